@@ -1,0 +1,1 @@
+"""Settings, and the data that a township edits without touching code."""

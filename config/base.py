@@ -1,0 +1,173 @@
+"""All settings: their names, their meaning, and what makes one unsafe.
+
+``read_settings`` reads the environment and refuses with the whole list of what is wrong.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError
+from marshmallow import ValidationError
+
+ENVIRONMENTS = ("development", "testing", "production")
+SHORTEST_SECRET = 32
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsRefused(SystemExit):
+    """The program does not start. The message lists every setting that is wrong, and what to do."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("配置有误，程序没有启动：\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides. Times are seconds, sizes are bytes."""
+
+    environment: str
+    database_url: str
+    database_owner_url: str
+    storage_url: str
+    instance_dir: Path
+    secret_key: str
+    jwt_keys: Mapping[str, str]
+    public_base_url: str
+    metrics_token: str
+    calendars_dir: Path
+    access_token_seconds: int
+    refresh_token_days: int
+    invitation_days: int
+    max_body_bytes: int
+    max_attachment_bytes: int
+    max_attachments: int
+    trusted_proxies: int
+    log_level: str
+
+    @property
+    def signing_key(self) -> tuple[str, str]:
+        """The key id and secret that sign new tokens: the first of JWT_KEYS."""
+        return next(iter(self.jwt_keys.items()))
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_base_url.startswith("https://")
+
+
+def read_settings() -> Settings:
+    """Read the environment.
+
+    Raises SettingsRefused, naming every variable that is missing, malformed or unsafe.
+    """
+    env = Env(eager=False)
+    name = env.str("VILLAGEPUB_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise SettingsRefused([f"VILLAGEPUB_ENV 须是 {'、'.join(ENVIRONMENTS)} 之一，现为 {name!r}"])
+    module = import_module(f"config.{name}")
+    values = _read(env, module.defaults(env.path("INSTANCE_DIR", PROJECT / "instance")))
+    faults = _faults(env)
+    if not faults:
+        settings = Settings(environment=name, **values)
+        faults = _unsafe(settings) + module.unsafe(settings)
+    if faults:
+        raise SettingsRefused(faults)
+    return settings
+
+
+def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    folder = env.path("INSTANCE_DIR", defaults["INSTANCE_DIR"])
+    database = env.str("DATABASE_URL", **_default(defaults, "DATABASE_URL"))
+    return {
+        "instance_dir": folder,
+        "database_url": database,
+        "database_owner_url": env.str("DATABASE_OWNER_URL", database),
+        "storage_url": env.str("STORAGE_URL", **_default(defaults, "STORAGE_URL")),
+        "secret_key": env.str("SECRET_KEY", **_default(defaults, "SECRET_KEY")),
+        "jwt_keys": _jwt_keys(env.str("JWT_KEYS", **_default(defaults, "JWT_KEYS"))),
+        "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
+        "metrics_token": env.str("METRICS_TOKEN", ""),
+        "calendars_dir": env.path("CALENDARS_DIR", PROJECT / "config" / "calendars"),
+        "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
+        "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),
+        "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),
+        "max_body_bytes": env.int("MAX_BODY_BYTES", 1 << 20, validate=_between(1 << 16, 1 << 26)),
+        "max_attachment_bytes": env.int("MAX_ATTACHMENT_BYTES", 20 << 20, validate=_between(1 << 16, 1 << 28)),
+        "max_attachments": env.int("MAX_ATTACHMENTS", 20, validate=_between(1, 100)),
+        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_between(0, 5)),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
+    }
+
+
+def _default(defaults: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {"default": defaults[name]} if name in defaults else {}
+
+
+def _between(low: int, high: int) -> Any:
+    def check(value: int) -> None:
+        if not low <= value <= high:
+            raise ValidationError(f"须在 {low} 与 {high} 之间")
+
+    return check
+
+
+def _log_level(value: str) -> None:
+    if value not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValidationError("须是 DEBUG、INFO、WARNING 或 ERROR")
+
+
+def _jwt_keys(text: str | None) -> dict[str, str]:
+    """``kid:secret,kid:secret``; a malformed part becomes an empty secret, which is refused below."""
+    parts = [part.strip().partition(":") for part in (text or "").split(",") if part.strip()]
+    return {kid: secret for kid, _, secret in parts}
+
+
+def _faults(env: Env) -> list[str]:
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        faults: Mapping[str, Any] = error.error_messages  # type: ignore[assignment]  # always by variable
+        return [f"{name}：{_in_chinese(sentences)}" for name, sentences in faults.items()]
+    return []
+
+
+def _in_chinese(sentences: Any) -> str:
+    text = "；".join(map(str, sentences)) if isinstance(sentences, list) else str(sentences)
+    return {"Environment variable not set.": "没有设置，且没有默认值"}.get(
+        text, text.replace("Not a valid integer.", "须是整数")
+    )
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    faults = []
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        faults.append("DATABASE_URL 须以 sqlite:/// 或 postgresql+psycopg:// 开头")
+    if not settings.storage_url.startswith("file:///"):
+        faults.append("STORAGE_URL 须以 file:/// 开头")
+    if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
+        faults.append("PUBLIC_BASE_URL 须以 http:// 或 https:// 开头")
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        faults.append(f"SECRET_KEY 至少 {SHORTEST_SECRET} 个字符")
+    if not settings.jwt_keys:
+        faults.append("JWT_KEYS 至少要有一个 kid:secret")
+    faults += [
+        f"JWT_KEYS 中 {kid!r} 的密钥至少 {SHORTEST_SECRET} 个字符"
+        for kid, secret in settings.jwt_keys.items()
+        if len(secret) < SHORTEST_SECRET
+    ]
+    return faults
+
+
+def kept_secret(folder: Path, name: str) -> str:
+    """A secret made once and kept in the instance folder, readable by its owner alone: development only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")

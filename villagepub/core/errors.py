@@ -1,0 +1,230 @@
+"""Every refusal of the program.
+
+Problem
+├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
+├── NotSignedIn 401           │   └── SeparationOfDuties    │   ├── ChecklistIncomplete
+│   ├── WrongCredentials      ├── NotFound 404              │   ├── SensitiveContent
+│   ├── TokenRefused          ├── MethodNotAllowed 405      │   ├── InvitationRefused
+│   ├── RefreshTokenReused    ├── Conflict 409              │   ├── IdempotencyKeyReused
+│   └── RefreshTokenRefused   │   ├── WrongState            │   └── ReportIncomplete
+├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
+├── IfMatchStale 412          │   ├── NotYourStage          ├── TooManyAttempts 429
+├── TooLarge 413              │   ├── AlreadyDecided        ├── InternalError 500
+└── UnsupportedMedia 415      │   ├── AttachmentPending     └── Unavailable 503
+                              │   ├── AlreadyExists
+                              │   ├── MonthClosed
+                              │   └── RequestInProgress
+
+An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
+the terminal. ``detail`` is a Chinese sentence that can be shown as it is and names the remedy.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+FieldErrors = Mapping[str, Sequence[str]]
+
+
+class Problem(Exception):
+    """A refusal with a stable English code and a Chinese sentence.
+
+    detail: what to tell the person; the class's own sentence when not given.
+    errors: ``{field: [sentence, …]}``.
+    retry_after: seconds after which trying again makes sense.
+    extra: further members of the problem body.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "服务器内部错误"
+    remedy: ClassVar[str] = "请稍后再试；仍不行时，把页面上的请求编号告诉管理员。"
+    keeps_changes: ClassVar[bool] = False  # whether what was written before the refusal is stored
+
+    known: ClassVar[dict[str, type["Problem"]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Problem.known[cls.code] = cls
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: FieldErrors | None = None,
+        retry_after: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.detail = detail or f"{self.title}。{self.remedy}"
+        self.errors = {field: list(sentences) for field, sentences in (errors or {}).items()}
+        self.retry_after = retry_after
+        self.extra = dict(extra or {})
+        super().__init__(self.detail)
+
+
+class InternalError(Problem):
+    """Something we did not foresee; its cause is in the log, never in the answer."""
+
+    status, code = 500, "internal_error"
+
+
+class MalformedRequest(Problem):
+    status, code, title = 400, "malformed_request", "请求无法读取"
+    remedy = "请检查请求体是否是完整的 JSON、编码是否为 UTF-8。"
+
+
+class NotSignedIn(Problem):
+    status, code, title = 401, "not_signed_in", "尚未登录"
+    remedy = "请先登录，并在 Authorization 头中带上访问令牌。"
+
+
+class TokenRefused(NotSignedIn):
+    code, title = "token_refused", "登录已失效"
+    remedy = "请重新登录，或用刷新令牌换取新的访问令牌。"
+
+
+class WrongCredentials(NotSignedIn):
+    code, title = "wrong_credentials", "用户名或密码不正确"
+    remedy = "请核对后重新输入；忘记密码时请管理员重新发放邀请码。"
+    keeps_changes = True
+
+
+class RefreshTokenRefused(NotSignedIn):
+    code, title = "refresh_token_refused", "刷新令牌无效"
+    remedy = "请重新登录。"
+
+
+class RefreshTokenReused(NotSignedIn):
+    code, title = "refresh_token_reused", "刷新令牌已被使用过"
+    remedy = "为防盗用，这次登录已全部退出，请重新登录。"
+    keeps_changes = True
+
+
+class Forbidden(Problem):
+    status, code, title = 403, "forbidden", "您的岗位不能做这件事"
+    remedy = "如需办理，请联系负责该事项的岗位。"
+
+
+class SeparationOfDuties(Forbidden):
+    code, title = "separation_of_duties", "须由另一人审批"
+    remedy = "上传、保密审查、业务审核、领导审批须由不同的人完成，请由该岗位的另一人或其代办人办理。"
+
+
+class NotFound(Problem):
+    status, code, title = 404, "not_found", "没有找到"
+    remedy = "请核对地址或编号。"
+
+
+class MethodNotAllowed(Problem):
+    status, code, title = 405, "method_not_allowed", "此地址不支持该请求方法"
+    remedy = "请查阅接口文档 /api/docs。"
+
+
+class Conflict(Problem):
+    status, code, title = 409, "conflict", "与现有数据冲突"
+    remedy = "请刷新后重试。"
+
+
+class WrongState(Conflict):
+    code, title = "wrong_state", "当前状态下不能这样做"
+    remedy = "请刷新页面，查看这条信息现在的状态。"
+
+
+class StaleDigest(Conflict):
+    code, title = "stale_digest", "内容已经变更"
+    remedy = "您打开之后内容有改动，请重新打开并阅读新的内容后再审批。"
+
+
+class NotYourStage(Conflict):
+    code, title = "not_your_stage", "现在不由您这一环节办理"
+    remedy = "请等前一环节办结，或查看办理历史。"
+
+
+class AlreadyDecided(Conflict):
+    code, title = "already_decided", "这一环节已经有人办理"
+    remedy = "请刷新页面，查看是谁在什么时候办理的。"
+
+
+class AttachmentPending(Conflict):
+    code, title = "attachment_pending", "还有附件没有传完"
+    remedy = "请等附件上传完成，或删除未完成的附件后再提交。"
+
+
+class AlreadyExists(Conflict):
+    code, title = "already_exists", "已经存在"
+    remedy = "请换一个编号或名称，或修改已有的那一条。"
+
+
+class MonthClosed(Conflict):
+    code, title = "month_closed", "该月已经封账"
+    remedy = "封账后的月份不再改动，之后发现的问题计入发现当月。"
+
+
+class RequestInProgress(Conflict):
+    code, title = "request_in_progress", "同一请求正在处理"
+    remedy = "请稍候用同一个 Idempotency-Key 重试。"
+
+
+class Gone(Problem):
+    status, code, title = 410, "gone", "该信息已撤回"
+    remedy = "如有疑问请联系发布单位。"
+
+
+class IfMatchStale(Problem):
+    status, code, title = 412, "if_match_stale", "内容已被更新"
+    remedy = "请先读取最新内容（取得新的 ETag），再保存您的修改。"
+
+
+class TooLarge(Problem):
+    status, code, title = 413, "too_large", "内容过大"
+    remedy = "请减小文件或正文后再试。"
+
+
+class UnsupportedMedia(Problem):
+    status, code, title = 415, "unsupported_media_type", "不支持的内容类型"
+    remedy = "请以 application/json 发送，上传文件用 multipart/form-data。"
+
+
+class Invalid(Problem):
+    status, code, title = 422, "invalid", "填写的内容有误"
+    remedy = "请按各字段的提示修改后重试。"
+
+
+class ChecklistIncomplete(Invalid):
+    code, title = "checklist_incomplete", "审查清单未全部确认"
+    remedy = "同意前须确认政治关、政策关、文字关和保密审查四项。"
+
+
+class SensitiveContent(Invalid):
+    code, title = "sensitive_content", "含有不得公开的内容"
+    remedy = "请按提示改正后再提交。"
+
+
+class InvitationRefused(Invalid):
+    code, title = "invitation_refused", "邀请码无效"
+    remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
+
+
+class IdempotencyKeyReused(Invalid):
+    code, title = "idempotency_key_reused", "Idempotency-Key 已用于另一个请求"
+    remedy = "请为新的请求生成新的 Idempotency-Key。"
+
+
+class ReportIncomplete(Invalid):
+    code, title = "report_incomplete", "年度报告尚不完整"
+    remedy = "请补齐所列项目后再定稿。"
+
+
+class IfMatchMissing(Problem):
+    status, code, title = 428, "if_match_missing", "缺少 If-Match"
+    remedy = "请先读取这条信息，把返回的 ETag 放进 If-Match 头。"
+
+
+class TooManyAttempts(Problem):
+    status, code, title = 429, "too_many_attempts", "尝试次数过多"
+    remedy = "请稍后再试。"
+    keeps_changes = True
+
+
+class Unavailable(Problem):
+    status, code, title = 503, "unavailable", "服务暂时繁忙"
+    remedy = "请稍后重试，已填写的内容不会丢失。"

@@ -1,0 +1,182 @@
+"""The shapes that values have on the wire, with a Chinese sentence for each mistake."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from villagepub.core.clock import local, start_of
+from villagepub.core.paging import DEFAULT_LIMIT, LARGEST_LIMIT
+from villagepub.core.periods import Period
+
+MESSAGES = {
+    "required": "此项必填。",
+    "null": "此项不能为空值 null。",
+    "validator_failed": "内容不符合要求。",
+    "type": "类型不正确。",
+    "unknown": "没有这个字段，请核对字段名。",
+    "invalid": "格式不正确。",
+}
+fields.Field.default_error_messages = fields.Field.default_error_messages | MESSAGES
+fields.String.default_error_messages = {"invalid": "须是文字。", "invalid_utf8": "文字编码须是 UTF-8。"}
+fields.Boolean.default_error_messages = {"invalid": "须是 true 或 false。"}
+fields.Integer.default_error_messages = {"invalid": "须是整数。", "too_large": "数字过大。"}
+fields.List.default_error_messages = {"invalid": "须是列表。"}
+fields.Nested.default_error_messages = {"type": "须是对象。"}
+fields.Dict.default_error_messages = {"invalid": "须是对象。"}
+
+_CODE = re.compile(r"[0-9]{12}")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_IDENTIFIER = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_ENTRY = re.compile(r"[A-Z][0-9]{2}")
+_FORBIDDEN = {"Cc", "Cs"}  # control characters and lone surrogates
+_KEPT = "\n\t"
+
+
+class Shape(Schema):
+    """A body or query whose unknown fields are refused by name."""
+
+    error_messages = {"unknown": MESSAGES["unknown"], "type": "须是一个 JSON 对象。"}  # noqa: RUF012
+
+    class Meta:
+        unknown = RAISE
+
+
+class Text(fields.String):
+    """One line of text of bounded length, in NFC, without control characters."""
+
+    lines = False
+
+    def __init__(self, *, longest: int, shortest: int = 1, **kwargs: Any) -> None:
+        length = validate.Length(min=shortest, max=longest, error=f"须为 {shortest} 至 {longest} 个字符。")
+        super().__init__(validate=length, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        text = unicodedata.normalize("NFC", value)
+        if any(unicodedata.category(sign) in _FORBIDDEN for sign in text if not (self.lines and sign in _KEPT)):
+            raise ValidationError(
+                "含有看不见的控制字符，请删除后重填。" if self.lines else "须是一行文字，不能含换行或控制字符。"
+            )
+        return text.strip()
+
+
+class LongText(Text):
+    """Text that may have several lines."""
+
+    lines = True
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class _Matching(fields.String):
+    pattern: re.Pattern[str]
+    sentence: str
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+            raise ValidationError(self.sentence)
+        return value
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"pattern": f"^{self.pattern.pattern}$"} | kwargs.pop("metadata", {})
+        super().__init__(metadata=metadata, **kwargs)
+
+
+class DivisionCode(_Matching):
+    pattern, sentence = _CODE, "须是 12 位数字的区划代码，例如 640104100202。"
+
+
+class Month(_Matching):
+    pattern, sentence = _MONTH, "须是月份，例如 2023-11。"
+
+
+class Id(_Matching):
+    pattern, sentence = _IDENTIFIER, "编号格式不正确。"
+
+
+class EntryCode(_Matching):
+    pattern, sentence = _ENTRY, "须是目录编码，例如 C02。"
+
+
+class PeriodText(fields.String):
+    """``2023-11``, ``2023-Q4``, ``2023-H2`` or ``2023``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        try:
+            return str(Period.parse(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class Day(fields.Date):
+    """``YYYY-MM-DD``."""
+
+    sentence = "须是日期，例如 2023-11-06。"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValidationError(self.sentence)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError(f"没有 {value} 这一天，请核对。") from None
+
+
+class Moment(fields.DateTime):
+    """RFC 3339 with offset; written on the clock of Asia/Shanghai. A day alone means its first instant there."""
+
+    sentence = "须是带时区的时间，例如 2023-11-06T09:30:00+08:00。"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        try:
+            if isinstance(value, str) and len(value) == len("2023-11-06"):
+                return start_of(date.fromisoformat(value))
+            instant = datetime.fromisoformat(value)
+        except (ValueError, TypeError, OverflowError):
+            raise ValidationError(self.sentence) from None
+        if instant.tzinfo is None:
+            raise ValidationError(self.sentence)
+        return instant
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else local(value).isoformat(timespec="seconds")
+
+
+class PageQuery(Shape):
+    """The two parameters that every list takes."""
+
+    cursor = fields.String(load_default=None, metadata={"description": "上一页返回的 next_cursor"})
+    limit = fields.Integer(
+        load_default=DEFAULT_LIMIT,
+        validate=validate.Range(1, LARGEST_LIMIT, error=f"须在 1 与 {LARGEST_LIMIT} 之间。"),
+    )
+
+
+def one_of(choices: Any, sentence: str | None = None) -> validate.OneOf:
+    words = [str(getattr(choice, "value", choice)) for choice in choices]
+    return validate.OneOf(words, error=sentence or f"须是以下之一：{'、'.join(words)}。")
+
+
+def page_schema(row: type[Schema]) -> type[Schema]:
+    """``{"data": [row, …], "next_cursor": "…" | null}``."""
+    return Schema.from_dict(
+        {"data": fields.List(fields.Nested(row)), "next_cursor": fields.String(allow_none=True)},
+        name=row.__name__.removesuffix("Schema") + "Page",
+    )
+
+
+def list_schema(row: type[Schema]) -> type[Schema]:
+    """``{"data": [row, …]}``, never paged."""
+    return Schema.from_dict(
+        {"data": fields.List(fields.Nested(row))}, name=row.__name__.removesuffix("Schema") + "List"
+    )

@@ -1,0 +1,85 @@
+"""Key-set pages: the cursor says after which row to go on, so pages stay stable while rows are added."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from villagepub.core.db import Instant
+from villagepub.core.errors import Invalid
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
+
+Row = TypeVar("Row")
+Key = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    cursor: str | None = None
+    limit: int = DEFAULT_LIMIT
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """next_cursor is None on the last page."""
+
+    data: list[Row]
+    next_cursor: str | None
+
+
+def page_of(
+    session: Session,
+    query: Select[Row],
+    keys: Sequence[Key],
+    request: PageRequest,
+    *,
+    descending: bool = False,
+) -> Page[Row]:
+    """One page of a query over one entity.
+
+    keys: columns that are never null and together unique; the rows are ordered by them.
+    Raises Invalid for a cursor that this list did not hand out.
+    """
+    if request.cursor:
+        query = query.where(_beyond(keys, _decode(request.cursor, keys), descending))
+    order = [key.desc() if descending else key.asc() for key in keys]
+    rows = list(session.scalars(query.order_by(*order).limit(request.limit + 1)))
+    more = len(rows) > request.limit
+    rows = rows[: request.limit]
+    return Page(rows, _encode(rows[-1], keys) if more else None)
+
+
+def _beyond(keys: Sequence[Key], values: list[Any], descending: bool) -> ColumnElement[bool]:
+    left, right = tuple_(*keys), tuple_(*values)
+    return left < right if descending else left > right
+
+
+def _encode(row: Any, keys: Sequence[Key]) -> str:
+    values = [getattr(row, key.key or "") for key in keys]
+    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, keys: Sequence[Key]) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(keys):
+            raise ValueError("another list's cursor")
+        return [_value(value, key) for value, key in zip(values, keys, strict=True)]
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]}) from None
+
+
+def _value(value: Any, key: Key) -> Any:
+    if isinstance(key.type, Instant):
+        return datetime.fromisoformat(value)
+    if not isinstance(value, str | int):
+        raise ValueError("not a key")
+    return value

@@ -1,0 +1,21 @@
+"""The only objects of module level; each finds its own application."""
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.local import LocalProxy
+
+from villagepub.core.db import Base
+from villagepub.web.openapi import DescribedApi
+
+if TYPE_CHECKING:
+    from config.base import Settings
+    from villagepub.core.storage import FileStorage
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+api = DescribedApi()
+settings = cast("Settings", LocalProxy(lambda: current_app.config["SETTINGS"]))
+storage = cast("FileStorage", LocalProxy(lambda: current_app.extensions["storage"]))
