@@ -1,0 +1,34 @@
+"""villagepub: 村务公开. A village uploads, three people approve, the public reads, the figures follow."""
+
+from flask import Flask
+
+from config.base import Settings, read_settings
+from villagepub import blueprints
+from villagepub.cli import register_commands
+from villagepub.core import db as database
+from villagepub.core.storage import open_storage
+from villagepub.extensions import api, db, migrate
+from villagepub.web import flask_config, frame, logs, problems
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, from the given settings or from the environment.
+
+    Raises SettingsRefused with the whole list of what is missing or unsafe.
+    """
+    settings = settings or read_settings()
+    logs.configure(settings)
+    app = Flask(__name__, template_folder="layout/templates", static_folder="layout/static")
+    flask_config.apply(app, settings)
+    app.extensions["storage"] = open_storage(settings.storage_url)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    api.init_app(app)
+    with app.app_context():
+        database.prepare_engine(db.engine)
+        database.prepare_sessions(db.session)
+    frame.init_app(app)
+    problems.init_app(app)
+    blueprints.register(app)
+    register_commands(app)
+    return app

@@ -1,0 +1,55 @@
+"""Every blueprint, where it lies, and who may come in: registered here and nowhere else."""
+
+from flask import Blueprint, Flask
+from flask_smorest import Blueprint as ApiBlueprint
+
+from villagepub.accounts import api as accounts
+from villagepub.catalogue import api as catalogue
+from villagepub.disclosures import api as disclosures
+from villagepub.divisions import api as divisions
+from villagepub.extensions import api
+from villagepub.ledgers import api as ledgers
+from villagepub.notices import api as notices
+from villagepub.publishing import api as publishing
+from villagepub.publishing import public_api
+from villagepub.reports import api as reports
+from villagepub.reports import exports_api
+from villagepub.review import api as review
+from villagepub.statistics import api as statistics
+from villagepub.web import audit_log, docs, problems, status
+from villagepub.web.guards import GUARDS, Guard
+
+API = "/api/v1"
+
+BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
+    (status.blueprint, "", Guard.OPEN),
+    (docs.blueprint, "", Guard.OPEN),
+    (problems.blueprint, "", Guard.OPEN),
+    (accounts.signing_in, API, Guard.SIGNING_IN),
+    (public_api.blueprint, API, Guard.PUBLIC),
+    (accounts.blueprint, API, Guard.SIGNED_IN),
+    (divisions.blueprint, API, Guard.SIGNED_IN),
+    (catalogue.blueprint, API, Guard.SIGNED_IN),
+    (disclosures.blueprint, API, Guard.SIGNED_IN),
+    (review.blueprint, API, Guard.SIGNED_IN),
+    (publishing.blueprint, API, Guard.SIGNED_IN),
+    (notices.blueprint, API, Guard.SIGNED_IN),
+    (ledgers.blueprint, API, Guard.SIGNED_IN),
+    (statistics.blueprint, API, Guard.SIGNED_IN),
+    (exports_api.blueprint, API, Guard.SIGNED_IN),
+    (reports.blueprint, API, Guard.SIGNED_IN),
+    (audit_log.blueprint, API, Guard.SIGNED_IN),
+)
+
+
+def register(app: Flask) -> None:
+    """Put each blueprint behind its guard, then describe them all."""
+    guards = {blueprint.name: GUARDS[guard] for blueprint, _, guard in BLUEPRINTS}
+    app.before_request_funcs.update({name: [guard] for name, guard in guards.items()})
+    for blueprint, prefix, _ in BLUEPRINTS:
+        if isinstance(blueprint, ApiBlueprint):
+            api.register_blueprint(blueprint, url_prefix=prefix)
+        else:
+            app.register_blueprint(blueprint, url_prefix=prefix or None)
+    secured = {blueprint.name: guard is Guard.SIGNED_IN for blueprint, _, guard in BLUEPRINTS}
+    app.extensions["openapi_document"] = api.document(secured)

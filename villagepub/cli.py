@@ -1,0 +1,190 @@
+"""The commands of the interface, each a thin call of one operation.
+
+Results go to standard output, logs and progress to standard error. Exit 0: done; 1: a check found something;
+2: wrong use.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from villagepub.core import audit, clock, tenancy
+from villagepub.core.actor import Actor
+from villagepub.core.errors import Problem
+from villagepub.core.periods import month_of
+from villagepub.core.transactions import transaction
+from villagepub.demo import walk
+from villagepub.divisions import queries as divisions
+from villagepub.extensions import db
+from villagepub.publishing import imports
+from villagepub.reports import annual
+from villagepub.setup import operations as setup
+from villagepub.setup.township_file import TownshipFileRefused
+from villagepub.statistics import counting
+from villagepub.statistics import operations as statistics
+from villagepub.statistics import queries as statistics_queries
+
+FOUND_SOMETHING, WRONG_USE = 1, 2
+CLOSING_DAY = 5  # of the next month
+
+township = AppGroup("township", help="乡镇：从文件装载区划、目录、岗位和人员。")
+import_ = AppGroup("import", help="导入历史数据。")
+statistics_group = AppGroup("statistics", help="核对与重算统计。")
+audit_group = AppGroup("audit", help="审计链。")
+report = AppGroup("report", help="报告。")
+closing = AppGroup("closing", help="封账。")
+
+
+def register_commands(app: Flask) -> None:
+    for group in (township, import_, statistics_group, audit_group, report, closing):
+        app.cli.add_command(group)
+    app.cli.add_command(demo)
+
+
+def _say(text: str) -> None:
+    """Progress, on standard error."""
+    click.echo(text, err=True)
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """A refusal ends the command with its sentence in place of a traceback."""
+    try:
+        yield
+    except Problem as error:
+        _say(error.detail)
+        for field, sentences in error.errors.items():
+            _say(f"  {field}：{'；'.join(sentences)}")
+        sys.exit(WRONG_USE)
+
+
+@township.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--demo", is_flag=True, help="演示：采用文件中的密码，不发邀请码。")
+def load_township(file: Path, demo: bool) -> None:
+    """从一个文件装载乡镇；修改后可再次运行，只增改不删除。"""
+    try:
+        with _refusals_in_words(), transaction(tenancy.EVERYWHERE):
+            loaded = setup.load_township(file, actor=Actor.system("township load"), demo=demo)
+    except TownshipFileRefused as error:
+        _say(str(error))
+        sys.exit(WRONG_USE)
+    for line in loaded.lines:
+        click.echo(str(line))
+    for invitation in loaded.invitations:
+        click.echo(str(invitation))
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """装载样例乡镇，登记 2023 年数据，并让样例信息走完真实审批；可重复运行。"""
+    with _refusals_in_words():
+        walk.run(_say)
+
+
+@import_.command("disclosures")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--division", required=True, help="12 位区划代码，文件中的村须在其下。")
+@click.option("--dry-run", is_flag=True, help="只检查，不写入。")
+def import_disclosures(file: Path, division: str, dry_run: bool) -> None:
+    """导入过去已公开的信息（csv、xlsx 或 jsonl）。"""
+    with _refusals_in_words(), transaction(tenancy.EVERYWHERE):
+        result = imports.import_disclosures(
+            file.name,
+            file.read_bytes(),
+            actor=Actor.system("import disclosures"),
+            division=division,
+            dry_run=dry_run,
+        )
+    for fault in result.faults:
+        click.echo(f"第 {fault.line} 行 {fault.field or ''}：{fault.message}")
+    if result.faults:
+        _say(f"发现 {len(result.faults)} 处错误，没有写入任何数据。")
+        sys.exit(FOUND_SOMETHING)
+    click.echo(f"可以导入 {result.count} 条。" if dry_run else f"已导入 {result.count} 条。")
+
+
+@statistics_group.command("verify")
+def verify_statistics() -> None:
+    """逐格重算，与保存的统计数核对。"""
+    with transaction(tenancy.EVERYWHERE.reading()):
+        found = list(counting.differences(statistics_queries.kept_counts()))
+    for difference in found:
+        click.echo(
+            f"{difference.village} {difference.entry} {difference.month} {difference.column}："
+            f"保存 {difference.kept}，重算 {difference.recounted}"
+        )
+    if found:
+        sys.exit(FOUND_SOMETHING)
+    click.echo("统计数与重算一致。")
+
+
+@statistics_group.command("rebuild")
+def rebuild_statistics() -> None:
+    """重算全部未封账的月份。"""
+    with transaction(tenancy.EVERYWHERE):
+        written = statistics.rebuild()
+    click.echo(f"已重算 {written} 格。")
+
+
+@audit_group.command("verify")
+@click.option(
+    "--heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="先前公布的链头（GET /api/v1/audit/heads 的答复），核对链没有被截断或重写。",
+)
+def verify_audit(heads: Path | None) -> None:
+    """逐条核对审计链。"""
+    remembered = _remembered(heads) if heads else {}
+    with transaction(tenancy.EVERYWHERE.reading()):
+        found = list(audit.verify(db.session(), remembered))
+    for broken in found:
+        click.echo(f"{broken.chain} 第 {broken.seq} 条：{broken.reason}")
+    if found:
+        sys.exit(FOUND_SOMETHING)
+    click.echo("审计链完整。")
+
+
+def _remembered(file: Path) -> dict[str, tuple[int, str]]:
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))["data"]
+        return {row["chain"]: (int(row["seq"]), str(row["hash"])) for row in rows}
+    except (ValueError, KeyError, TypeError):
+        _say("链头文件无法读取，请保存 GET /api/v1/audit/heads 的原样答复。")
+        sys.exit(WRONG_USE)
+
+
+@report.command("annual")
+@click.argument("code")
+@click.argument("year", type=int)
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", help="输出格式。")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写入文件；不给则写到标准输出。")
+def annual_report(code: str, year: int, form: str, output: Path | None) -> None:
+    """一个乡镇一年的政府信息公开工作年度报告。"""
+    with _refusals_in_words(), transaction(tenancy.EVERYWHERE.reading()):
+        data = annual.annual_report(code, year, as_of=clock.now())
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(text + "\n", encoding="utf-8")
+
+
+@closing.command("run")
+def run_closings() -> None:
+    """为各乡镇封上个月的账；已封的跳过。由定时任务在次月 5 日之后每天调用。"""
+    last_month = month_of(clock.start_of(clock.today().replace(day=1)) - timedelta(seconds=1))
+    with transaction(tenancy.EVERYWHERE):
+        for place in divisions.list_townships():
+            if clock.today().day < CLOSING_DAY or statistics_queries.is_closed(place.code, last_month):
+                continue
+            statistics.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
+            click.echo(f"{place.full_name} {last_month} 已封账。")

@@ -1,0 +1,1 @@
+"""What pages share: the base template and static files. Looks, no rules."""

@@ -1,0 +1,70 @@
+"""Who may come in at all. Each blueprint is registered with one guard; operations ask for the rest."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import cast
+
+from flask import Response, g, request
+from structlog.contextvars import bind_contextvars
+
+from villagepub.accounts import sessions
+from villagepub.core import tenancy
+from villagepub.core.actor import Actor
+from villagepub.core.errors import NotSignedIn
+from villagepub.core.tenancy import Scope, ScopeKind
+from villagepub.extensions import db
+from villagepub.web import idempotency
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Guard(StrEnum):
+    OPEN = "open"  # no data of anybody: health, documentation
+    PUBLIC = "public"  # what anybody may read
+    SIGNING_IN = "signing_in"  # takes credentials, gives tokens
+    SIGNED_IN = "signed_in"  # needs an access token
+
+
+def open_to_all() -> None:
+    return None
+
+
+def public() -> None:
+    tenancy.set_scope(tenancy.PUBLIC)
+
+
+def signing_in() -> None:
+    tenancy.set_scope(tenancy.SIGN_IN)
+
+
+def signed_in() -> Response | None:
+    """Find out who asks, and let the transaction reach that person's divisions and no others."""
+    reads = request.method in _SAFE
+    tenancy.set_scope(tenancy.SIGN_IN.reading() if reads else tenancy.SIGN_IN)
+    person = sessions.authenticate(_bearer_token())
+    scope = Scope(ScopeKind.STAFF, person.prefixes, read_only=reads)
+    tenancy.set_scope(scope)
+    tenancy.tell_database(db.session.connection())
+    g.actor = person
+    bind_contextvars(person=person.person_id)
+    return idempotency.replay_or_claim(str(person.person_id))
+
+
+def _bearer_token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn()
+    return token.strip()
+
+
+def current_actor() -> Actor:
+    """The person whose request this is; behind the SIGNED_IN guard only."""
+    return cast(Actor, g.actor)
+
+
+GUARDS: dict[Guard, Callable[[], Response | None]] = {
+    Guard.OPEN: open_to_all,
+    Guard.PUBLIC: public,
+    Guard.SIGNING_IN: signing_in,
+    Guard.SIGNED_IN: signed_in,
+}
