@@ -1,0 +1,217 @@
+"""Signing in, and the administrator's people and posts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from villagepub.accounts import operations, queries, schemas, sessions
+from villagepub.accounts.models import Appointment, Delegation, Person, Post
+from villagepub.core.actor import Actor
+from villagepub.core.errors import Forbidden, Invalid
+from villagepub.core.fields import PageQuery, list_schema, page_schema
+from villagepub.core.paging import Page, PageRequest
+from villagepub.core.permissions import Permission, require_somewhere
+from villagepub.divisions import queries as divisions
+from villagepub.notices import queries as notices
+from villagepub.web.guards import current_actor
+
+signing_in = Blueprint("auth", __name__, description="登录")
+blueprint = Blueprint("accounts", __name__, description="人员与岗位")
+
+Shown = dict[str, Any]
+
+
+def _shown(session: sessions.Session) -> Shown:
+    return vars(session) | _who(session.actor)
+
+
+def _who(actor: Actor) -> Shown:
+    posts = queries.list_posts_by_id(holding.post_id for holding in actor.holdings)
+    return {"person": {"id": actor.person_id, "name": actor.name}, "posts": posts}
+
+
+def _address() -> str:
+    return request.remote_addr or "unknown"
+
+
+@signing_in.post("/auth/login")
+@signing_in.arguments(schemas.LoginBody)
+@signing_in.response(200, schemas.TokenSchema)
+@signing_in.doc(**{"x-problems": [401]})
+def login(body: Mapping[str, Any]) -> Shown:
+    """用户名和密码登录
+
+    密码不正确与用户名不存在的答复相同；连续失败后须等待 Retry-After 秒。
+    """
+    return _shown(sessions.sign_in(body["username"], body["password"], address=_address()))
+
+
+@signing_in.post("/auth/refresh")
+@signing_in.arguments(schemas.RefreshBody)
+@signing_in.response(200, schemas.TokenSchema)
+@signing_in.doc(**{"x-problems": [401]})
+def refresh(body: Mapping[str, Any]) -> Shown:
+    """换取新的令牌
+
+    刷新令牌只能用一次；重复使用会结束这次登录，10 秒内因没收到答复而重试一次除外。
+    """
+    return _shown(sessions.refresh(body["refresh_token"]))
+
+
+@signing_in.post("/auth/logout")
+@signing_in.arguments(schemas.RefreshBody)
+@signing_in.response(204)
+def logout(body: Mapping[str, Any]) -> None:
+    """退出登录，访问令牌立即失效"""
+    sessions.sign_out(body["refresh_token"])
+
+
+@signing_in.post("/auth/invitations/accept")
+@signing_in.arguments(schemas.InvitationAcceptBody)
+@signing_in.response(200, schemas.TokenSchema)
+def accept_invitation(body: Mapping[str, Any]) -> Shown:
+    """凭邀请码设置密码并登录"""
+    return _shown(sessions.accept_invitation(body["code"], body["password"], address=_address()))
+
+
+@blueprint.post("/auth/password")
+@blueprint.arguments(schemas.PasswordBody)
+@blueprint.response(204)
+def change_password(body: Mapping[str, Any]) -> None:
+    """修改密码，其他登录随之退出"""
+    token = request.headers["Authorization"].partition(" ")[2].strip()
+    sessions.change_password(current_actor(), body["old"], body["new"], token=token)
+
+
+@blueprint.get("/me")
+@blueprint.response(200, schemas.MeSchema)
+def me() -> Shown:
+    """我是谁，担任哪些岗位"""
+    actor = current_actor()
+    return _who(actor) | {"unread": notices.count_unread(actor)}
+
+
+@blueprint.get("/offices")
+@blueprint.response(200, list_schema(schemas.OfficeSchema))
+def list_offices() -> Shown:
+    """本乡镇的站办所"""
+    townships = {holding.township for holding in current_actor().holdings}
+    return {"data": [office for township in sorted(townships) for office in queries.list_offices(township)]}
+
+
+@blueprint.get("/people")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_schema(schemas.PersonDetailSchema))
+def list_people(query: Mapping[str, Any]) -> Page[Person]:
+    """本乡镇的人员"""
+    prefixes = require_somewhere(current_actor(), Permission.READ_PEOPLE)
+    return queries.list_people(prefixes, PageRequest(**query))
+
+
+@blueprint.post("/people")
+@blueprint.arguments(schemas.PersonBody)
+@blueprint.response(201, schemas.PersonDetailSchema)
+def create_person(body: Mapping[str, Any]) -> Person:
+    """新增人员"""
+    actor = current_actor()
+    division = body["division"] or _own_township(actor)
+    return operations.create_person(actor=actor, division=division, name=body["name"], username=body["username"])
+
+
+@blueprint.post("/people/<string:person_id>/deactivate")
+@blueprint.response(200, schemas.PersonDetailSchema)
+def deactivate_person(person_id: str) -> Person:
+    """停用人员：登录、岗位和代办立即结束，历史保留"""
+    actor = current_actor()
+    return operations.deactivate_person(queries.get_person(person_id, actor.prefixes), actor=actor)
+
+
+@blueprint.post("/people/<string:person_id>/invitation")
+@blueprint.response(201, schemas.InvitationSchema)
+def invite_again(person_id: str) -> Shown:
+    """为忘记密码的人重新发放邀请码"""
+    actor = current_actor()
+    person = queries.get_person(person_id, actor.prefixes)
+    return _invitation(operations.invite(person, actor=actor))
+
+
+@blueprint.post("/invitations")
+@blueprint.arguments(schemas.InvitationBody)
+@blueprint.response(201, schemas.InvitationSchema)
+def invite(body: Mapping[str, Any]) -> Shown:
+    """邀请一个人担任岗位；邀请码只显示一次，接受时就任"""
+    actor = current_actor()
+    person = queries.get_person(body["person"], actor.prefixes)
+    posts = [queries.get_post(post_id, actor.prefixes) for post_id in body["posts"]]
+    return _invitation(operations.invite(person, actor=actor, posts=posts))
+
+
+@blueprint.get("/posts")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_schema(schemas.PostSchema))
+def list_posts(query: Mapping[str, Any]) -> Page[Post]:
+    """本乡镇的岗位"""
+    prefixes = require_somewhere(current_actor(), Permission.READ_PEOPLE)
+    return queries.list_posts(prefixes, PageRequest(**query))
+
+
+@blueprint.post("/posts")
+@blueprint.arguments(schemas.PostBody)
+@blueprint.response(201, schemas.PostSchema)
+def create_post(body: Mapping[str, Any]) -> Post:
+    """新设岗位"""
+    values = {name: value for name, value in body.items() if name != "office"}
+    return operations.create_post(actor=current_actor(), office_id=body["office"], **values)
+
+
+@blueprint.get("/posts/<string:post_id>/holders")
+@blueprint.response(200, list_schema(schemas.AppointmentSchema))
+def list_holders(post_id: str) -> Shown:
+    """这个岗位先后由谁担任"""
+    actor = current_actor()
+    post = queries.get_post(post_id, actor.prefixes)
+    require_somewhere(actor, Permission.READ_PEOPLE)
+    return {"data": queries.list_holders(post)}
+
+
+@blueprint.post("/appointments")
+@blueprint.arguments(schemas.AppointmentBody)
+@blueprint.response(201, schemas.AppointmentSchema)
+def appoint(body: Mapping[str, Any]) -> Appointment:
+    """任命某人担任空缺的岗位"""
+    actor = current_actor()
+    post = queries.get_post(body["post"], actor.prefixes)
+    person = queries.get_person(body["person"], actor.prefixes)
+    return operations.appoint(post, person, actor=actor, from_at=body["from_at"], until_at=body["until_at"])
+
+
+@blueprint.post("/delegations")
+@blueprint.arguments(schemas.DelegationBody)
+@blueprint.response(201, schemas.DelegationSchema)
+def delegate(body: Mapping[str, Any]) -> Delegation:
+    """设代办：须有结束时间，不能再转托"""
+    actor = current_actor()
+    post = queries.get_post(body["post"], actor.prefixes)
+    person = queries.get_person(body["to_person"], (divisions.get_division(post.township).prefix,))
+    return operations.delegate(post, person, actor=actor, from_at=body["from_at"], until_at=body["until_at"])
+
+
+def _own_township(actor: Actor) -> str:
+    townships = {holding.township for holding in actor.holdings}
+    if not townships:
+        raise Forbidden()
+    if len(townships) > 1:
+        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
+    return townships.pop()
+
+
+def _invitation(invited: operations.Invited) -> Shown:
+    invitation = invited.invitation
+    return {
+        "id": invitation.id,
+        "person": invited.person,
+        "code": invited.code,
+        "expires_at": invitation.expires_at,
+    }

@@ -1,0 +1,149 @@
+"""Reads of people, posts and who holds them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from villagepub.accounts.models import Appointment, Delegation, Office, Person, Post
+from villagepub.core import clock, tenancy
+from villagepub.core.actor import Actor, Holding
+from villagepub.core.errors import NotFound
+from villagepub.core.paging import Page, PageRequest, page_of
+from villagepub.core.permissions import Role
+from villagepub.divisions import queries as divisions
+from villagepub.extensions import db
+
+
+def get_person(person_id: str, prefixes: tuple[str, ...]) -> Person:
+    """Raises NotFound outside the prefixes."""
+    person = db.session.get(Person, person_id)
+    if person is None or not tenancy.covers(prefixes, person.division):
+        raise NotFound()
+    return person
+
+
+def find_person_by_username(username: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.username == username))
+
+
+def list_people(prefixes: tuple[str, ...], page: PageRequest) -> Page[Person]:
+    query = select(Person).where(tenancy.within(Person.division, prefixes))
+    return page_of(db.session(), query, [Person.id], page)
+
+
+def get_post(post_id: str, prefixes: tuple[str, ...]) -> Post:
+    """Raises NotFound outside the prefixes."""
+    post = db.session.get(Post, post_id)
+    if post is None or not tenancy.covers(prefixes, post.division):
+        raise NotFound()
+    return post
+
+
+def find_post(township: str, key: str) -> Post | None:
+    return db.session.scalar(select(Post).where(Post.township == township, Post.key == key))
+
+
+def list_posts(prefixes: tuple[str, ...], page: PageRequest) -> Page[Post]:
+    query = select(Post).where(tenancy.within(Post.division, prefixes))
+    return page_of(db.session(), query, [Post.id], page)
+
+
+def list_offices(township: str) -> list[Office]:
+    return list(db.session.scalars(select(Office).where(Office.township == township).order_by(Office.id)))
+
+
+def get_office(township: str, office_id: str) -> Office:
+    office = db.session.get(Office, office_id)
+    if office is None or office.township != township:
+        raise NotFound()
+    return office
+
+
+def office_names(township: str) -> dict[str, str]:
+    """``{office id: name}``."""
+    return {office.id: office.name for office in list_offices(township)}
+
+
+def list_holders(post: Post) -> list[Appointment]:
+    """Everybody who ever held the post, latest first."""
+    query = select(Appointment).where(Appointment.post_id == post.id).order_by(Appointment.from_at.desc())
+    return list(db.session.scalars(query))
+
+
+def holders_of(post: Post, instant: datetime) -> list[Person]:
+    """Who held the post at an instant, stand-ins included: one query."""
+    appointed = select(Appointment.person_id).where(Appointment.post_id == post.id, _running(Appointment, instant))
+    standing_in = select(Delegation.to_person_id).where(Delegation.post_id == post.id, _running(Delegation, instant))
+    query = select(Person).where(or_(Person.id.in_(appointed), Person.id.in_(standing_in)))
+    return list(db.session.scalars(query.order_by(Person.id)))
+
+
+def people_in_role(
+    role: Role, division: str, *, office_id: str | None = None, instant: datetime | None = None
+) -> list[Person]:
+    """Who holds a role for exactly this division, stand-ins included; for office heads, of this office."""
+    query = select(Post).where(Post.role == role, Post.division == division)
+    if office_id is not None:
+        query = query.where(Post.office_id == office_id)
+    found = {p.id: p for post in db.session.scalars(query) for p in holders_of(post, instant or clock.now())}
+    return list(found.values())
+
+
+def actor_of(person: Person, instant: datetime | None = None) -> Actor:
+    """The person with the posts held at an instant (now when not given)."""
+    instant = instant or clock.now()
+    own = db.session.scalars(
+        select(Appointment).where(Appointment.person_id == person.id, _running(Appointment, instant))
+    )
+    delegated = db.session.scalars(
+        select(Delegation).where(Delegation.to_person_id == person.id, _running(Delegation, instant))
+    )
+    held = [_holding(appointment.post) for appointment in own]
+    held += [_holding(d.post, d.for_person_id) for d in delegated if _still_holds(d, instant)]
+    return Actor(person.id, person.name, tuple(sorted(held, key=lambda holding: holding.key)))
+
+
+def _still_holds(delegation: Delegation, instant: datetime) -> bool:
+    """A stand-in acts for a holder; when that one has lost the post, the stand-in has too."""
+    held = select(Appointment.id).where(
+        Appointment.post_id == delegation.post_id,
+        Appointment.person_id == delegation.for_person_id,
+        _running(Appointment, instant),
+    )
+    return db.session.scalar(held.limit(1)) is not None
+
+
+def _running(held: type[Appointment] | type[Delegation], instant: datetime) -> ColumnElement[bool]:
+    """Half open: held at its first instant, not at its last."""
+    until: InstrumentedAttribute[datetime | None] = held.until_at
+    return (held.from_at <= instant) & or_(until.is_(None), until > instant)
+
+
+def _holding(post: Post, stands_in_for: str | None = None) -> Holding:
+    return Holding(
+        post_id=post.id,
+        key=post.key,
+        role=post.role,
+        title=post.title,
+        division=post.division,
+        prefix=divisions.prefix_of(post.division),
+        township=post.township,
+        office_id=post.office_id,
+        stands_in_for=stands_in_for,
+    )
+
+
+def township_of(person: Person) -> str:
+    """The code of the township whose audit chain notes what concerns this person."""
+    return divisions.get_division(person.division).township_code
+
+
+def names_of(person_ids: Iterable[str]) -> dict[str, str]:
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(person_ids))))
+    return dict(rows.tuples())
+
+
+def list_posts_by_id(post_ids: Iterable[str]) -> list[Post]:
+    return list(db.session.scalars(select(Post).where(Post.id.in_(set(post_ids))).order_by(Post.id)))

@@ -1,0 +1,138 @@
+"""Shapes of people, posts and tokens."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from villagepub.core.fields import Day, DivisionCode, Id, Moment, Shape, Text, one_of
+from villagepub.core.permissions import Role
+
+
+class OfficeSchema(Shape):
+    id = fields.String()
+    key = fields.String()
+    name = fields.String()
+
+
+class PostSchema(Shape):
+    id = fields.String()
+    key = fields.String()
+    role = fields.String(validate=one_of(Role))
+    title = fields.String()
+    division = fields.String()
+    office = fields.Nested(OfficeSchema, allow_none=True)
+
+
+class PersonSchema(Shape):
+    id = fields.String()
+    name = fields.String()
+
+
+class PersonDetailSchema(PersonSchema):
+    username = fields.String(allow_none=True)
+    division = fields.String()
+    active = fields.Boolean()
+    created_at = Moment()
+
+
+class TokenSchema(Shape):
+    access_token = fields.String()
+    token_type = fields.String()
+    expires_in = fields.Integer(metadata={"description": "秒"})
+    refresh_token = fields.String()
+    person = fields.Nested(PersonSchema)
+    posts = fields.List(fields.Nested(PostSchema))
+
+
+class MeSchema(Shape):
+    person = fields.Nested(PersonSchema)
+    posts = fields.List(fields.Nested(PostSchema))
+    unread = fields.Integer()
+
+
+def _secret(**kwargs: Any) -> fields.String:
+    """A secret is taken as typed: neither trimmed nor folded."""
+    return fields.String(validate=validate.Length(1, 200, error="须为 1 至 200 个字符。"), load_only=True, **kwargs)
+
+
+class LoginBody(Shape):
+    username = Text(longest=60, required=True)
+    password = _secret(required=True)
+    totp = fields.String(load_default=None, allow_none=True, metadata={"description": "尚未启用"})
+
+
+class RefreshBody(Shape):
+    refresh_token = _secret(required=True)
+
+
+class InvitationAcceptBody(Shape):
+    code = _secret(required=True)
+    password = _secret(required=True)
+
+
+class PasswordBody(Shape):
+    old = _secret(required=True)
+    new = _secret(required=True)
+
+
+class PersonBody(Shape):
+    name = Text(longest=60, required=True)
+    username = Text(longest=60, required=True, shortest=3)
+    division = DivisionCode(load_default=None)
+
+
+class PostBody(Shape):
+    key = Text(longest=60, required=True)
+    role = fields.String(required=True, validate=one_of(Role))
+    title = Text(longest=60, required=True)
+    division = DivisionCode(required=True)
+    office = Id(load_default=None, allow_none=True)
+
+
+class AppointmentBody(Shape):
+    post = Id(required=True)
+    person = Id(required=True)
+    from_at = Moment(required=True, data_key="from")
+    until_at = Moment(load_default=None, allow_none=True, data_key="until")
+
+
+class AppointmentSchema(Shape):
+    id = fields.String()
+    post = fields.Nested(PostSchema)
+    person = fields.Nested(PersonSchema)
+    from_at = Moment(data_key="from")
+    until_at = Moment(data_key="until", allow_none=True)
+
+
+class InvitationBody(Shape):
+    posts = fields.List(Id(), load_default=list, validate=validate.Length(max=20, error="一次最多 20 个岗位。"))
+    person = Id(required=True)
+
+
+class InvitationSchema(Shape):
+    id = fields.String()
+    person = fields.Nested(PersonSchema)
+    code = fields.String(metadata={"description": "只显示这一次"})
+    expires_at = Moment()
+
+
+class DelegationBody(Shape):
+    post = Id(required=True)
+    to_person = Id(required=True)
+    from_at = Moment(required=True, data_key="from")
+    until_at = Moment(required=True, data_key="until")
+
+
+class DelegationSchema(Shape):
+    id = fields.String()
+    post = fields.Nested(PostSchema)
+    to_person = fields.String(attribute="to_person_id")
+    for_person = fields.String(attribute="for_person_id")
+    from_at = Moment(data_key="from")
+    until_at = Moment(data_key="until")
+
+
+class HandoverBody(Shape):
+    post = Id(required=True)
+    to_person = Id(required=True)
+    on = Day(required=True)

@@ -1,0 +1,201 @@
+"""Signing in, staying signed in, signing out.
+
+An access token is short-lived and proves a sign-in; the sign-in and the posts are read from the database at
+every request, so that who is signed out, deactivated or relieved of a post is powerless at once. Refresh tokens
+are opaque, kept as digests, used once; a second use ends the whole family (RFC 9700 4.14), save for one honest
+retry within ten seconds by a client that lost the answer.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from villagepub.accounts import passwords, queries, throttle, tokens
+from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn
+from villagepub.accounts.operations import appoint_invited
+from villagepub.core import audit, clock
+from villagepub.core.actor import Actor
+from villagepub.core.digest import digest_of_bytes
+from villagepub.core.errors import (
+    Invalid,
+    InvitationRefused,
+    RefreshTokenRefused,
+    RefreshTokenReused,
+    TokenRefused,
+    WrongCredentials,
+)
+from villagepub.extensions import db, settings
+
+RETRY_WINDOW = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a successful sign-in answers with."""
+
+    access_token: str
+    expires_in: int
+    refresh_token: str
+    actor: Actor
+    token_type: str = "Bearer"  # noqa: S105  the scheme's name
+
+
+def authenticate(token: str) -> Actor:
+    """Who holds this access token, with the posts held at this moment.
+
+    Raises TokenRefused for a bad token, an ended sign-in or a deactivated person.
+    """
+    claims = tokens.read(token)
+    sign_in = db.session.get(SignIn, claims.sign_in_id)
+    if sign_in is None or sign_in.person_id != claims.person_id or sign_in.ended_at or not sign_in.person.active:
+        raise TokenRefused("登录已结束，请重新登录。")
+    return queries.actor_of(sign_in.person)
+
+
+def sign_in(username: str, password: str, *, address: str) -> Session:
+    """Raises WrongCredentials, alike for a wrong password and an unknown name, and TooManyAttempts."""
+    throttle.require_patience(username, address)
+    person = queries.find_person_by_username(username)
+    right = passwords.matches(password, person.password_hash if person else None)
+    if person is None or not right or not person.active:
+        throttle.count_failure(username, address)
+        raise WrongCredentials()
+    throttle.forgive(username, address)
+    if person.password_hash and passwords.is_outdated(person.password_hash):
+        person.password_hash = passwords.hash_password(password)
+    return _begin(person, address)
+
+
+def accept_invitation(code: str, password: str, *, address: str) -> Session:
+    """Set the invited person's password and sign in. Raises InvitationRefused for a used, old or unknown code."""
+    query = select(Invitation).where(Invitation.code_digest == _digest(code)).with_for_update()
+    invitation = db.session.scalar(query)
+    now = clock.now()
+    if invitation is None or invitation.used_at or invitation.revoked_at or invitation.expires_at <= now:
+        raise InvitationRefused(errors={"code": ["邀请码无效、已使用或已过期，请向管理员索取新的邀请码。"]})
+    person = db.session.get_one(Person, invitation.person_id)
+    if not person.active:
+        raise InvitationRefused(errors={"code": ["该账号已停用，请联系管理员。"]})
+    passwords.require_acceptable(password, person.username)
+    invitation.used_at = now
+    person.password_hash = passwords.hash_password(password)
+    _end_all(person.id, "password_changed")
+    appoint_invited(person, invitation)
+    _note("account.invitation_accepted", person)
+    return _begin(person, address)
+
+
+def refresh(token: str) -> Session:
+    """Exchange a refresh token for new tokens.
+
+    Raises RefreshTokenRefused for an unknown or expired one, RefreshTokenReused (which ends the family) for a
+    used one.
+    """
+    link = db.session.scalar(select(RefreshToken).where(RefreshToken.token_digest == _digest(token)))
+    family = db.session.get(SignIn, link.sign_in_id) if link else None
+    if link is None or family is None or family.ended_at or family.expires_at <= clock.now():
+        raise RefreshTokenRefused()
+    if not family.person.active:
+        raise RefreshTokenRefused()
+    if not _use(link):
+        _retry_once(link, family)
+    return _continue(family, link)
+
+
+def sign_out(token: str) -> None:
+    """End the family that a refresh token belongs to; silent for an unknown token."""
+    link = db.session.scalar(select(RefreshToken).where(RefreshToken.token_digest == _digest(token)))
+    if link is not None:
+        _end(db.session.get_one(SignIn, link.sign_in_id), "signed_out")
+
+
+def change_password(actor: Actor, old: str, new: str, *, token: str) -> None:
+    """Set a new password and end the person's other sign-ins.
+
+    token: the access token of the request, whose sign-in stays.
+    """
+    person = db.session.get_one(Person, actor.person_id)
+    if not passwords.matches(old, person.password_hash):
+        raise Invalid(errors={"old": ["原密码不正确。"]})
+    passwords.require_acceptable(new, person.username, field="new")
+    person.password_hash = passwords.hash_password(new)
+    _end_all(person.id, "password_changed", but=tokens.read(token).sign_in_id)
+    _note("account.password_changed", person)
+
+
+def _begin(person: Person, address: str) -> Session:
+    now = clock.now()
+    family = SignIn(
+        person_id=person.id,
+        address_digest=throttle.digest(address),
+        begun_at=now,
+        expires_at=now + timedelta(days=settings.refresh_token_days),
+    )
+    db.session.add(family)
+    db.session.flush()
+    family.person = person
+    return _continue(family, None)
+
+
+def _continue(family: SignIn, used: RefreshToken | None) -> Session:
+    secret = secrets.token_urlsafe(32)
+    link = RefreshToken(sign_in_id=family.id, token_digest=_digest(secret), issued_at=clock.now())
+    db.session.add(link)
+    db.session.flush()
+    if used is not None:
+        used.successor_id = link.id
+    return Session(
+        access_token=tokens.issue(family.person_id, family.id),
+        expires_in=settings.access_token_seconds,
+        refresh_token=secret,
+        actor=queries.actor_of(family.person),
+    )
+
+
+def _use(link: RefreshToken) -> bool:
+    """Whether this call is the one that uses the token: of two at once, one."""
+    unused = (RefreshToken.id == link.id) & RefreshToken.used_at.is_(None) & RefreshToken.revoked.is_(False)
+    result = db.session.execute(update(RefreshToken).where(unused).values(used_at=clock.now()))
+    db.session.refresh(link)
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _retry_once(link: RefreshToken, family: SignIn) -> None:
+    """Let a client that lost its answer ask once more; anything else ends the family."""
+    successor = db.session.get(RefreshToken, link.successor_id) if link.successor_id else None
+    in_time = link.used_at is not None and clock.now() - link.used_at <= RETRY_WINDOW
+    honest = in_time and not link.retried and not link.revoked and successor is not None and successor.used_at is None
+    if not honest or successor is None:
+        _end(family, "refresh_token_reused")
+        raise RefreshTokenReused()
+    link.retried = True
+    successor.revoked = True
+
+
+def _end(family: SignIn, reason: str) -> None:
+    if family.ended_at is None:
+        family.ended_at, family.end_reason = clock.now(), reason
+
+
+def _end_all(person_id: str, reason: str, but: str | None = None) -> None:
+    for family in db.session.scalars(select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))):
+        if family.id != but:
+            _end(family, reason)
+
+
+def _note(action: str, person: Person) -> None:
+    audit.record(
+        db.session(),
+        action,
+        actor=Actor(person.id, person.name),
+        subject_type="person",
+        subject_id=person.id,
+        division=person.division,
+        township=queries.township_of(person),
+    )
+
+
+def _digest(secret: str) -> str:
+    return digest_of_bytes(secret.encode())

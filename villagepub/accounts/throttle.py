@@ -1,0 +1,100 @@
+"""Slowing down whoever guesses passwords, without shutting the owner out.
+
+Failures are counted for a name from one address, for an address over all names, and for a name over all
+addresses. After some free tries each further failure doubles the wait, up to a quarter of an hour. The count
+over all addresses never stops an address from which the person has signed in before, so that nobody can be
+kept out by somebody else's guessing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from villagepub.accounts.models import FailedSignIn, Person, SignIn
+from villagepub.core import clock
+from villagepub.core.digest import digest_of_bytes
+from villagepub.core.errors import TooManyAttempts
+from villagepub.extensions import db
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class _Counter:
+    name: str
+    address: str
+    free: int
+
+
+def require_patience(username: str, address: str) -> None:
+    """Raises TooManyAttempts with the seconds to wait."""
+    now = clock.now()
+    waits = [_wait(counter, row) for counter, row in _rows(username, address) if row.last_at > now - FORGOTTEN_AFTER]
+    seconds = max((wait.total_seconds() for wait in waits), default=0)
+    if seconds > 0:
+        raise TooManyAttempts(f"尝试次数过多，请 {_in_words(seconds)}后再试。", retry_after=int(seconds) + 1)
+
+
+def count_failure(username: str, address: str) -> None:
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    now = clock.now()
+    for counter in _counters(username, address):
+        fresh = dialect.insert(FailedSignIn).values(
+            name_digest=counter.name, address_digest=counter.address, failures=1, last_at=now
+        )
+        keys = [FailedSignIn.name_digest, FailedSignIn.address_digest]
+        more = {"failures": FailedSignIn.failures + 1, "last_at": now}
+        db.session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=more))
+
+
+def forgive(username: str, address: str) -> None:
+    """After a right password: the failures of this name from this address are forgotten, and all old ones."""
+    old = FailedSignIn.last_at < clock.now() - FORGOTTEN_AFTER
+    ours = (FailedSignIn.name_digest == digest(username)) & (FailedSignIn.address_digest == digest(address))
+    db.session.execute(delete(FailedSignIn).where(old | ours))
+
+
+def digest(text: str) -> str:
+    return digest_of_bytes(text.strip().lower().encode())
+
+
+def _counters(username: str, address: str) -> list[_Counter]:
+    return [
+        _Counter(digest(username), digest(address), free=5),
+        _Counter(ANY, digest(address), free=50),
+        _Counter(digest(username), ANY, free=100),
+    ]
+
+
+def _rows(username: str, address: str) -> list[tuple[_Counter, FailedSignIn]]:
+    found = []
+    for counter in _counters(username, address):
+        if counter.address == ANY and _is_known(username, address):
+            continue
+        row = db.session.get(FailedSignIn, (counter.name, counter.address), populate_existing=True)
+        if row is not None:
+            found.append((counter, row))
+    return found
+
+
+def _is_known(username: str, address: str) -> bool:
+    before = select(SignIn.id).join(Person).where(Person.username == username, SignIn.address_digest == digest(address))
+    return db.session.scalar(before.limit(1)) is not None
+
+
+def _wait(counter: _Counter, row: FailedSignIn) -> timedelta:
+    """How long from now; nothing within the free tries."""
+    over = row.failures - counter.free
+    if over < 0:
+        return timedelta(0)
+    doublings = min(over, 10)
+    pause: timedelta = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    return row.last_at + pause - clock.now()
+
+
+def _in_words(seconds: float) -> str:
+    return f"{int(seconds) + 1} 秒" if seconds < 60 else f"{int(seconds // 60) + 1} 分钟"

@@ -1,0 +1,68 @@
+"""Reads of places."""
+
+from sqlalchemy import select
+
+from villagepub.core import tenancy
+from villagepub.core.errors import Invalid, NotFound
+from villagepub.divisions.models import DIGITS, Division, Level, Township
+from villagepub.extensions import db
+
+DISCLOSING = (Level.VILLAGE, Level.COMMUNITY)
+
+
+def get_division(code: str) -> Division:
+    """Raises NotFound for a code that is not in the list."""
+    division = find_division(code)
+    if division is None:
+        raise NotFound()
+    return division
+
+
+def find_division(code: str) -> Division | None:
+    return db.session.get(Division, code)
+
+
+def prefix_of(code: str) -> str:
+    """The code prefix of a place; raises NotFound for an unknown one."""
+    return get_division(code).prefix
+
+
+def list_children(code: str) -> list[Division]:
+    query = select(Division).where(Division.parent_code == code).order_by(Division.code)
+    return list(db.session.scalars(query))
+
+
+def list_disclosing(prefixes: tuple[str, ...]) -> list[Division]:
+    """The villages and communities on the platform below the prefixes, whenever they joined."""
+    query = select(Division).where(
+        tenancy.within(Division.code, prefixes),
+        Division.level.in_(DISCLOSING),
+        Division.on_platform_from.is_not(None),
+    )
+    return list(db.session.scalars(query.order_by(Division.code)))
+
+
+def get_village(code: str) -> Division:
+    """A village or community on the platform. Raises Invalid naming the field ``village`` otherwise."""
+    division = find_division(code)
+    if division is None or division.level not in DISCLOSING or division.on_platform_from is None:
+        raise Invalid(errors={"village": ["没有这个上线的村，请核对 12 位区划代码。"]})
+    return division
+
+
+def get_township(code: str) -> Township:
+    """The township that a place lies in. Raises NotFound above the township."""
+    township = db.session.get(Township, code[: DIGITS[Level.TOWNSHIP]].ljust(12, "0"))
+    if township is None:
+        raise NotFound()
+    return township
+
+
+def list_townships() -> list[Township]:
+    return list(db.session.scalars(select(Township).order_by(Township.code)))
+
+
+def names_of(codes: set[str]) -> dict[str, str]:
+    """``{code: name}`` of the places that exist."""
+    rows = db.session.execute(select(Division.code, Division.name).where(Division.code.in_(codes)))
+    return dict(rows.tuples())
