@@ -1,0 +1,201 @@
+"""Drafts, attachments, corrections and history, for staff."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from villagepub.core import audit, clock
+from villagepub.core.audit import AuditEntry
+from villagepub.core.errors import IfMatchMissing, Invalid
+from villagepub.core.fields import list_schema, page_schema
+from villagepub.core.paging import Page, PageRequest
+from villagepub.core.permissions import Permission, require_somewhere, scope_of
+from villagepub.disclosures import attachments, fulfilment, operations, queries, schemas
+from villagepub.disclosures.models import Disclosure
+from villagepub.divisions import queries as divisions
+from villagepub.extensions import db, storage
+from villagepub.review.workflow import Action
+from villagepub.web.files import file_response
+from villagepub.web.guards import current_actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+blueprint = Blueprint("disclosures", __name__, description="公开信息")
+
+
+def _shown(disclosure: Disclosure) -> tuple[Disclosure, dict[str, str]]:
+    return disclosure, {"ETag": f'"{operations.etag_of(disclosure)}"'}
+
+
+def _mine(disclosure_id: str, *, lock: bool = False) -> Disclosure:
+    """The disclosure inside the caller's divisions, or 404."""
+    return queries.get_disclosure(disclosure_id, current_actor().prefixes, lock=lock)
+
+
+def _needs_if_match(view: Callable[P, R]) -> Callable[P, R]:
+    """If-Match is looked at before the body is."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not _if_match():
+            raise IfMatchMissing()
+        return view(*args, **kwargs)
+
+    described: Callable[P, R] = blueprint.doc(parameters=[_IF_MATCH], **{"x-if-match": True})(wrapper)
+    return described
+
+
+_IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
+
+
+def _if_match() -> str:
+    return request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')
+
+
+@blueprint.get("/disclosures")
+@blueprint.arguments(schemas.DisclosureQuery, location="query")
+@blueprint.response(200, page_schema(schemas.DisclosureRowSchema))
+def list_disclosures(query: Mapping[str, Any]) -> Page[Disclosure]:
+    """公开信息列表，最新的在前"""
+    village = query["village"]
+    prefixes = scope_of(current_actor(), Permission.READ_DISCLOSURES, village)
+    names = ("village", "state", "stage", "entry", "period", "q")
+    filters = queries.Filters(**{name: query[name] for name in names})
+    return queries.list_disclosures(prefixes, filters, PageRequest(query["cursor"], query["limit"]))
+
+
+@blueprint.post("/disclosures")
+@blueprint.arguments(schemas.NewDisclosureBody)
+@blueprint.response(201, schemas.DisclosureSchema)
+def create_disclosure(body: dict[str, Any]) -> tuple[Disclosure, dict[str, str]]:
+    """新建草稿"""
+    village, entry = body.pop("village"), body.pop("entry")
+    disclosure = operations.create(actor=current_actor(), village=village, entry=entry, content=body)
+    _, headers = _shown(disclosure)
+    return disclosure, headers | {"Location": f"/api/v1/disclosures/{disclosure.id}"}
+
+
+@blueprint.get("/disclosures/<string:disclosure_id>")
+@blueprint.response(200, schemas.DisclosureSchema)
+def get_disclosure(disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
+    """一条公开信息，带 ETag"""
+    disclosure = _mine(disclosure_id)
+    scope_of(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
+    return _shown(disclosure)
+
+
+@blueprint.put("/disclosures/<string:disclosure_id>")
+@_needs_if_match
+@blueprint.arguments(schemas.ContentBody)
+@blueprint.response(200, schemas.DisclosureSchema)
+def edit_disclosure(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
+    """修改内容：六个字段一并提交"""
+    disclosure = _mine(disclosure_id, lock=True)
+    return _shown(operations.edit(disclosure, actor=current_actor(), etag=_if_match(), content=body))
+
+
+@blueprint.delete("/disclosures/<string:disclosure_id>")
+@_needs_if_match
+@blueprint.response(204)
+def delete_disclosure(disclosure_id: str) -> None:
+    """删除草稿或已退回的信息"""
+    operations.delete(_mine(disclosure_id, lock=True), actor=current_actor(), etag=_if_match())
+
+
+@blueprint.post("/disclosures/<string:disclosure_id>/attachments")
+@blueprint.response(201, schemas.AttachmentSchema)
+@blueprint.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+)
+def attach(disclosure_id: str) -> tuple[Any, dict[str, str]]:
+    """上传附件（multipart/form-data 的 file 字段）"""
+    disclosure = _mine(disclosure_id, lock=True)
+    operations.require_writable(disclosure, Action.EDIT, current_actor())
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
+    upload = attachments.Upload(name=file.filename or "", data=file.stream.read())
+    attachment = attachments.attach(disclosure, upload, actor=current_actor())
+    _, headers = _shown(disclosure)
+    return attachment, headers | {"Location": f"/api/v1/disclosures/{disclosure.id}/attachments/{attachment.id}"}
+
+
+@blueprint.get("/disclosures/<string:disclosure_id>/attachments/<string:attachment_id>")
+@blueprint.response(200, content_type="application/octet-stream")
+def read_attachment(disclosure_id: str, attachment_id: str) -> Response:
+    """下载附件"""
+    disclosure = _mine(disclosure_id)
+    scope_of(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
+    attachment = queries.get_attachment(disclosure, attachment_id)
+    return file_response(storage.read(attachment.storage_key), attachment.name, attachment.media_type, attachment.size)
+
+
+@blueprint.delete("/disclosures/<string:disclosure_id>/attachments/<string:attachment_id>")
+@blueprint.response(204)
+def detach(disclosure_id: str, attachment_id: str) -> tuple[None, dict[str, str]]:
+    """删除附件"""
+    disclosure = _mine(disclosure_id, lock=True)
+    operations.require_writable(disclosure, Action.EDIT, current_actor())
+    attachments.detach(disclosure, queries.get_attachment(disclosure, attachment_id), actor=current_actor())
+    return None, _shown(disclosure)[1]
+
+
+@blueprint.post("/disclosures/<string:disclosure_id>/corrections")
+@blueprint.arguments(schemas.CorrectionBody)
+@blueprint.response(201, schemas.DisclosureSchema)
+def correct(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
+    """起草更正件：经三级审批后替代原件，原件在此之前照常公开"""
+    original = _mine(disclosure_id, lock=True)
+    correction = operations.correct(original, actor=current_actor(), change_note=body["change_note"])
+    _, headers = _shown(correction)
+    return correction, headers | {"Location": f"/api/v1/disclosures/{correction.id}"}
+
+
+@blueprint.get("/disclosures/<string:disclosure_id>/history")
+@blueprint.response(200, list_schema(schemas.StepSchema))
+def history(disclosure_id: str) -> dict[str, list[AuditEntry]]:
+    """办理过程：谁、以什么岗位、何时、做了什么、针对哪个摘要"""
+    disclosure = _mine(disclosure_id)
+    scope_of(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
+    return {"data": audit.list_about(db.session(), disclosure.id)}
+
+
+@blueprint.get("/duties")
+@blueprint.arguments(schemas.DutyQuery, location="query")
+@blueprint.response(200, page_schema(schemas.DutySchema))
+def list_duties(query: Mapping[str, Any]) -> dict[str, Any]:
+    """应公开事项：各村、各项、各期，何时到期，现状如何"""
+    actor = current_actor()
+    require_somewhere(actor, Permission.READ_DUTIES)
+    prefixes = scope_of(actor, Permission.READ_DUTIES, divisions.prefix_of(query["division"]))
+    duties = fulfilment.list_duties(prefixes, today=clock.today())
+    wanted = [
+        duty for duty in duties if query["period"] in (None, duty.period) and query["status"] in (None, duty.status)
+    ]
+    return _page_of_duties(wanted, query["cursor"], query["limit"])
+
+
+def _page_of_duties(duties: list[fulfilment.Duty], cursor: str | None, limit: int) -> dict[str, Any]:
+    """Duties are computed, not stored: the cursor is the last one's own key."""
+    rest = [duty for duty in duties if cursor is None or _key(duty) > cursor]
+    more = len(rest) > limit
+    return {"data": rest[:limit], "next_cursor": _key(rest[limit - 1]) if more else None}
+
+
+def _key(duty: fulfilment.Duty) -> str:
+    return f"{duty.village}.{duty.entry}.{duty.period}.{duty.disclosure or ''}"

@@ -1,0 +1,210 @@
+"""Reads of disclosures, for staff."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from villagepub.core import tenancy
+from villagepub.core.errors import NotFound
+from villagepub.core.paging import Page, PageRequest, page_of
+from villagepub.core.periods import month_of
+from villagepub.disclosures.models import Attachment, Disclosure, Revision
+from villagepub.extensions import db
+from villagepub.review.workflow import State
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of disclosures is narrowed to; None means any."""
+
+    village: str | None = None
+    state: str | None = None
+    stage: str | None = None
+    entry: str | None = None
+    period: str | None = None
+    q: str | None = None
+
+
+def get_disclosure(disclosure_id: str, prefixes: tuple[str, ...], *, lock: bool = False) -> Disclosure:
+    """Raises NotFound outside the prefixes, and for a deleted draft.
+
+    lock: hold the row until the transaction ends, for an act that will change it.
+    """
+    query = select(Disclosure).where(Disclosure.id == disclosure_id, Disclosure.deleted_at.is_(None))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    disclosure = db.session.scalar(query)
+    if disclosure is None or not tenancy.covers(prefixes, disclosure.village):
+        raise NotFound()
+    return disclosure
+
+
+def list_disclosures(prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[Disclosure]:
+    """Newest first."""
+    query = select(Disclosure).where(tenancy.within(Disclosure.village, prefixes), Disclosure.deleted_at.is_(None))
+    for name in ("village", "state", "stage", "entry", "period"):
+        if (value := getattr(filters, name)) is not None:
+            query = query.where(getattr(Disclosure, name) == value)
+    if filters.q:
+        query = query.where(Disclosure.title.contains(filters.q, autoescape=True))
+    return page_of(db.session(), query, [Disclosure.id], page, descending=True)
+
+
+def list_by_id(ids: Iterable[str]) -> list[Disclosure]:
+    return list(db.session.scalars(select(Disclosure).where(Disclosure.id.in_(set(ids)))))
+
+
+def get_attachment(disclosure: Disclosure, attachment_id: str) -> Attachment:
+    """Raises NotFound for one that does not belong to the disclosure now."""
+    found = next((attachment for attachment in disclosure.attachments if attachment.id == attachment_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_revisions(disclosure: Disclosure) -> list[Revision]:
+    query = select(Revision).where(Revision.disclosure_id == disclosure.id).order_by(Revision.revision)
+    return list(db.session.scalars(query))
+
+
+def authors_of(disclosure: Disclosure) -> frozenset[str]:
+    """Everybody who wrote any revision, and everybody they stood in for."""
+    query = select(Revision.person_id, Revision.stands_in_for).where(Revision.disclosure_id == disclosure.id)
+    return frozenset(person for row in db.session.execute(query) for person in row if person)
+
+
+def find_correction(disclosure_id: str) -> Disclosure | None:
+    """The correction of a published item that is on its way."""
+    running = (State.DRAFT, State.IN_REVIEW, State.RETURNED, State.REFERRED)
+    query = select(Disclosure).where(
+        Disclosure.supersedes_id == disclosure_id,
+        Disclosure.state.in_(running),
+        Disclosure.deleted_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def find_successor(disclosure_id: str) -> Disclosure | None:
+    """The correction that replaced an item."""
+    gone = (State.DRAFT, State.IN_REVIEW, State.RETURNED, State.REFERRED, State.REFUSED)
+    query = select(Disclosure).where(Disclosure.supersedes_id == disclosure_id, Disclosure.state.not_in(gone))
+    return db.session.scalar(query)
+
+
+def was_imported(village: str, entry: str, title: str, published_on: date) -> bool:
+    """Whether a past publication of this name and day was recorded before."""
+    query = select(Disclosure.id).where(
+        Disclosure.village == village,
+        Disclosure.entry == entry,
+        Disclosure.title == title,
+        Disclosure.originally_published_on == published_on,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def list_open_of(village: str) -> list[Disclosure]:
+    """What a village's uploader still has in hand: drafts and returned items."""
+    query = select(Disclosure).where(
+        Disclosure.village == village,
+        Disclosure.state.in_((State.DRAFT, State.RETURNED)),
+        Disclosure.deleted_at.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(Disclosure.id)))
+
+
+@dataclass(frozen=True)
+class FirstPublication:
+    """When a duty was first fulfilled, and by which disclosure."""
+
+    disclosure_id: str
+    published_at: datetime
+
+
+def first_publications(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], FirstPublication]:
+    """``{(village, entry, period): the first publication}``; corrections do not move it, a withdrawal undoes it."""
+    still_counts = Disclosure.state.in_((State.PUBLISHED, State.SUPERSEDED, State.SUSPENDED))
+    query = (
+        select(Disclosure.village, Disclosure.entry, Disclosure.period, Disclosure.id, Disclosure.published_at)
+        .where(tenancy.within(Disclosure.village, prefixes), Disclosure.period.is_not(None), still_counts)
+        .order_by(Disclosure.published_at.desc(), Disclosure.id.desc())
+    )
+    return {
+        (village, entry, str(period)): FirstPublication(disclosure_id, published_at)
+        for village, entry, period, disclosure_id, published_at in db.session.execute(query)
+        if published_at is not None
+    }
+
+
+def list_events(prefixes: tuple[str, ...]) -> list[Disclosure]:
+    """The disclosures that an event made due, save corrections, withdrawn and refused ones."""
+    query = select(Disclosure).where(
+        tenancy.within(Disclosure.village, prefixes),
+        Disclosure.event_on.is_not(None),
+        Disclosure.supersedes_id.is_(None),
+        Disclosure.deleted_at.is_(None),
+        Disclosure.state.not_in((State.WITHDRAWN, State.REFUSED)),
+    )
+    return list(db.session.scalars(query.order_by(Disclosure.id)))
+
+
+def list_cells() -> list[tuple[str, str, str]]:
+    """Every ``(village, entry, month)`` in which a publication counts or is taken out."""
+    counted = select(Disclosure.village, Disclosure.entry, Disclosure.counts_in).where(
+        Disclosure.counts_in.is_not(None)
+    )
+    taken = select(Disclosure.village, Disclosure.entry, Disclosure.taken_out_in).where(
+        Disclosure.taken_out_in.is_not(None)
+    )
+    return [(row[0], row[1], str(row[2])) for row in db.session.execute(counted.union(taken))]
+
+
+def list_act_cells() -> list[tuple[str, str, str]]:
+    """Every ``(village, entry, month)`` in which something was withdrawn or a correction published."""
+    withdrawn = select(Disclosure.village, Disclosure.entry, Disclosure.withdrawn_at).where(
+        Disclosure.withdrawn_at.is_not(None)
+    )
+    corrected = select(Disclosure.village, Disclosure.entry, Disclosure.published_at).where(
+        Disclosure.supersedes_id.is_not(None), Disclosure.published_at.is_not(None)
+    )
+    rows = [row for query in (withdrawn, corrected) for row in db.session.execute(query)]
+    return [(village, entry, month_of(at)) for village, entry, at in rows if at is not None]
+
+
+def count_published(village: str, entry: str, month: str) -> int:
+    """Net publications that count in a month: those made minus those taken out."""
+    here = (Disclosure.village == village, Disclosure.entry == entry)
+    made = select(func.count()).select_from(Disclosure).where(*here, Disclosure.counts_in == month)
+    taken = select(func.count()).select_from(Disclosure).where(*here, Disclosure.taken_out_in == month)
+    return (db.session.scalar(made) or 0) - (db.session.scalar(taken) or 0)
+
+
+def count_withdrawn(village: str, entry: str, start: datetime, end: datetime) -> int:
+    query = (
+        select(func.count())
+        .select_from(Disclosure)
+        .where(
+            Disclosure.village == village,
+            Disclosure.entry == entry,
+            Disclosure.withdrawn_at >= start,
+            Disclosure.withdrawn_at < end,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_corrected(village: str, entry: str, start: datetime, end: datetime) -> int:
+    """Corrections published between two instants."""
+    query = (
+        select(func.count())
+        .select_from(Disclosure)
+        .where(
+            Disclosure.village == village,
+            Disclosure.entry == entry,
+            Disclosure.supersedes_id.is_not(None),
+            Disclosure.published_at >= start,
+            Disclosure.published_at < end,
+        )
+    )
+    return db.session.scalar(query) or 0
