@@ -1,0 +1,213 @@
+"""Reads of cases: what waits, for whom, how long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from villagepub.core import tenancy
+from villagepub.core.actor import Actor, Holding
+from villagepub.core.errors import WrongState
+from villagepub.core.paging import Page, PageRequest, page_of
+from villagepub.core.permissions import Role
+from villagepub.disclosures.models import Disclosure
+from villagepub.extensions import db
+from villagepub.review.models import Decision, Forwarding, ReferralAnswer, ReviewCase
+from villagepub.review.workflow import CHAIN, StageName
+
+_STAGE_OF = {stage.role: stage.name for stage in CHAIN}
+
+
+def find_open_case(disclosure: Disclosure) -> ReviewCase | None:
+    query = select(ReviewCase).where(ReviewCase.disclosure_id == disclosure.id, ReviewCase.closed_at.is_(None))
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def get_open_case(disclosure: Disclosure) -> ReviewCase:
+    """Raises WrongState when nothing is in review."""
+    case = find_open_case(disclosure)
+    if case is None:
+        raise WrongState()
+    return case
+
+
+def find_latest_case(disclosure: Disclosure) -> ReviewCase | None:
+    query = select(ReviewCase).where(ReviewCase.disclosure_id == disclosure.id)
+    return db.session.scalar(query.order_by(ReviewCase.submission.desc()).limit(1))
+
+
+def count_cases(disclosure: Disclosure) -> int:
+    query = select(func.count()).select_from(ReviewCase).where(ReviewCase.disclosure_id == disclosure.id)
+    return db.session.scalar(query) or 0
+
+
+def find_decision(case: ReviewCase, stage: str) -> Decision | None:
+    return db.session.scalar(select(Decision).where(Decision.case_id == case.id, Decision.stage == stage))
+
+
+def list_decisions(case: ReviewCase) -> list[Decision]:
+    return list(db.session.scalars(select(Decision).where(Decision.case_id == case.id).order_by(Decision.at)))
+
+
+def list_approvals(disclosure_id: str) -> list[Decision]:
+    """The approvals of the submission that led to publication, in order of time."""
+    query = (
+        select(Decision)
+        .join(ReviewCase, ReviewCase.id == Decision.case_id)
+        .where(Decision.disclosure_id == disclosure_id, ReviewCase.outcome == "approved")
+    )
+    return list(db.session.scalars(query.order_by(Decision.at, Decision.id)))
+
+
+def deciders_of(case: ReviewCase, *, but: str) -> frozenset[str]:
+    """Everybody who decided another stage of this submission, and everybody they stood in for."""
+    rows = [decision for decision in list_decisions(case) if decision.stage != but]
+    return frozenset(person for row in rows for person in (row.person_id, row.stands_in_for) if person)
+
+
+def get_pending_forwarding(case: ReviewCase) -> Forwarding:
+    """The request of an open case that the asked office has not answered yet."""
+    query = select(Forwarding).where(Forwarding.case_id == case.id, Forwarding.answered_at.is_(None))
+    return db.session.scalars(query).one()
+
+
+def list_waiting(
+    actor: Actor, page: PageRequest, *, now: datetime, stage: str | None, overdue: bool | None
+) -> Page[ReviewCase]:
+    """The open cases that wait for the actor's posts, soonest due first."""
+    mine = [_waits_for(holding) for holding in actor.holdings]
+    query = select(ReviewCase).where(ReviewCase.closed_at.is_(None), or_(false(), *mine))
+    if stage is not None:
+        query = query.where(ReviewCase.stage == stage)
+    if overdue is not None:
+        query = query.where(ReviewCase.due_at < now if overdue else ReviewCase.due_at >= now)
+    return page_of(db.session(), query, [ReviewCase.due_at, ReviewCase.id], page)
+
+
+def _waits_for(holding: Holding) -> ColumnElement[bool]:
+    """A stage that the post decides, a case it is asked to take over, or a referral it is to answer."""
+    here = tenancy.within(ReviewCase.village, (holding.prefix,))
+    stage = _STAGE_OF.get(Role(holding.role))
+    if stage is None:
+        return false()
+    at_stage = and_(ReviewCase.stage == stage, ReviewCase.referred.is_(False))
+    if stage == StageName.OFFICE:
+        own = and_(at_stage, ReviewCase.office_id == holding.office_id)
+        return and_(here, or_(own, ReviewCase.asked_office_id == holding.office_id))
+    if stage == StageName.SECRECY:
+        return and_(here, or_(at_stage, ReviewCase.referred.is_(True)))
+    return and_(here, at_stage)
+
+
+def list_overdue(prefixes: tuple[str, ...], page: PageRequest, *, now: datetime) -> Page[ReviewCase]:
+    """Every case past its due time, longest overdue first: the leader's list."""
+    query = select(ReviewCase).where(
+        tenancy.within(ReviewCase.village, prefixes), ReviewCase.closed_at.is_(None), ReviewCase.due_at < now
+    )
+    return page_of(db.session(), query, [ReviewCase.due_at, ReviewCase.id], page)
+
+
+def list_waiting_at(holding_role: str, division_prefix: str, office_id: str | None) -> list[ReviewCase]:
+    """The open cases that wait at a post, for a handover."""
+    stage = _STAGE_OF.get(Role(holding_role))
+    query = select(ReviewCase).where(
+        tenancy.within(ReviewCase.village, (division_prefix,)),
+        ReviewCase.closed_at.is_(None),
+        ReviewCase.stage == stage,
+    )
+    if stage == StageName.OFFICE:
+        query = query.where(ReviewCase.office_id == office_id)
+    return list(db.session.scalars(query.order_by(ReviewCase.due_at, ReviewCase.id)))
+
+
+@dataclass(frozen=True)
+class StageSummary:
+    """How much waits at one stage. oldest_entered_at: when the one that has waited longest came in."""
+
+    stage: str
+    waiting: int
+    overdue: int
+    oldest_entered_at: datetime | None
+
+
+def summarise(prefixes: tuple[str, ...], *, now: datetime) -> list[StageSummary]:
+    """Counts of what is in review below the prefixes, for each stage of the chain."""
+    return [_summary(stage.name, prefixes, now) for stage in CHAIN]
+
+
+def _summary(stage: str, prefixes: tuple[str, ...], now: datetime) -> StageSummary:
+    here = (
+        tenancy.within(ReviewCase.village, prefixes),
+        ReviewCase.closed_at.is_(None),
+        ReviewCase.referred.is_(False),
+        ReviewCase.stage == stage,
+    )
+    waiting = select(func.count(), func.min(ReviewCase.entered_at)).where(*here)
+    count, oldest = db.session.execute(waiting).one()
+    overdue = select(func.count()).select_from(ReviewCase).where(*here, ReviewCase.due_at < now)
+    return StageSummary(stage, count, db.session.scalar(overdue) or 0, oldest)
+
+
+def count_submitted(village: str, entry: str, start: datetime, end: datetime) -> int:
+    """Submissions opened between two instants."""
+    query = (
+        select(func.count())
+        .select_from(ReviewCase)
+        .where(
+            ReviewCase.village == village,
+            ReviewCase.entry == entry,
+            ReviewCase.opened_at >= start,
+            ReviewCase.opened_at < end,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_decided(village: str, entry: str, outcome: str, start: datetime, end: datetime) -> int:
+    """Decisions of one outcome between two instants."""
+    query = (
+        select(func.count())
+        .select_from(Decision)
+        .where(
+            Decision.village == village,
+            Decision.entry == entry,
+            Decision.outcome == outcome,
+            Decision.at >= start,
+            Decision.at < end,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_refused_by_answer(village: str, entry: str, start: datetime, end: datetime) -> int:
+    """Referrals between two instants whose answer was not to disclose."""
+    query = (
+        select(func.count())
+        .select_from(ReferralAnswer)
+        .join(ReviewCase, ReviewCase.id == ReferralAnswer.case_id)
+        .where(
+            ReviewCase.village == village,
+            ReviewCase.entry == entry,
+            ReferralAnswer.outcome == "refuse",
+            ReferralAnswer.at >= start,
+            ReferralAnswer.at < end,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_decisions_between(prefixes: tuple[str, ...], start: datetime, end: datetime) -> list[Decision]:
+    query = select(Decision).where(tenancy.within(Decision.village, prefixes), Decision.at >= start, Decision.at < end)
+    return list(db.session.scalars(query.order_by(Decision.at)))
+
+
+def list_act_cells() -> list[tuple[str, str, datetime]]:
+    """``(village, entry, instant)`` of every submission, decision and referral answer."""
+    submitted = db.session.execute(select(ReviewCase.village, ReviewCase.entry, ReviewCase.opened_at))
+    decided = db.session.execute(select(Decision.village, Decision.entry, Decision.at))
+    answered = db.session.execute(
+        select(ReviewCase.village, ReviewCase.entry, ReferralAnswer.at).join(
+            ReferralAnswer, ReferralAnswer.case_id == ReviewCase.id
+        )
+    )
+    return [(row[0], row[1], row[2]) for rows in (submitted, decided, answered) for row in rows]

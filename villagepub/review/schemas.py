@@ -1,0 +1,102 @@
+"""Shapes of review."""
+
+from marshmallow import fields, validate
+
+from villagepub.accounts.schemas import AppointmentSchema
+from villagepub.core.fields import Day, Id, LongText, Moment, PageQuery, Shape, Text, one_of
+from villagepub.disclosures.schemas import DisclosureSchema
+from villagepub.review.workflow import CHECKLIST, StageName
+
+LONGEST_COMMENT = 1000
+
+
+class SubmitBody(Shape):
+    acknowledge = fields.List(
+        fields.Dict(),
+        load_default=list,
+        validate=validate.Length(max=0, error="没有需要确认的提示，请留空。"),
+        metadata={"description": "对提示的确认"},
+    )
+
+
+class DecisionBody(Shape):
+    stage = fields.String(required=True, validate=one_of(StageName))
+    digest = Text(longest=80, required=True, metadata={"description": "审批人所读内容的摘要"})
+    outcome = fields.String(required=True, validate=one_of(("approve", "return", "refuse", "refer")))
+    checklist = fields.List(
+        fields.String(validate=one_of(CHECKLIST)),
+        load_default=list,
+        validate=validate.Length(max=len(CHECKLIST), error="清单只有四项。"),
+        metadata={"description": "政治关、政策关、文字关、保密"},
+    )
+    comment = LongText(longest=LONGEST_COMMENT, shortest=0, load_default="")
+
+
+class ForwardBody(Shape):
+    office = Id(required=True)
+    comment = LongText(longest=LONGEST_COMMENT, required=True)
+
+
+class AcceptBody(Shape):
+    comment = LongText(longest=LONGEST_COMMENT, shortest=0, load_default="")
+
+
+class DeclineBody(Shape):
+    comment = LongText(longest=LONGEST_COMMENT, required=True)
+
+
+class ReferralAnswerBody(Shape):
+    answered_from = Text(longest=100, required=True, data_key="from", metadata={"description": "作出答复的机关"})
+    answered_on = Day(required=True)
+    outcome = fields.String(required=True, validate=one_of(("release", "refuse")))
+    comment = LongText(longest=LONGEST_COMMENT, required=True)
+
+
+class QueueQuery(PageQuery):
+    stage = fields.String(load_default=None, validate=one_of(StageName))
+    overdue = fields.Boolean(load_default=None)
+
+
+class PieceSchema(Shape):
+    op = fields.String(validate=one_of(("same", "removed", "added")))
+    text = fields.String()
+
+
+class DiffSchema(Shape):
+    against = fields.String(metadata={"description": "上一次批准的公开信息"})
+    title = fields.List(fields.Nested(PieceSchema))
+    body = fields.List(fields.Nested(PieceSchema))
+
+
+class QueueItemSchema(Shape):
+    disclosure = fields.Nested(DisclosureSchema)
+    task = fields.String(validate=one_of(("decide", "answer_forward", "answer_referral")))
+    may_act = fields.Boolean(metadata={"description": "是作者或已办过另一环节的人不能办"})
+    entered_at = Moment()
+    due_at = Moment()
+    overdue = fields.Boolean()
+    office = fields.String(metadata={"description": "业务审核环节的站办所"})
+    diff = fields.Nested(DiffSchema, allow_none=True)
+
+
+class SummarySchema(Shape):
+    stage = fields.String()
+    waiting = fields.Integer()
+    overdue = fields.Integer()
+    oldest_entered_at = Moment(allow_none=True)
+
+
+class EscalationSchema(Shape):
+    disclosure = fields.String(attribute="disclosure_id")
+    title = fields.String()
+    village = fields.String()
+    stage = fields.String()
+    held_by = fields.List(fields.String())
+    entered_at = Moment()
+    due_at = Moment()
+
+
+class HandedOverSchema(Shape):
+    appointment = fields.Nested(AppointmentSchema)
+    drafts = fields.List(fields.String(), metadata={"description": "移交的草稿和退回件"})
+    waiting = fields.List(fields.String(), metadata={"description": "移交的待办件"})
