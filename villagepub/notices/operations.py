@@ -1,0 +1,64 @@
+"""One function a kind of receiver; the sentences stand beside it."""
+
+from collections.abc import Iterable, Sequence
+
+from villagepub.accounts import queries as accounts
+from villagepub.accounts.models import Person
+from villagepub.core import clock
+from villagepub.core.actor import Actor
+from villagepub.core.permissions import Role
+from villagepub.disclosures.models import Disclosure
+from villagepub.extensions import db
+from villagepub.notices import queries
+from villagepub.notices.models import InboxNotice
+from villagepub.review.workflow import Notice
+
+LONGEST = 500
+SENTENCES = {
+    Notice.WAITING: "《{title}》等您办理。",
+    Notice.FORWARDED: "《{title}》转请您的站办所接办，请答复是否接办。",
+    Notice.RETURNED: "《{title}》已退回：{comment}",
+    Notice.REFUSED: "《{title}》不予公开：{comment}",
+    Notice.REFERRED: "《{title}》已提请上级确定：{comment}",
+    Notice.PUBLISHED: "《{title}》已公开，编号 {number}。",
+    Notice.WITHDRAWN: "《{title}》已撤回：{comment}",
+    Notice.SUSPENDED: "《{title}》已暂停公开：{comment}",
+    Notice.RELEASED: "《{title}》已恢复公开：{comment}",
+}
+
+
+def tell_uploader(disclosure: Disclosure, notice: Notice, comment: str = "") -> None:
+    """Whoever holds the uploader post of the village at this moment."""
+    _tell(accounts.people_in_role(Role.UPLOADER, disclosure.village), disclosure, notice, comment)
+
+
+def tell_role(disclosure: Disclosure, role: Role, notice: Notice, *, office_id: str | None = None) -> None:
+    """Whoever holds the role in the township, for office heads that of one office."""
+    _tell(accounts.people_in_role(role, disclosure.township, office_id=office_id), disclosure, notice, "")
+
+
+def tell_leader(disclosure: Disclosure, notice: Notice, comment: str) -> None:
+    _tell(accounts.people_in_role(Role.LEADER, disclosure.township), disclosure, notice, comment)
+
+
+def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
+    """Mark the actor's own notices read; all of them when no ids are given. Returns how many."""
+    unread = [notice for notice in queries.list_unread(actor) if not ids or notice.id in ids]
+    for notice in unread:
+        notice.read_at = clock.now()
+    return len(unread)
+
+
+def _tell(people: Iterable[Person], disclosure: Disclosure, notice: Notice, comment: str) -> None:
+    sentence = SENTENCES[notice].format(title=disclosure.title, comment=comment, number=disclosure.number)
+    for person in people:
+        db.session.add(
+            InboxNotice(
+                person_id=person.id,
+                kind=notice,
+                disclosure_id=disclosure.id,
+                village=disclosure.village,
+                text=sentence[:LONGEST],
+                created_at=clock.now(),
+            )
+        )

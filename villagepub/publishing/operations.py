@@ -1,0 +1,202 @@
+"""Into the public's view and out of it again, with number, totals, audit and notices in the same transaction."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from villagepub.accounts import queries as accounts
+from villagepub.catalogue import queries as catalogue
+from villagepub.catalogue.models import CatalogueEntry
+from villagepub.catalogue.publicity import Publicity
+from villagepub.core import clock
+from villagepub.core.actor import Actor
+from villagepub.core.digest import digest_of, digest_of_stream
+from villagepub.core.errors import Forbidden, StaleDigest
+from villagepub.core.periods import month_of
+from villagepub.core.permissions import Permission, holdings, require
+from villagepub.disclosures import operations as disclosures
+from villagepub.disclosures import queries as disclosure_queries
+from villagepub.disclosures.models import Attachment, Disclosure
+from villagepub.disclosures.richtext import plain_text
+from villagepub.divisions import queries as divisions
+from villagepub.divisions.calendar import working_days_after
+from villagepub.extensions import db, storage
+from villagepub.notices import operations as notices
+from villagepub.publishing import queries
+from villagepub.publishing.bigrams import index_text
+from villagepub.publishing.models import Publication, PublishedAttachment
+from villagepub.publishing.numbers import next_number
+from villagepub.review.workflow import TABLE, Action, Notice, State
+from villagepub.statistics import operations as statistics
+
+
+def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> None:
+    """Write what was approved into the read model. Called by the last approval alone.
+
+    Raises StaleDigest when what stands now, the bytes of the attachments included, is not what was approved.
+    """
+    _require_unchanged(disclosure, approved_digest)
+    now = clock.now()
+    original = _superseded(disclosure)
+    if original is not None:
+        _supersede(original, disclosure)
+    else:
+        disclosure.number = next_number(disclosure.village, clock.today().year)
+        disclosure.counts_in = disclosure.counts_in or month_of(now)
+    disclosure.published_at = now
+    disclosures.move(disclosure, State.PUBLISHED)
+    db.session.add(_copy(disclosure))
+    db.session.flush()
+    disclosures.note("disclosure.published", disclosure, actor=actor, number=disclosure.number)
+    statistics.recount_now(disclosure)
+
+
+def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
+    """Take an item out of the public's view for good; the tombstone says when and why."""
+    action = _require_move(disclosure, Action.WITHDRAW, Permission.WITHDRAW, actor)
+    now = clock.now()
+    disclosure.withdrawn_at, disclosure.withdrawal_reason = now, reason
+    disclosure.taken_out_in = statistics.month_to_take_out_of(disclosure)
+    disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
+    _empty(disclosure, State.WITHDRAWN, reason)
+    _account_for(disclosure, "disclosure.withdrawn", Permission.WITHDRAW, actor, reason)
+    notices.tell_uploader(disclosure, Notice.WITHDRAWN, reason)
+    return disclosure
+
+
+def suspend(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
+    """Hide an item at once; it still counts until the leader decides."""
+    action = _require_move(disclosure, Action.SUSPEND, Permission.SUSPEND, actor)
+    disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
+    _empty(disclosure, State.SUSPENDED, reason=None)
+    _account_for(disclosure, "disclosure.suspended", Permission.SUSPEND, actor, reason)
+    notices.tell_uploader(disclosure, Notice.SUSPENDED, reason)
+    notices.tell_leader(disclosure, Notice.SUSPENDED, reason)
+    return disclosure
+
+
+def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
+    """Show a suspended item again, exactly as it was approved."""
+    action = _require_move(disclosure, Action.RELEASE, Permission.RELEASE, actor)
+    disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
+    db.session.delete(queries.find_publication(disclosure.id))
+    db.session.flush()
+    db.session.add(_copy(disclosure))
+    _account_for(disclosure, "disclosure.released", Permission.RELEASE, actor, reason)
+    notices.tell_uploader(disclosure, Notice.RELEASED, reason)
+    return disclosure
+
+
+def _require_move(disclosure: Disclosure, action: Action, permission: Permission, actor: Actor) -> Action:
+    require(actor, permission, disclosure.village)
+    disclosures.require_move(disclosure, action)
+    row = TABLE[State(disclosure.state), action]
+    if not any(holding.role in row.roles for holding in holdings(actor, permission, disclosure.village)):
+        raise Forbidden("暂停公开的信息由主要领导恢复或撤回。")
+    return action
+
+
+def _require_unchanged(disclosure: Disclosure, approved_digest: str) -> None:
+    db.session.refresh(disclosure, ["attachments"])
+    if digest_of(disclosure.content()) != approved_digest:
+        raise StaleDigest()
+    for attachment in disclosure.attachments:
+        if digest_of_stream(storage.read(attachment.storage_key)) != attachment.digest:
+            raise StaleDigest(f"附件“{attachment.name}”的内容与审批时不同，请退回后重新上传。")
+
+
+def _superseded(disclosure: Disclosure) -> Disclosure | None:
+    """The item that this correction replaces, unless it was withdrawn meanwhile."""
+    if disclosure.supersedes_id is None:
+        return None
+    original = disclosure_queries.get_disclosure(disclosure.supersedes_id, (disclosure.village,), lock=True)
+    return original if original.state in (State.PUBLISHED, State.SUSPENDED) else None
+
+
+def _supersede(original: Disclosure, correction: Disclosure) -> None:
+    """Number and month of counting are carried on, so that the pair counts once."""
+    correction.number, correction.counts_in = original.number, original.counts_in
+    original.counts_in = None
+    disclosures.move(original, State.SUPERSEDED)
+    _empty(original, State.SUPERSEDED, reason=None, by=correction.id)
+    db.session.flush()
+
+
+def _copy(disclosure: Disclosure) -> Publication:
+    place = divisions.get_division(disclosure.village)
+    entry = catalogue.get_entry(disclosure.township, disclosure.entry)
+    published_at = disclosure.published_at or clock.now()
+    published_on = clock.local(published_at).date()
+    until, provisional = _public_until(disclosure, entry, published_on)
+    text = plain_text(disclosure.body)
+    names = [attachment.name for attachment in disclosure.attachments]
+    return Publication(
+        id=disclosure.id,
+        village=disclosure.village,
+        village_name=place.name,
+        entry=entry.code,
+        entry_name=entry.name,
+        group=entry.group,
+        group_name=entry.group_name,
+        office_name=accounts.get_office(disclosure.township, entry.office_id).name,
+        legal_basis="；".join(basis.citation for basis in entry.basis_on(disclosure.event_on or published_on)),
+        number=disclosure.number,
+        title=disclosure.title,
+        body=disclosure.body,
+        period=disclosure.period,
+        event_on=disclosure.event_on,
+        nothing_to_report=disclosure.nothing_to_report,
+        audience=disclosure.audience,
+        digest=disclosure.digest,
+        published_at=published_at,
+        public_until=until,
+        public_until_is_provisional=provisional,
+        supersedes=disclosure.supersedes_id,
+        change_note=disclosure.change_note,
+        state="published",
+        changed_at=clock.now(),
+        search_text=index_text(" ".join([disclosure.title, place.name, entry.name, text, *names])),
+        attachments=list(_copies(disclosure.attachments)),
+    )
+
+
+def _copies(attachments: Iterable[Attachment]) -> Iterable[PublishedAttachment]:
+    for attachment in attachments:
+        yield PublishedAttachment(
+            id=attachment.id,
+            village=attachment.village,
+            name=attachment.name,
+            media_type=attachment.media_type,
+            size=attachment.size,
+            digest=attachment.digest,
+            storage_key=attachment.storage_key,
+        )
+
+
+def _public_until(disclosure: Disclosure, entry: CatalogueEntry, published_on: date) -> tuple[date | None, bool]:
+    """The last day of the publicity period, counted from the day after publication, and whether it may move."""
+    publicity = Publicity.parse(entry.publicity)
+    if publicity.days is None:
+        return None, False
+    if not publicity.working:
+        return published_on + timedelta(days=publicity.days), False
+    deadline = working_days_after(divisions.get_township(disclosure.township), published_on, publicity.days)
+    return deadline.on, deadline.provisional
+
+
+def _empty(disclosure: Disclosure, state: State, reason: str | None, by: str | None = None) -> None:
+    """Leave of the public copy only what a tombstone says. Nothing to do for one that never was public."""
+    copy = queries.find_publication(disclosure.id)
+    if copy is None:
+        return
+    copy.state, copy.end_reason, copy.superseded_by = state.value, reason, by
+    copy.title = copy.body = copy.change_note = None
+    copy.search_text = ""
+    copy.attachments = []
+    copy.ended_at = copy.changed_at = clock.now()
+
+
+def _account_for(disclosure: Disclosure, verb: str, permission: Permission, actor: Actor, reason: str) -> None:
+    db.session.flush()
+    holding = next(iter(holdings(actor, permission, disclosure.village)), None)
+    disclosures.note(verb, disclosure, actor=actor, holding=holding, reason=reason)
+    statistics.recount_now(disclosure)

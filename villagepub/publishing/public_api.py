@@ -1,0 +1,173 @@
+"""What anybody may read. These routes read the read model (and the names of places), and nothing else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, jsonify, redirect, request
+from flask_smorest import Blueprint
+from werkzeug.wrappers import Response as AnyResponse
+
+from villagepub.core import audit, clock
+from villagepub.core.errors import Gone
+from villagepub.core.fields import page_schema
+from villagepub.core.paging import Page, PageRequest
+from villagepub.divisions import queries as divisions
+from villagepub.extensions import db, settings, storage
+from villagepub.publishing import feeds, queries, schemas
+from villagepub.publishing.models import Publication
+from villagepub.statistics import queries as statistics
+from villagepub.web.files import file_response
+
+SECONDS_FRESH = 60
+STATES_GONE = {"withdrawn": "已撤回", "suspended": "已暂停公开"}
+
+blueprint = Blueprint("public", __name__, description="公众")
+
+
+@blueprint.after_request
+def make_cacheable(response: Response) -> Response:
+    """Anybody may keep a good answer for a minute; then If-None-Match or If-Modified-Since asks again."""
+    if response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
+        if not response.is_streamed:
+            response.add_etag()
+        if g.get("last_change"):
+            response.last_modified = g.last_change
+        response.make_conditional(request)
+    return response
+
+
+def _prefix(code: str) -> str:
+    """The prefix of a place; notes when anything below it changed last."""
+    prefix = divisions.prefix_of(code)
+    _changed(queries.last_change((prefix,)))
+    return prefix
+
+
+def _changed(instant: datetime | None) -> None:
+    g.last_change = instant
+
+
+@blueprint.get("/public/divisions/<string:code>")
+@blueprint.response(200, schemas.PublicDivisionSchema)
+def get_division(code: str) -> dict[str, Any]:
+    """一个区划：名称、下级、公开条数"""
+    division = divisions.get_division(code)
+    counts = queries.count_by_village((_prefix(code),))
+    names = ("code", "name", "level", "parent_code", "on_platform_from")
+    return {name: getattr(division, name) for name in names} | {
+        "children": divisions.list_children(code),
+        "published": sum(counts.values()),
+    }
+
+
+@blueprint.get("/public/disclosures")
+@blueprint.arguments(schemas.PublicationQuery, location="query")
+@blueprint.response(200, page_schema(schemas.PublicationRowSchema))
+def list_publications(query: Mapping[str, Any]) -> Page[Publication]:
+    """公开信息，最新的在前；上级区划列出其下全部"""
+    filters = queries.Filters(entry=query["entry"], group=query["group"], period=query["period"], q=query["q"])
+    page = PageRequest(query["cursor"], query["limit"])
+    return queries.list_publications((_prefix(query["division"]),), filters, page)
+
+
+@blueprint.get("/public/disclosures/<string:publication_id>")
+@blueprint.response(200, schemas.PublicationSchema)
+@blueprint.doc(**{"x-problems": [410]})
+@blueprint.alt_response(308, description="已更正，见新的一条", success=True)
+def get_publication(publication_id: str) -> Publication | AnyResponse:
+    """一条公开信息
+
+    已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。
+    """
+    publication = queries.get_publication(publication_id)
+    _changed(publication.changed_at)
+    if publication.state == "superseded":
+        return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}", 308)
+    if publication.state in STATES_GONE:
+        raise _gone(publication)
+    return publication
+
+
+@blueprint.get("/public/attachments/<string:attachment_id>")
+@blueprint.response(200, content_type="application/octet-stream")
+def get_attachment(attachment_id: str) -> Response:
+    """下载公开信息的附件"""
+    attachment = queries.get_attachment(attachment_id)
+    response = file_response(
+        storage.read(attachment.storage_key), attachment.name, attachment.media_type, attachment.size
+    )
+    response.set_etag(attachment.digest)
+    return response
+
+
+@blueprint.get("/public/feed.atom")
+@blueprint.arguments(schemas.FeedQuery, location="query")
+@blueprint.response(200, content_type="application/atom+xml")
+def atom_feed(query: Mapping[str, Any]) -> Response:
+    """最新 50 条，Atom（RFC 4287）"""
+    feed = _feed(query["division"])
+    return Response(feeds.atom(feed), content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/public/feed.json")
+@blueprint.arguments(schemas.FeedQuery, location="query")
+@blueprint.response(200, content_type="application/feed+json")
+def json_feed(query: Mapping[str, Any]) -> Response:
+    """最新 50 条，JSON Feed 1.1"""
+    response = jsonify(feeds.json_feed(_feed(query["division"])))
+    response.content_type = "application/feed+json; charset=utf-8"
+    return response
+
+
+@blueprint.get("/public/statistics")
+@blueprint.arguments(schemas.PublicStatisticsQuery, location="query")
+@blueprint.response(200, schemas.YearSchema)
+def year(query: Mapping[str, Any]) -> dict[str, Any]:
+    """一年各月公开条数（净数：更正不重复计，撤回扣除）"""
+    prefix = _prefix(query["division"])
+    months = [f"{query['year']}-{month:02d}" for month in range(1, 13)]
+    rows = [{"month": month, "published": statistics.count_published((prefix,), month, month)} for month in months]
+    return {
+        "division": query["division"],
+        "year": query["year"],
+        "published": sum(row["published"] for row in rows),
+        "months": rows,
+        "as_of": clock.now(),
+    }
+
+
+@blueprint.get("/audit/heads")
+@blueprint.response(200)
+def audit_heads() -> dict[str, Any]:
+    """各乡镇审计链的链头：记下它，日后可以证明链没有被截断或重写"""
+    heads = audit.heads(db.session())
+    return {
+        "data": [
+            {"chain": head.chain, "seq": head.seq, "hash": head.hash, "at": clock.local(head.at).isoformat()}
+            for head in heads
+        ]
+    }
+
+
+def _feed(code: str) -> feeds.Feed:
+    division = divisions.get_division(code)
+    page = PageRequest(limit=feeds.LENGTH)
+    items = queries.list_publications((_prefix(code),), queries.Filters(), page).data
+    return feeds.Feed(f"{division.name}村务公开", settings.public_base_url, code, items, g.last_change or clock.now())
+
+
+def _gone(publication: Publication) -> Gone:
+    what = STATES_GONE[publication.state]
+    when = clock.local(publication.ended_at or publication.changed_at)
+    reason = f"理由：{publication.end_reason}" if publication.end_reason else ""
+    return Gone(
+        f"编号 {publication.number} 的信息已于 {when:%Y年%m月%d日} {what[1:]}。{reason}",
+        extra={
+            "number": publication.number,
+            "state": publication.state,
+            "ended_at": when.isoformat(timespec="seconds"),
+            "reason": publication.end_reason,
+        },
+    )

@@ -1,0 +1,101 @@
+"""What the public reads: the read model, and no other table of content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Integer, func, select, text
+
+from villagepub.core import tenancy
+from villagepub.core.errors import NotFound
+from villagepub.core.paging import Page, PageRequest, page_of
+from villagepub.extensions import db
+from villagepub.publishing.bigrams import fts5_query, tsquery_phrases
+from villagepub.publishing.models import Publication, PublishedAttachment
+
+PUBLIC_AUDIENCE = "public"
+_FOUND_BY_FTS5 = text("SELECT rowid FROM publication_search WHERE publication_search MATCH :q").columns(rowid=Integer)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a public list is narrowed to; None means any."""
+
+    entry: str | None = None
+    group: str | None = None
+    period: str | None = None
+    q: str | None = None
+
+
+def find_publication(publication_id: str) -> Publication | None:
+    return db.session.scalar(select(Publication).where(Publication.id == publication_id))
+
+
+def get_publication(publication_id: str) -> Publication:
+    """In whatever state, tombstones included. Raises NotFound, also for what only villagers may read."""
+    publication = find_publication(publication_id)
+    if publication is None or publication.audience != PUBLIC_AUDIENCE:
+        raise NotFound()
+    return publication
+
+
+def get_attachment(attachment_id: str) -> PublishedAttachment:
+    """Raises NotFound for a file of anything that is not public now."""
+    query = select(PublishedAttachment).join(Publication).where(PublishedAttachment.id == attachment_id, *_public())
+    attachment = db.session.scalar(query)
+    if attachment is None:
+        raise NotFound()
+    return attachment
+
+
+def list_publications(prefixes: Sequence[str], filters: Filters, page: PageRequest) -> Page[Publication]:
+    """Newest first."""
+    query = select(Publication).where(tenancy.within(Publication.village, prefixes), *_public())
+    for name in ("entry", "group", "period"):
+        if (value := getattr(filters, name)) is not None:
+            query = query.where(getattr(Publication, name) == value)
+    if filters.q:
+        query = query.where(matches(filters.q))
+    return page_of(db.session(), query, [Publication.published_at, Publication.id], page, descending=True)
+
+
+def matches(q: str) -> ColumnElement[bool]:
+    """Items that hold every word of the query; two Chinese characters are a word, one is looked for in titles."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        phrases = tsquery_phrases(q)
+        document = func.to_tsvector(text("'simple'"), Publication.search_text)
+        conditions = [document.bool_op("@@")(func.phraseto_tsquery(text("'simple'"), phrase)) for phrase in phrases]
+        if conditions:
+            return _all(conditions)
+    else:
+        words = fts5_query(q)
+        if words is not None:
+            return Publication.row.in_(_FOUND_BY_FTS5.bindparams(q=words))
+    return Publication.title.contains(q.strip(), autoescape=True)
+
+
+def _all(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    first, *rest = conditions
+    for condition in rest:
+        first &= condition
+    return first
+
+
+def count_by_village(prefixes: Sequence[str]) -> dict[str, int]:
+    """``{village: items public now}`` below the prefixes."""
+    query = (
+        select(Publication.village, func.count())
+        .where(tenancy.within(Publication.village, prefixes), *_public())
+        .group_by(Publication.village)
+    )
+    return dict(db.session.execute(query).tuples())
+
+
+def last_change(prefixes: Sequence[str]) -> datetime | None:
+    """When anything below the prefixes was published, superseded, suspended or withdrawn last."""
+    query = select(func.max(Publication.changed_at)).where(tenancy.within(Publication.village, prefixes))
+    return db.session.scalar(query)
+
+
+def _public() -> tuple[ColumnElement[bool], ...]:
+    return (Publication.state == "published", Publication.audience == PUBLIC_AUDIENCE)
