@@ -1,0 +1,56 @@
+"""Recounting a cell from the rows behind it, and holding kept totals against a recount."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from villagepub.core.periods import month_bounds, month_of
+from villagepub.disclosures import queries as disclosures
+from villagepub.review import queries as review
+
+COLUMNS = ("published", "withdrawn", "corrected", "submitted", "returned", "refused")
+
+Key = tuple[str, str, str]  # village, entry, month
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A kept total that is not what the rows say."""
+
+    village: str
+    entry: str
+    month: str
+    column: str
+    kept: int
+    recounted: int
+
+
+def recount(village: str, entry: str, month: str) -> Counts:
+    """All columns of one cell, from the rows."""
+    start, end = month_bounds(month)
+    here = (village, entry)
+    return {
+        "published": disclosures.count_published(*here, month),
+        "withdrawn": disclosures.count_withdrawn(*here, start, end),
+        "corrected": disclosures.count_corrected(*here, start, end),
+        "submitted": review.count_submitted(*here, start, end),
+        "returned": review.count_decided(*here, "return", start, end),
+        "refused": review.count_decided(*here, "refuse", start, end)
+        + review.count_refused_by_answer(*here, start, end),
+    }
+
+
+def cells_with_rows() -> set[Key]:
+    """Every cell that any row belongs to."""
+    acts = {(village, entry, month_of(at)) for village, entry, at in review.list_act_cells()}
+    return acts | set(disclosures.list_cells()) | set(disclosures.list_act_cells())
+
+
+def differences(kept: dict[Key, Counts]) -> Iterator[Difference]:
+    """Every kept total that differs from a recount, cells that are missing or superfluous included."""
+    for key in sorted(cells_with_rows() | set(kept)):
+        counts = recount(*key)
+        for column in COLUMNS:
+            value = kept.get(key, {}).get(column, 0)
+            if value != counts[column]:
+                yield Difference(*key, column, value, counts[column])

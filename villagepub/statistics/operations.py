@@ -1,0 +1,97 @@
+"""Writing totals: one cell after an act, all of them after a repair, none of a closed month."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from villagepub.core import audit, clock
+from villagepub.core.actor import Actor
+from villagepub.core.digest import digest_of
+from villagepub.core.errors import AlreadyExists, Invalid
+from villagepub.core.periods import month_bounds, month_of
+from villagepub.core.permissions import Permission, require
+from villagepub.disclosures.models import Disclosure
+from villagepub.divisions import queries as divisions
+from villagepub.extensions import db
+from villagepub.statistics import counting, queries
+from villagepub.statistics.models import Closing, MonthlyCell
+
+
+def recount_now(disclosure: Disclosure) -> None:
+    """Recount the cells that an act of this moment on a disclosure can have changed."""
+    db.session.flush()
+    months = {month_of(clock.now()), disclosure.counts_in, disclosure.taken_out_in}
+    for month in sorted(month for month in months if month):
+        if not queries.is_closed(disclosure.township, month):
+            _write(disclosure.village, disclosure.entry, month)
+
+
+def rebuild() -> int:
+    """Recount every open cell. Returns how many were written."""
+    keys = counting.cells_with_rows() | set(queries.kept_counts())
+    closed = queries.list_closed()
+    open_keys = [key for key in sorted(keys) if (divisions.get_township(key[0]).code, key[2]) not in closed]
+    for key in open_keys:
+        _write(*key)
+    return len(open_keys)
+
+
+def month_to_take_out_of(disclosure: Disclosure) -> str | None:
+    """The month in which a withdrawal counts: the one it counted in, or the present one where that is closed."""
+    if disclosure.counts_in is None:
+        return None
+    if queries.is_closed(disclosure.township, disclosure.counts_in):
+        return month_of(clock.now())
+    return disclosure.counts_in
+
+
+def month_to_count_in(township: str, month: str) -> str:
+    """The month in which a past publication counts: its own, or the present one where that is closed."""
+    return month_of(clock.now()) if queries.is_closed(township, month) else month
+
+
+def close_month(*, actor: Actor, division: str, month: str) -> Closing:
+    """Freeze a month of a township. Raises Invalid for one that has not ended, AlreadyExists for a closed one."""
+    require(actor, Permission.CLOSE_MONTHS, division)
+    township = divisions.get_township(division)
+    if township.code != division:
+        raise Invalid(errors={"division": ["封账按乡镇办理，请给出乡镇代码。"]})
+    if month_bounds(month)[1] > clock.now():
+        raise Invalid(errors={"month": ["这个月还没有结束，不能封账。"]})
+    if queries.is_closed(division, month):
+        raise AlreadyExists("该月已经封账，不再改动。")
+    rows = queries.rows_to_freeze(division, month)
+    closing = Closing(
+        township=division,
+        month=month,
+        rows=rows,
+        digest=digest_of(rows),
+        closed_at=clock.now(),
+        closed_by=actor.person_id,
+    )
+    db.session.add(closing)
+    audit.record(
+        db.session(),
+        "statistics.month_closed",
+        actor=actor,
+        subject_type="closing",
+        subject_id=f"{division}-{month}",
+        division=division,
+        township=division,
+        digest=closing.digest,
+        data={"month": month},
+    )
+    return closing
+
+
+def _write(village: str, entry: str, month: str) -> None:
+    """Lock the cell, then count: of two acts at once, the second counts what the first has stored."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    key = {"village": village, "entry": entry, "month": month}
+    empty = dict.fromkeys(counting.COLUMNS, 0) | {"counted_at": clock.now()}
+    db.session.execute(dialect.insert(MonthlyCell).values(key | empty).on_conflict_do_nothing())
+    query = select(MonthlyCell).filter_by(**key).with_for_update()
+    cell = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    for column, count in counting.recount(village, entry, month).items():
+        setattr(cell, column, count)
+    cell.counted_at = clock.now()
+    db.session.flush()
