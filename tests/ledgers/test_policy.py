@@ -1,0 +1,56 @@
+"""What a row says about itself."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from villagepub.ledgers import policy
+
+NOW = datetime(2023, 11, 6, 17, 0, tzinfo=UTC)  # 7 November, 01:00, in Shanghai
+
+
+def _complaint(**fields: Any) -> dict[str, Any]:
+    return {"received_at": NOW - timedelta(days=2), "answered_at": None, "answer": None} | fields
+
+
+def test_today_is_the_day_in_shanghai() -> None:
+    assert not policy.faults_of_post({"posted_on": date(2023, 11, 7)}, NOW)
+    assert "posted_on" in policy.faults_of_post({"posted_on": date(2023, 11, 8)}, NOW)
+    assert "held_on" in policy.faults_of_training({"held_on": date(23, 11, 6)}, NOW)
+
+
+@pytest.mark.parametrize(("period", "is_refused"), [("2023-11", False), ("2023-12", True), ("2024", True)])
+def test_a_tally_waits_for_its_period_to_begin(period: str, is_refused: bool) -> None:
+    assert ("period" in policy.faults_of_tally({"period": period}, NOW)) is is_refused
+
+
+def test_no_more_answers_than_complaints() -> None:
+    fields = {"period": "2023-10", "received": 24, "answered": 24}
+    assert not policy.faults_of_complaint_tally(fields, NOW)
+    assert "answered" in policy.faults_of_complaint_tally(fields | {"answered": 25}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"answered_at": NOW - timedelta(days=3)}, "answered_at"),
+        ({"answered_at": NOW + timedelta(seconds=1)}, "answered_at"),
+        ({"received_at": NOW + timedelta(seconds=1)}, "received_at"),
+        ({"answer": "已答复"}, "answered_at"),
+        ({"received_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))}, "received_at"),
+    ],
+)
+def test_an_answer_follows_its_complaint(fields: dict[str, Any], field: str) -> None:
+    assert field in policy.faults_of_complaint(_complaint(**fields), NOW)
+
+
+def test_an_answer_may_come_at_once_or_not_yet() -> None:
+    assert not policy.faults_of_complaint(_complaint(), NOW)
+    assert not policy.faults_of_complaint(_complaint(answered_at=NOW - timedelta(days=2), answer="已答复"), NOW)
+
+
+def test_a_year_can_be_complete_from_its_last_day_on() -> None:
+    assert policy.may_be_declared(2023, date(2023, 12, 31))
+    assert not policy.may_be_declared(2023, date(2023, 12, 30))
+    assert not policy.may_be_declared(2024, date(2023, 12, 31))

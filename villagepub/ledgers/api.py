@@ -1,0 +1,176 @@
+"""The doors of the ledgers: the same seven for each, made from the table of kinds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from villagepub.core.errors import Invalid
+from villagepub.core.fields import list_schema, page_schema
+from villagepub.core.paging import Page, PageRequest
+from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
+from villagepub.divisions import queries as divisions
+from villagepub.ledgers import imports, operations, queries, schemas
+from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
+from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
+from villagepub.web.guards import current_actor
+
+blueprint = Blueprint("ledgers", __name__, description="台账")
+
+_DECLARATIONS = list_schema(schemas.DeclarationSchema)
+_FILE_BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
+
+
+@blueprint.get("/channels")
+@blueprint.arguments(schemas.DivisionQuery, location="query")
+@blueprint.response(200, list_schema(schemas.ChannelSchema))
+def list_channels(query: Mapping[str, Any]) -> dict[str, list[Channel]]:
+    """乡镇的公开渠道清单"""
+    township = _township(Permission.READ_LEDGERS, query["division"])
+    require(current_actor(), Permission.READ_LEDGERS, township)
+    return {"data": queries.list_channels(township)}
+
+
+def _add_reading(ledger: Ledger) -> None:
+    """The list, and one row."""
+    path, stem = _names(ledger.name)
+
+    @blueprint.get(path, endpoint=f"list_{stem}")
+    @blueprint.arguments(ledger.query, location="query")
+    @blueprint.response(200, page_schema(ledger.row))
+    @blueprint.doc(summary=f"{ledger.noun}台账", description="按登记先后，含已作废的；voided=false 只列计数的。")
+    def list_rows(query: Mapping[str, Any]) -> Page[LedgerRow]:
+        division = query["division"]
+        prefix = divisions.prefix_of(division) if division else None
+        prefixes = scope_of(current_actor(), Permission.READ_LEDGERS, prefix)
+        filters = queries.Filters(
+            year=query["year"],
+            first=query.get("first"),
+            last=query.get("last"),
+            key=query[ledger.key] if ledger.key else None,
+            voided=query["voided"],
+        )
+        return queries.list_rows(ledger, prefixes, filters, PageRequest(query["cursor"], query["limit"]))
+
+    @blueprint.get(f"{path}/<string:row_id>", endpoint=f"get_{stem}")
+    @blueprint.response(200, ledger.row)
+    @blueprint.doc(summary=f"一条{ledger.noun}")
+    def get_row(row_id: str) -> LedgerRow:
+        row = _row(ledger, row_id)
+        require(current_actor(), Permission.READ_LEDGERS, row.township)
+        return row
+
+
+def _add_writing(ledger: Ledger) -> None:
+    """Entering, editing and voiding one row."""
+    path, stem = _names(ledger.name)
+
+    @blueprint.post(path, endpoint=f"create_{stem}")
+    @blueprint.arguments(ledger.new_body)
+    @blueprint.response(201, ledger.row)
+    @blueprint.doc(summary=f"登记一条{ledger.noun}")
+    def create_row(body: dict[str, Any]) -> tuple[LedgerRow, dict[str, str]]:
+        township = _township(Permission.KEEP_LEDGERS, body.pop("division"))
+        row = operations.create_row(ledger, body, actor=current_actor(), township=township)
+        return row, {"Location": f"/api/v1{path}/{row.id}"}
+
+    @blueprint.put(f"{path}/<string:row_id>", endpoint=f"edit_{stem}")
+    @blueprint.arguments(ledger.body)
+    @blueprint.response(200, ledger.row)
+    @blueprint.doc(summary=f"修改一条{ledger.noun}", description="全部字段一并提交；已作废的不能修改。")
+    def edit_row(body: Mapping[str, Any], row_id: str) -> LedgerRow:
+        return operations.edit_row(ledger, _row(ledger, row_id, lock=True), body, actor=current_actor())
+
+    @blueprint.post(f"{path}/<string:row_id>/void", endpoint=f"void_{stem}")
+    @blueprint.arguments(schemas.VoidBody)
+    @blueprint.response(200, ledger.row)
+    @blueprint.doc(summary=f"作废一条{ledger.noun}", description="不删除，只是不再计数；须说明理由。")
+    def void_row(body: Mapping[str, Any], row_id: str) -> LedgerRow:
+        row = _row(ledger, row_id, lock=True)
+        return operations.void_row(ledger, row, body["reason"], actor=current_actor())
+
+
+def _add_import(ledger: Ledger) -> None:
+    path, stem = _names(ledger.name)
+    headers = "、".join(ledger.columns.values())
+
+    @blueprint.post(f"{path}/import", endpoint=f"import_{stem}")
+    @blueprint.arguments(schemas.ImportQuery, location="query")
+    @blueprint.response(200, schemas.LedgerImportSchema)
+    @blueprint.doc(
+        summary=f"从 CSV 或 XLSX 文件导入{ledger.noun}",
+        description=f"表头：{headers}。dry_run=true 只检查；正式导入时有一行错误就全部不写入（422）。",
+        requestBody=_FILE_BODY,
+    )
+    def import_rows(query: Mapping[str, Any]) -> imports.Outcome:
+        township = _township(Permission.KEEP_LEDGERS, query["division"])
+        require(current_actor(), Permission.KEEP_LEDGERS, township)
+        file = request.files.get("file")
+        if file is None:
+            raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
+        with file.stream as stream:
+            data = stream.read()
+        name, dry_run = file.filename or "", query["dry_run"]
+        return imports.import_rows(ledger, name, data, actor=current_actor(), township=township, dry_run=dry_run)
+
+
+def _add_declarations(ledger: str, noun: str) -> None:
+    path, stem = _names(ledger)
+
+    @blueprint.get(f"{path}/declarations", endpoint=f"list_{stem}_declarations")
+    @blueprint.arguments(schemas.DivisionQuery, location="query")
+    @blueprint.response(200, _DECLARATIONS)
+    @blueprint.doc(summary=f"{noun}台账哪些年度已填报完毕")
+    def list_declarations(query: Mapping[str, Any]) -> dict[str, list[LedgerDeclaration]]:
+        division = query["division"]
+        prefix = divisions.prefix_of(division) if division else None
+        prefixes = scope_of(current_actor(), Permission.READ_LEDGERS, prefix)
+        return {"data": queries.list_declarations(ledger, prefixes)}
+
+    @blueprint.post(f"{path}/declarations", endpoint=f"declare_{stem}")
+    @blueprint.arguments(schemas.DeclarationBody)
+    @blueprint.response(201, schemas.DeclarationSchema)
+    @blueprint.doc(summary=f"申报{noun}台账某年度填报完毕", description="此后没有登记即为 0；申报之前为“未填报”。")
+    def declare(body: Mapping[str, Any]) -> LedgerDeclaration:
+        township = _township(Permission.KEEP_LEDGERS, body["division"])
+        return operations.declare(ledger, body["year"], actor=current_actor(), township=township)
+
+
+def _names(ledger: str) -> tuple[str, str]:
+    return f"/ledgers/{ledger}", ledger.replace("-", "_")
+
+
+def _row(ledger: Ledger, row_id: str, *, lock: bool = False) -> LedgerRow:
+    """The row inside the caller's divisions, or 404."""
+    return queries.get_row(ledger, row_id, current_actor().prefixes, lock=lock)
+
+
+def _township(permission: Permission, division: str | None) -> str:
+    """The division that was named, or the one township in which the caller may do this."""
+    if division is not None:
+        return division
+    prefixes = require_somewhere(current_actor(), permission)
+    townships = {holding.township for holding in current_actor().holdings if holding.prefix in prefixes}
+    if len(townships) > 1:
+        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
+    return townships.pop()
+
+
+for _ledger in LEDGERS.values():
+    _add_reading(_ledger)
+    _add_writing(_ledger)
+    _add_import(_ledger)
+for _name, _noun in DECLARABLE.items():
+    _add_declarations(_name, _noun)

@@ -1,0 +1,209 @@
+"""Shapes of the ledgers. A field's ``title`` is its header in an import file as well."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError, fields, validate
+
+from villagepub.core.fields import (
+    Day,
+    DivisionCode,
+    Id,
+    LongText,
+    Moment,
+    PageQuery,
+    PeriodText,
+    Shape,
+    Text,
+    one_of,
+)
+from villagepub.core.periods import EARLIEST_YEAR, LATEST_YEAR, Period, PeriodKind
+from villagepub.ledgers.models import SOURCES
+
+LARGEST_COUNT = 1_000_000_000
+
+
+class HttpAddress(Text):
+    """An http or https address without a name and password in it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        address = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            parts = urlsplit(address)
+            plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+        except ValueError:
+            plain = False
+        if not plain or " " in address:
+            raise ValidationError("须是以 http:// 或 https:// 开头的网址。")
+        return address
+
+
+class MonthOrYear(PeriodText):
+    """``2023-11``, or ``2023`` where months were not kept."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        period = super()._deserialize(value, attr, data, **kwargs)
+        if Period.parse(period).kind not in (PeriodKind.MONTHLY, PeriodKind.YEARLY):
+            raise ValidationError("须是月份（2023-11）或年份（2023）。")
+        return period
+
+
+def _titled(title: str, **more: Any) -> dict[str, Any]:
+    return {"title": title} | more
+
+
+def _count(title: str, **kwargs: Any) -> fields.Integer:
+    limits = validate.Range(0, LARGEST_COUNT, error=f"须在 0 与 {LARGEST_COUNT} 之间。")
+    return fields.Integer(strict=True, validate=limits, metadata=_titled(title), **kwargs)
+
+
+def _optional(**kwargs: Any) -> dict[str, Any]:
+    return {"load_default": None, "allow_none": True} | kwargs
+
+
+def _channel() -> Text:
+    return Text(longest=40, required=True, metadata=_titled("渠道", description="本乡镇渠道清单中的 key"))
+
+
+def _source() -> fields.String:
+    return fields.String(required=True, validate=one_of(SOURCES), metadata=_titled("来源"))
+
+
+def _period() -> MonthOrYear:
+    return MonthOrYear(
+        required=True, metadata=_titled("时段", description="月份，未按月保存的填年份", examples=["2023-11"])
+    )
+
+
+def _evidence() -> Text:
+    return Text(longest=500, required=True, metadata=_titled("依据", description="数字从哪里来，例如后台截图或台账"))
+
+
+class ChannelPostBody(Shape):
+    channel = _channel()
+    title = Text(longest=200, required=True, metadata=_titled("标题"))
+    url = HttpAddress(longest=500, **_optional(metadata=_titled("网址")))
+    posted_on = Day(required=True, metadata=_titled("发布日期"))
+    disclosure = Id(**_optional(metadata=_titled("公开信息编号", description="小程序中同一事项的编号")))
+
+
+class ChannelTallyBody(Shape):
+    channel = _channel()
+    period = _period()
+    count = _count("条数", required=True)
+    evidence = _evidence()
+
+
+class ComplaintBody(Shape):
+    source = _source()
+    received_at = Moment(required=True, metadata=_titled("收到时间"))
+    subject = Text(longest=200, required=True, metadata=_titled("事由"))
+    answered_at = Moment(**_optional(metadata=_titled("回应时间")))
+    answer = LongText(longest=5000, **_optional(metadata=_titled("回应内容")))
+
+
+class ComplaintTallyBody(Shape):
+    source = _source()
+    period = _period()
+    received = _count("收到件数", required=True)
+    answered = _count("回应件数", required=True)
+    evidence = _evidence()
+
+
+class TrainingBody(Shape):
+    held_on = Day(required=True, metadata=_titled("培训日期"))
+    topic = Text(longest=200, required=True, metadata=_titled("培训内容"))
+    attendees = _count("参加人数", **_optional())
+    level = Text(longest=40, **_optional(metadata=_titled("参加层级", examples=["镇村两级"])))
+
+
+def body_with_division(body: type[Shape], name: str) -> type[Shape]:
+    """The body of a POST: the fields, and whose ledger it is."""
+    division = DivisionCode(load_default=None, metadata={"description": "乡镇代码；只管理一个乡镇的可以不填"})
+    return body.from_dict({"division": division}, name=name)  # type: ignore[return-value]  # a subclass of body
+
+
+def row_of(body: type[Shape], name: str) -> type[Shape]:
+    """A row as it is shown: the fields, and what every row has."""
+    common = {
+        "id": fields.String(),
+        "division": fields.String(attribute="township"),
+        "created_by": fields.String(allow_none=True),
+        "created_at": Moment(),
+        "edited_at": Moment(allow_none=True),
+        "voided": fields.Boolean(attribute="is_voided"),
+        "voided_at": Moment(allow_none=True),
+        "void_reason": fields.String(allow_none=True),
+    }
+    return body.from_dict(common, name=name)  # type: ignore[return-value,arg-type]  # a subclass of body
+
+
+def _known_to_calendars(day: date) -> None:
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValidationError(f"年份须在 {EARLIEST_YEAR} 至 {LATEST_YEAR} 之间。")
+
+
+def _year(**kwargs: Any) -> fields.Integer:
+    limits = validate.Range(EARLIEST_YEAR, LATEST_YEAR, error=f"须在 {EARLIEST_YEAR} 与 {LATEST_YEAR} 之间。")
+    return fields.Integer(validate=limits, **kwargs)
+
+
+class DivisionQuery(Shape):
+    division = DivisionCode(load_default=None)
+
+
+class TallyQuery(PageQuery):
+    """What every list of a ledger takes."""
+
+    division = DivisionCode(load_default=None)
+    year = _year(load_default=None)
+    voided = fields.Boolean(load_default=None, metadata={"description": "不填则两种都列出"})
+
+
+class DatedQuery(TallyQuery):
+    """For rows of a day, that day included at either end."""
+
+    first = Day(load_default=None, data_key="from", validate=_known_to_calendars)
+    last = Day(load_default=None, data_key="to", validate=_known_to_calendars)
+
+
+class VoidBody(Shape):
+    reason = Text(longest=500, required=True)
+
+
+class ImportQuery(Shape):
+    division = DivisionCode(load_default=None)
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "true 时只检查，不写入"})
+
+
+class ImportFaultSchema(Shape):
+    line = fields.Integer(allow_none=True, metadata={"description": "文件中的行号，表头为第 1 行"})
+    field = fields.String(allow_none=True)
+    message = fields.String()
+
+
+class LedgerImportSchema(Shape):
+    rows = fields.Integer(metadata={"description": "文件中的数据行数"})
+    created = fields.Integer(metadata={"description": "写入的行数；试导入时为 0"})
+    faults = fields.List(fields.Nested(ImportFaultSchema))
+
+
+class DeclarationBody(Shape):
+    year = _year(required=True, strict=True)
+    division = DivisionCode(load_default=None, metadata={"description": "乡镇代码；只管理一个乡镇的可以不填"})
+
+
+class DeclarationSchema(Shape):
+    division = fields.String(attribute="township")
+    ledger = fields.String()
+    year = fields.Integer()
+    declared_by = fields.String(allow_none=True)
+    declared_at = Moment()
+
+
+class ChannelSchema(Shape):
+    key = fields.String()
+    name = fields.String()
+    counted_from_disclosures = fields.Boolean()
+    takes_complaints = fields.Boolean()
