@@ -1,0 +1,90 @@
+"""The cast and the stage: a loaded township on both databases, a clock, and people who sign in."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from config.base import PROJECT
+from tests.clients import Client, TestClock, sign_in
+from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
+from villagepub import create_app
+from villagepub.core import clock, tenancy
+from villagepub.core.actor import Actor
+from villagepub.core.transactions import transaction
+from villagepub.setup.operations import load_township
+
+ZHANGZHENG = PROJECT / "config" / "townships" / "zhangzheng" / "township.yaml"
+OTHER_TOWNSHIP = Path(__file__).parent / "data" / "daxin" / "township.yaml"
+LOADED_AT = datetime(2023, 11, 1, 8, 30, tzinfo=clock.SHANGHAI)
+BEGINS_AT = datetime(2023, 11, 6, 9, 0, tzinfo=clock.SHANGHAI)
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each of the two databases in turn."""
+    made: Engine = (
+        SqliteEngine(Path(tempfile.mkdtemp(prefix="sqlite-"))) if request.param == "sqlite" else PostgresEngine()
+    )
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def loaded(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database in which the sample township and another one are loaded, with nothing disclosed."""
+    app = migrated_app(engine.create("loaded"), tmp_path_factory.mktemp("loaded"))
+    with app.app_context(), clock.running_on(lambda: LOADED_AT), transaction(tenancy.EVERYWHERE):
+        for file in (ZHANGZHENG, OTHER_TOWNSHIP):
+            load_township(file, actor=Actor.system("tests"), demo=True)
+    leave(app)
+    return "loaded"
+
+
+@pytest.fixture
+def moment() -> Iterator[TestClock]:
+    """The test's clock: it stands at nine on Monday, 2023-11-06, until it is moved."""
+    now = TestClock(BEGINS_AT)
+    with clock.running_on(now):
+        yield now
+
+
+@pytest.fixture
+def app(engine: Engine, loaded: str, moment: TestClock, tmp_path: Path) -> Iterator[Flask]:
+    """The application on its own copy of the loaded township."""
+    application = create_app(settings_for(engine.copy(loaded, "test"), tmp_path))
+    yield application
+    leave(application)
+    engine.drop("test")
+
+
+@pytest.fixture
+def empty_app(engine: Engine, moment: TestClock, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a migrated database without a single row."""
+    application = migrated_app(engine.create("empty"), tmp_path)
+    yield application
+    leave(application)
+    engine.drop("empty")
+
+
+@pytest.fixture
+def anybody(app: Flask) -> Client:
+    """Somebody who has not signed in."""
+    return Client(app)
+
+
+@pytest.fixture
+def as_(app: Flask, moment: TestClock) -> Callable[[str], Client]:
+    """``as_("leader")`` is the leader, signed in; once a test, so move the clock by less than a token lasts."""
+
+    @cache
+    def signed_in(username: str, quarter: int) -> Client:
+        return sign_in(app, username)
+
+    return lambda username: signed_in(username, int(moment().timestamp() // 600))
