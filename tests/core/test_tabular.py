@@ -17,17 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from villagepub.core import tabular
 from villagepub.core.tabular import (
     Cell,
     Column,
+    ColumnKind,
     Fault,
     Row,
     Sheet,
     UnreadableTable,
     csv_lines,
+    intake,
     read_rows,
     write_xlsx,
+    xlsx_writing,
 )
 
 COLUMNS = {"name": "姓名", "amount": "金额", "paid_on": "发放日期"}
@@ -290,7 +292,7 @@ def test_an_archive_that_inflates_too_much_is_refused() -> None:
 
 
 def test_the_sum_of_all_entries_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tabular, "LARGEST_INFLATED", 3_000)
+    monkeypatch.setattr(intake, "LARGEST_INFLATED", 3_000)
     assert "解压后过大" in fault_of("a.xlsx", GOOD_XLSX).message
 
 
@@ -547,7 +549,7 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "integer", "decimal", "date", "datetime"])
-def test_no_text_in_a_workbook_is_a_formula(kind: tabular.ColumnKind) -> None:
+def test_no_text_in_a_workbook_is_a_formula(kind: ColumnKind) -> None:
     rows: list[list[Cell]] = [[payload, payload] for payload in FORMULAS]
     columns = [Column("=1+1", 10, kind), Column("@x", 10, kind)]
     data = written(Sheet("=1+1", "=1+1", columns, rows, note="=2+2"))
@@ -592,7 +594,7 @@ def test_rows_must_fit_the_columns() -> None:
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tabular, "_LAST_ROW", 5)
+    monkeypatch.setattr(xlsx_writing, "_LAST_ROW", 5)
     rows: list[list[Cell]] = [["甲"]] * 4
     with pytest.raises(ValueError, match="改用 CSV"):
         written(Sheet("a", "", [Column("x", 9)], rows))

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Response, g, request
 from structlog.contextvars import bind_contextvars
 
-from villagepub.accounts import sessions
+from villagepub.accounts import sessions, tokens
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import NotSignedIn
@@ -34,20 +34,32 @@ def public() -> None:
 
 
 def signing_in() -> None:
+    _receive_body()
     tenancy.set_scope(tenancy.SIGN_IN)
 
 
 def signed_in() -> Response | None:
     """Find out who asks, and let the transaction reach that person's divisions and no others."""
+    token = _bearer_token()
+    tokens.read(token)
+    _receive_body()
     reads = request.method in _SAFE
     tenancy.set_scope(tenancy.SIGN_IN.reading() if reads else tenancy.SIGN_IN)
-    person = sessions.authenticate(_bearer_token())
+    person = sessions.authenticate(token)
     scope = Scope(ScopeKind.STAFF, person.prefixes, read_only=reads)
     tenancy.set_scope(scope)
     tenancy.tell_database(db.session.connection())
     g.actor = person
     bind_contextvars(person=person.person_id)
     return idempotency.replay_or_claim(str(person.person_id))
+
+
+def _receive_body() -> None:
+    """Take the whole body in before a transaction begins: a slow phone must not hold a lock while it sends."""
+    if request.mimetype == "multipart/form-data":
+        request.files  # noqa: B018  reading it parses the form into memory or a spool file
+    else:
+        request.get_data()
 
 
 def _bearer_token() -> str:

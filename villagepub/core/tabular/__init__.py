@@ -1,0 +1,19 @@
+"""Tables in files: reading what people send as CSV or XLSX, writing what they take away."""
+
+from villagepub.core.tabular.cells import Cell, Fault, Row, UnreadableTable
+from villagepub.core.tabular.csv_writing import csv_lines
+from villagepub.core.tabular.reading import read_rows
+from villagepub.core.tabular.xlsx_writing import Column, ColumnKind, Sheet, write_xlsx
+
+__all__ = [
+    "Cell",
+    "Column",
+    "ColumnKind",
+    "Fault",
+    "Row",
+    "Sheet",
+    "UnreadableTable",
+    "csv_lines",
+    "read_rows",
+    "write_xlsx",
+]
