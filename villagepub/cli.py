@@ -42,12 +42,6 @@ report = AppGroup("report", help="报告。")
 closing = AppGroup("closing", help="封账。")
 
 
-def register_commands(app: Flask) -> None:
-    for group in (township, import_, statistics_group, audit_group, report, closing):
-        app.cli.add_command(group)
-    app.cli.add_command(demo)
-
-
 def _say(text: str) -> None:
     """Progress, on standard error."""
     click.echo(text, err=True)
@@ -188,3 +182,11 @@ def run_closings() -> None:
                 continue
             statistics.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
             click.echo(f"{place.full_name} {last_month} 已封账。")
+
+
+COMMANDS = (township, demo, import_, statistics_group, audit_group, report, closing)
+
+
+def register_commands(app: Flask) -> None:
+    for command in COMMANDS:
+        app.cli.add_command(command)
