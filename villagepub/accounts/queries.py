@@ -142,7 +142,7 @@ def township_of(person: Person) -> str:
 
 def names_of(person_ids: Iterable[str]) -> dict[str, str]:
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(set(person_ids))))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def list_posts_by_id(post_ids: Iterable[str]) -> list[Post]:

@@ -129,7 +129,8 @@ def attach(disclosure_id: str) -> tuple[Any, dict[str, str]]:
     file = request.files.get("file")
     if file is None:
         raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
-    upload = attachments.Upload(name=file.filename or "", data=file.stream.read())
+    with file.stream as stream:
+        upload = attachments.Upload(name=file.filename or "", data=stream.read())
     attachment = attachments.attach(disclosure, upload, actor=current_actor())
     _, headers = _shown(disclosure)
     return attachment, headers | {"Location": f"/api/v1/disclosures/{disclosure.id}/attachments/{attachment.id}"}

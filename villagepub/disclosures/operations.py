@@ -51,7 +51,7 @@ def create(*, actor: Actor, village: str, entry: str, content: Mapping[str, Any]
 
 def edit(disclosure: Disclosure, *, actor: Actor, etag: str, content: Mapping[str, Any]) -> Disclosure:
     """Replace all six content fields as a new revision. Raises IfMatchStale, WrongState, Invalid."""
-    _require_writable(disclosure, Action.EDIT, actor, etag)
+    require_writable(disclosure, Action.EDIT, actor, etag)
     _fill(disclosure, content)
     revise(disclosure, actor)
     note("disclosure.edited", disclosure, actor=actor, holding=_writer(actor, disclosure.village))
@@ -60,7 +60,7 @@ def edit(disclosure: Disclosure, *, actor: Actor, etag: str, content: Mapping[st
 
 def delete(disclosure: Disclosure, *, actor: Actor, etag: str) -> None:
     """Put a draft away. Its revisions stay; one that is counted already cannot be put away."""
-    _require_writable(disclosure, Action.DELETE, actor, etag)
+    require_writable(disclosure, Action.DELETE, actor, etag)
     if disclosure.is_counted:
         raise WrongState("这条历史导入的信息已计入统计，不能删除，请由管理员撤回并说明理由。")
     disclosure.deleted_at = clock.now()
@@ -151,12 +151,6 @@ def etag_of(disclosure: Disclosure) -> str:
     return f"{disclosure.revision}-{disclosure.state}-{disclosure.stage or 'none'}"
 
 
-def require_etag(disclosure: Disclosure, etag: str) -> None:
-    """Raises IfMatchStale when the client has not seen the present revision and state."""
-    if etag != etag_of(disclosure):
-        raise IfMatchStale()
-
-
 def note(action: str, disclosure: Disclosure, *, actor: Actor, holding: Holding | None = None, **data: Any) -> None:
     """The audit entry of an act on a disclosure."""
     audit.record(
@@ -173,15 +167,14 @@ def note(action: str, disclosure: Disclosure, *, actor: Actor, holding: Holding 
     )
 
 
-def require_writable(disclosure: Disclosure, action: Action, actor: Actor) -> None:
-    """The uploader of the village, in a state that allows the action."""
-    require(actor, Permission.WRITE_DISCLOSURES, disclosure.village)
-    require_move(disclosure, action)
+def require_writable(disclosure: Disclosure, action: Action, actor: Actor, etag: str | None = None) -> None:
+    """The uploader of the village, who has seen the present revision, in a state that allows the action.
 
-
-def _require_writable(disclosure: Disclosure, action: Action, actor: Actor, etag: str) -> None:
+    etag: what the client has seen, for an act that replaces the content. Raises IfMatchStale, WrongState.
+    """
     require(actor, Permission.WRITE_DISCLOSURES, disclosure.village)
-    require_etag(disclosure, etag)
+    if etag is not None and etag != etag_of(disclosure):
+        raise IfMatchStale()
     require_move(disclosure, action)
 
 

@@ -65,4 +65,4 @@ def list_townships() -> list[Township]:
 def names_of(codes: set[str]) -> dict[str, str]:
     """``{code: name}`` of the places that exist."""
     rows = db.session.execute(select(Division.code, Division.name).where(Division.code.in_(codes)))
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -88,7 +88,7 @@ def count_by_village(prefixes: Sequence[str]) -> dict[str, int]:
         .where(tenancy.within(Publication.village, prefixes), *_public())
         .group_by(Publication.village)
     )
-    return dict(db.session.execute(query).tuples())
+    return dict(db.session.execute(query).all())
 
 
 def last_change(prefixes: Sequence[str]) -> datetime | None:

@@ -1,6 +1,6 @@
 """Shapes of what the public reads, and of the verbs that take it away."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from villagepub.core.fields import (
     DivisionCode,
@@ -66,7 +66,7 @@ class FeedQuery(Shape):
 
 
 class PublicStatisticsQuery(FeedQuery):
-    year = fields.Integer(required=True)
+    year = fields.Integer(required=True, validate=validate.Range(1900, 2199, error="须是年份，例如 2023。"))
 
 
 class PublicDivisionSchema(DivisionSchema):
