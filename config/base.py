@@ -5,10 +5,10 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError
@@ -27,19 +27,26 @@ class SettingsRefused(SystemExit):
         super().__init__("配置有误，程序没有启动：\n" + "\n".join(f"  - {fault}" for fault in faults))
 
 
+class Fault(NamedTuple):
+    """What is wrong with one variable. The sentence never holds a value: it may be a secret."""
+
+    variable: str
+    sentence: str
+
+
 @dataclass(frozen=True)
 class Settings:
-    """What the operator decides. Times are seconds, sizes are bytes."""
+    """What the operator decides. Times are seconds, sizes are bytes. Its repr shows no secret."""
 
     environment: str
-    database_url: str
-    database_owner_url: str
+    database_url: str = field(repr=False)
+    database_owner_url: str = field(repr=False)
     storage_url: str
     instance_dir: Path
-    secret_key: str
-    jwt_keys: Mapping[str, str]
+    secret_key: str = field(repr=False)
+    jwt_keys: Mapping[str, str] = field(repr=False)
     public_base_url: str
-    metrics_token: str
+    metrics_token: str = field(repr=False)
     calendars_dir: Path
     access_token_seconds: int
     refresh_token_days: int
@@ -71,12 +78,13 @@ def read_settings() -> Settings:
         raise SettingsRefused([f"VILLAGEPUB_ENV 须是 {'、'.join(ENVIRONMENTS)} 之一，现为 {name!r}"])
     module = import_module(f"config.{name}")
     values = _read(env, module.defaults(env.path("INSTANCE_DIR", PROJECT / "instance")))
-    faults = _faults(env)
-    if not faults:
-        settings = Settings(environment=name, **values)
-        faults = _unsafe(settings) + module.unsafe(settings)
+    unread = _unread(env)
+    readable: dict[str, Any] = {key: "" if value is None else value for key, value in values.items()}
+    settings = Settings(environment=name, **readable)
+    unsafe = [fault for fault in _unsafe(settings) + module.unsafe(settings) if fault.variable not in unread]
+    faults = [*unread.values(), *unsafe]
     if faults:
-        raise SettingsRefused(faults)
+        raise SettingsRefused([f"{fault.variable} {fault.sentence}" for fault in faults])
     return settings
 
 
@@ -122,18 +130,24 @@ def _log_level(value: str) -> None:
 
 
 def _jwt_keys(text: str | None) -> dict[str, str]:
-    """``kid:secret,kid:secret``; a malformed part becomes an empty secret, which is refused below."""
-    parts = [part.strip().partition(":") for part in (text or "").split(",") if part.strip()]
-    return {kid: secret for kid, _, secret in parts}
+    """``kid:secret,kid:secret``; a part that is malformed or doubled gets no secret, which is refused below."""
+    keys: dict[str, str] = {}
+    for part in (text or "").split(","):
+        kid, _, secret = part.strip().partition(":")
+        if kid in keys or not kid:
+            kid, secret = f"#{len(keys)}", ""
+        keys[kid] = secret
+    return keys
 
 
-def _faults(env: Env) -> list[str]:
+def _unread(env: Env) -> dict[str, Fault]:
+    """What could not be read at all, by variable."""
     try:
         env.seal()
     except EnvValidationError as error:
         faults: Mapping[str, Any] = error.error_messages  # type: ignore[assignment]  # always by variable
-        return [f"{name}：{_in_chinese(sentences)}" for name, sentences in faults.items()]
-    return []
+        return {name: Fault(name, _in_chinese(sentences)) for name, sentences in faults.items()}
+    return {}
 
 
 def _in_chinese(sentences: Any) -> str:
@@ -143,21 +157,23 @@ def _in_chinese(sentences: Any) -> str:
     )
 
 
-def _unsafe(settings: Settings) -> list[str]:
+def _unsafe(settings: Settings) -> list[Fault]:
     faults = []
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        faults.append("DATABASE_URL 须以 sqlite:/// 或 postgresql+psycopg:// 开头")
-    if not settings.storage_url.startswith("file:///"):
-        faults.append("STORAGE_URL 须以 file:/// 开头")
-    if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
-        faults.append("PUBLIC_BASE_URL 须以 http:// 或 https:// 开头")
-    if len(settings.secret_key) < SHORTEST_SECRET:
-        faults.append(f"SECRET_KEY 至少 {SHORTEST_SECRET} 个字符")
-    if not settings.jwt_keys:
-        faults.append("JWT_KEYS 至少要有一个 kid:secret")
+    databases = {settings.database_owner_url: "DATABASE_OWNER_URL", settings.database_url: "DATABASE_URL"}
     faults += [
-        f"JWT_KEYS 中 {kid!r} 的密钥至少 {SHORTEST_SECRET} 个字符"
-        for kid, secret in settings.jwt_keys.items()
+        Fault(variable, "须以 sqlite:/// 或 postgresql+psycopg:// 开头")
+        for url, variable in databases.items()
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://"))
+    ]
+    if not settings.storage_url.startswith("file:///"):
+        faults.append(Fault("STORAGE_URL", "须以 file:/// 开头"))
+    if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
+        faults.append(Fault("PUBLIC_BASE_URL", "须以 http:// 或 https:// 开头"))
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        faults.append(Fault("SECRET_KEY", f"至少 {SHORTEST_SECRET} 个字符"))
+    faults += [
+        Fault("JWT_KEYS", f"的第 {place} 项须写成 kid:secret，kid 不重复，secret 至少 {SHORTEST_SECRET} 个字符")
+        for place, secret in enumerate(settings.jwt_keys.values(), 1)  # never by kid: it may be a secret misplaced
         if len(secret) < SHORTEST_SECRET
     ]
     return faults

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from config.base import Settings, kept_secret
+from config.base import Fault, Settings, kept_secret
 
 
 def defaults(instance: Path) -> dict[str, Any]:
@@ -19,5 +19,5 @@ def defaults(instance: Path) -> dict[str, Any]:
     }
 
 
-def unsafe(settings: Settings) -> list[str]:
+def unsafe(settings: Settings) -> list[Fault]:
     return []

@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import Any
 
-from config.base import Settings
+from config.base import Fault, Settings
 
 
 def defaults(instance: Path) -> dict[str, Any]:
     return {"INSTANCE_DIR": instance}
 
 
-def unsafe(settings: Settings) -> list[str]:
+def unsafe(settings: Settings) -> list[Fault]:
     faults = []
     if not settings.is_https:
-        faults.append("PUBLIC_BASE_URL 在生产环境须以 https:// 开头")
+        faults.append(Fault("PUBLIC_BASE_URL", "在生产环境须以 https:// 开头"))
     if any(kid == "dev" for kid in settings.jwt_keys):
-        faults.append("JWT_KEYS 在生产环境不能使用名为 dev 的开发密钥")
+        faults.append(Fault("JWT_KEYS", "在生产环境不能使用名为 dev 的开发密钥"))
     if settings.metrics_token and len(settings.metrics_token) < 16:
-        faults.append("METRICS_TOKEN 至少 16 个字符，或不设置以关闭 /metrics")
+        faults.append(Fault("METRICS_TOKEN", "至少 16 个字符，或不设置以关闭 /metrics"))
     return faults

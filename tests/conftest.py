@@ -15,6 +15,7 @@ from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_
 from villagepub import create_app
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
+from villagepub.core.storage import open_storage
 from villagepub.core.transactions import transaction
 from villagepub.setup.operations import load_township
 
@@ -55,9 +56,26 @@ def moment() -> Iterator[TestClock]:
         yield now
 
 
+@pytest.fixture(scope="session")
+def served(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for all tests of an engine: making one costs more than most tests do."""
+    return create_app(settings_for(engine.at("test"), tmp_path_factory.mktemp("served")))
+
+
 @pytest.fixture
-def app(engine: Engine, loaded: str, moment: TestClock, tmp_path: Path) -> Iterator[Flask]:
-    """The application on its own copy of the loaded township."""
+def app(served: Flask, engine: Engine, loaded: str, moment: TestClock, tmp_path: Path) -> Iterator[Flask]:
+    """The application on its own copy of the loaded township, with settings and files of its own."""
+    settings = settings_for(engine.copy(loaded, "test"), tmp_path)
+    served.config.update(SETTINGS=settings, PROPAGATE_EXCEPTIONS=None)
+    served.extensions["storage"] = open_storage(settings.storage_url)
+    yield served
+    leave(served)
+    engine.drop("test")
+
+
+@pytest.fixture
+def own_app(engine: Engine, loaded: str, moment: TestClock, tmp_path: Path) -> Iterator[Flask]:
+    """An application of the test's own, which it may add routes to."""
     application = create_app(settings_for(engine.copy(loaded, "test"), tmp_path))
     yield application
     leave(application)

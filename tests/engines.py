@@ -65,9 +65,13 @@ class SqliteEngine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def create(self, name: str) -> Database:
+    def at(self, name: str) -> Database:
+        """Where a database of this name lies, made or not."""
         url = f"sqlite:///{self.folder / name}.sqlite3"
         return Database(owner_url=url, app_url=url)
+
+    def create(self, name: str) -> Database:
+        return self.at(name)
 
     def copy(self, source: str, name: str) -> Database:
         shutil.copyfile(self.folder / f"{source}.sqlite3", self.folder / f"{name}.sqlite3")
@@ -88,6 +92,9 @@ class PostgresEngine:
 
     def __init__(self) -> None:
         self.server: PostgresServer = start_postgres()
+
+    def at(self, name: str) -> Database:
+        return self.server.database_at(name)
 
     def create(self, name: str) -> Database:
         return self.server.create_database(name)

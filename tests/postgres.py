@@ -94,12 +94,16 @@ class PostgresServer:
             f"{grant} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
             f"{grant} USAGE, SELECT ON SEQUENCES TO {APP}",
         )
-        return Database(owner_url=self._url(OWNER, name), app_url=self._url(APP, name))
+        return self.database_at(name)
 
     def copy_database(self, source: str, name: str) -> Database:
         """Another database that begins as the source is now; nobody may be connected to the source."""
         copy = sql.SQL(f"CREATE DATABASE {{}} OWNER {OWNER} TEMPLATE {{}}")
         self._execute(SUPERUSER, "postgres", copy.format(sql.Identifier(name), sql.Identifier(source)))
+        return self.database_at(name)
+
+    def database_at(self, name: str) -> Database:
+        """Where a database of this name lies, made or not."""
         return Database(owner_url=self._url(OWNER, name), app_url=self._url(APP, name))
 
     def drop_database(self, name: str) -> None:

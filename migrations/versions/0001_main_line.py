@@ -113,16 +113,13 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'published') = (body IS NOT NULL)",
-            name=op.f("ck_publication_only_published_has_a_body"),
+            "(state = 'published') = (body IS NOT NULL)", name=op.f("ck_publication_only_published_has_a_body")
         ),
         sa.CheckConstraint(
-            "state != 'superseded' OR superseded_by IS NOT NULL",
-            name=op.f("ck_publication_superseded_by_something"),
+            "state != 'superseded' OR superseded_by IS NOT NULL", name=op.f("ck_publication_superseded_by_something")
         ),
         sa.CheckConstraint(
-            "state IN ('published', 'superseded', 'suspended', 'withdrawn')",
-            name=op.f("ck_publication_state_known"),
+            "state IN ('published', 'superseded', 'suspended', 'withdrawn')", name=op.f("ck_publication_state_known")
         ),
         sa.PrimaryKeyConstraint("row", name=op.f("pk_publication")),
         sa.UniqueConstraint("id", name=op.f("uq_publication_id")),
@@ -150,6 +147,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("posts", sa.JSON(), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_stored_answer")),
     )
@@ -261,16 +259,14 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_reason", sa.String(length=500), nullable=True),
         sa.CheckConstraint(
-            "source IN ('weibo', 'mini_program', 'telephone', 'visit')",
-            name=op.f("ck_complaint_source_known"),
+            "source IN ('weibo', 'mini_program', 'telephone', 'visit')", name=op.f("ck_complaint_source_known")
         ),
         sa.CheckConstraint(
             "(voided_at IS NULL) = (void_reason IS NULL)", name=op.f("ck_complaint_voided_with_a_reason")
         ),
         sa.CheckConstraint("answer IS NULL OR answered_at IS NOT NULL", name=op.f("ck_complaint_answer_has_a_time")),
         sa.CheckConstraint(
-            "answered_at IS NULL OR answered_at >= received_at",
-            name=op.f("ck_complaint_answered_after_received"),
+            "answered_at IS NULL OR answered_at >= received_at", name=op.f("ck_complaint_answered_after_received")
         ),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_complaint_created_by")),
         sa.ForeignKeyConstraint(["township"], ["township.code"], name=op.f("fk_complaint_township")),
@@ -278,9 +274,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_complaint_township_source_received_at"),
-            ["township", "source", "received_at"],
-            unique=False,
+            batch_op.f("ix_complaint_township_source_received_at"), ["township", "source", "received_at"], unique=False
         )
 
     op.create_table(
@@ -299,12 +293,10 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_reason", sa.String(length=500), nullable=True),
         sa.CheckConstraint(
-            "source IN ('weibo', 'mini_program', 'telephone', 'visit')",
-            name=op.f("ck_complaint_tally_source_known"),
+            "source IN ('weibo', 'mini_program', 'telephone', 'visit')", name=op.f("ck_complaint_tally_source_known")
         ),
         sa.CheckConstraint(
-            "(voided_at IS NULL) = (void_reason IS NULL)",
-            name=op.f("ck_complaint_tally_voided_with_a_reason"),
+            "(voided_at IS NULL) = (void_reason IS NULL)", name=op.f("ck_complaint_tally_voided_with_a_reason")
         ),
         sa.CheckConstraint(
             "0 <= answered AND answered <= received", name=op.f("ck_complaint_tally_answered_within_received")
@@ -464,18 +456,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_channel_post_created_by")),
         sa.ForeignKeyConstraint(
-            ["township", "channel"],
-            ["channel.township", "channel.key"],
-            name=op.f("fk_channel_post_township_channel"),
+            ["township", "channel"], ["channel.township", "channel.key"], name=op.f("fk_channel_post_township_channel")
         ),
         sa.ForeignKeyConstraint(["township"], ["township.code"], name=op.f("fk_channel_post_township")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_post")),
     )
     with op.batch_alter_table("channel_post", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_channel_post_township_channel_posted_on"),
-            ["township", "channel", "posted_on"],
-            unique=False,
+            batch_op.f("ix_channel_post_township_channel_posted_on"), ["township", "channel", "posted_on"], unique=False
         )
 
     op.create_table(
@@ -499,9 +487,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(period) IN (4, 7)", name=op.f("ck_channel_tally_month_or_year")),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_channel_tally_created_by")),
         sa.ForeignKeyConstraint(
-            ["township", "channel"],
-            ["channel.township", "channel.key"],
-            name=op.f("fk_channel_tally_township_channel"),
+            ["township", "channel"], ["channel.township", "channel.key"], name=op.f("fk_channel_tally_township_channel")
         ),
         sa.ForeignKeyConstraint(["township"], ["township.code"], name=op.f("fk_channel_tally_township")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_tally")),
@@ -621,6 +607,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stage", sa.String(length=20), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -641,8 +628,7 @@ def upgrade() -> None:
             name=op.f("ck_disclosure_published_has_a_number"),
         ),
         sa.CheckConstraint(
-            "state != 'withdrawn' OR withdrawn_at IS NOT NULL",
-            name=op.f("ck_disclosure_withdrawn_has_a_time"),
+            "state != 'withdrawn' OR withdrawn_at IS NOT NULL", name=op.f("ck_disclosure_withdrawn_has_a_time")
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'imported', 'in_review', 'returned', 'referred', 'refused', 'published', 'superseded', 'suspended', 'withdrawn')",
@@ -650,8 +636,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(period IS NULL) != (event_on IS NULL)", name=op.f("ck_disclosure_period_or_event")),
         sa.CheckConstraint(
-            "taken_out_in IS NULL OR counts_in IS NOT NULL",
-            name=op.f("ck_disclosure_only_counted_is_taken_out"),
+            "taken_out_in IS NULL OR counts_in IS NOT NULL", name=op.f("ck_disclosure_only_counted_is_taken_out")
         ),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_disclosure_created_by")),
         sa.ForeignKeyConstraint(["supersedes_id"], ["disclosure.id"], name=op.f("fk_disclosure_supersedes_id")),
@@ -782,9 +767,7 @@ def upgrade() -> None:
     with op.batch_alter_table("review_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_case_due_at"), ["due_at"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_review_case_village_closed_at_stage"),
-            ["village", "closed_at", "stage"],
-            unique=False,
+            batch_op.f("ix_review_case_village_closed_at_stage"), ["village", "closed_at", "stage"], unique=False
         )
         batch_op.create_index(
             "uq_review_case_open",
@@ -838,9 +821,7 @@ def upgrade() -> None:
             "outcome IN ('approve', 'return', 'refuse', 'refer')", name=op.f("ck_decision_outcome_known")
         ),
         sa.ForeignKeyConstraint(
-            ["case_id", "village"],
-            ["review_case.id", "review_case.village"],
-            name=op.f("fk_decision_case_id_village"),
+            ["case_id", "village"], ["review_case.id", "review_case.village"], name=op.f("fk_decision_case_id_village")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_person_id")),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_decision_post_id")),

@@ -1,5 +1,6 @@
-"""Loading a township's file into a database of its own."""
+"""Loading a township's file into an empty database, by the operation and by the command."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
 from sqlalchemy import func, select
 
-from config.base import PROJECT, read_settings
+from config.base import PROJECT
+from tests.clients import Client
+from tests.engines import Engine, leave, migrated_app, settings_for
+from tests.postgres import Database
+from tests.processes import Installation
+from villagepub import create_app
 from villagepub.accounts import loading as accounts_loading
 from villagepub.accounts import operations as accounts_operations
 from villagepub.accounts import passwords
@@ -21,7 +26,7 @@ from villagepub.catalogue import queries as catalogue
 from villagepub.core import audit, clock, tenancy, transactions
 from villagepub.core.actor import Actor
 from villagepub.core.audit import AuditEntry
-from villagepub.core.db import Base, prepare_engine, prepare_sessions
+from villagepub.core.db import Base
 from villagepub.core.errors import Forbidden
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Division
@@ -37,23 +42,28 @@ LOADER = Actor.system("township load")
 START = datetime(2023, 10, 31, 1, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def migrated(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database at the newest migration, without a row."""
+    leave(migrated_app(engine.create("migrated"), tmp_path_factory.mktemp("migrated")))
+    return "migrated"
+
+
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty database in a file, all tables made, the clock standing at the end of October 2023."""
-    monkeypatch.setenv("VILLAGEPUB_ENV", "development")
-    monkeypatch.setenv("INSTANCE_DIR", str(tmp_path / "instance"))
+def empty(engine: Engine, migrated: str) -> Iterator[Database]:
+    """An empty database for one test."""
+    yield engine.copy(migrated, "setup")
+    engine.drop("setup")
+
+
+@pytest.fixture
+def database(empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The application on an empty database, the clock standing at the end of October 2023."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    app = Flask("loading")
-    app.config["SETTINGS"] = read_settings()
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'villagepub.sqlite3'}"
-    db.init_app(app)
+    app = create_app(settings_for(empty, tmp_path))
     with app.app_context(), clock.running_on(lambda: START):
-        prepare_engine(db.engine)
-        prepare_sessions(db.session)
-        with tenancy.announced(tenancy.EVERYWHERE):
-            Base.metadata.create_all(db.engine)
         yield
-        db.engine.dispose()
+    leave(app)
 
 
 @pytest.fixture
@@ -271,3 +281,38 @@ class TestLoadingAgain:
             load(folder)
 
         assert [fault.partition("：")[0] for fault in refused.value.faults] == ["posts 的岗位“auditor”"]
+
+
+class TestTheCommand:
+    def test_refuses_passwords_outside_the_demonstration_with_the_whole_list(
+        self, empty: Database, folder: Path, tmp_path: Path
+    ) -> None:
+        edit(folder, "township.yaml", "telephone: 0951-6121130, fax", "phone: 0951-6121130, fax")
+        refused = Installation(empty, tmp_path / "instance").flask("township", "load", str(folder / "township.yaml"))
+
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.count("正式环境的文件中不能写密码") == 6
+        assert "phone" in refused.stderr  # every fault at once, whatever its kind
+        assert "Traceback" not in refused.stderr
+
+    def test_prints_each_invitation_once_and_lets_the_person_in(
+        self, empty: Database, folder: Path, tmp_path: Path
+    ) -> None:
+        file = str(without_passwords(folder) / "township.yaml")
+        installation = Installation(empty, tmp_path / "instance")
+
+        first = installation.succeeds("township", "load", file)
+        second = installation.succeeds("township", "load", file)
+
+        codes = dict(re.findall(r"^邀请码 .+（(.+)）：(\S+)，", first, re.MULTILINE))
+        assert len(codes) == len(set(codes.values())) == 24
+        assert "邀请码" not in second
+        app = create_app(settings_for(empty, tmp_path))
+        body = {"code": codes["uploader-640104100202"], "password": "a-password-of-2023"}
+        accepted = Client(app).post("/auth/invitations/accept", body)
+        assert accepted.status_code == 200
+        assert [held["key"] for held in accepted.json["posts"]] == ["uploader-640104100202"]
+        assert Client(app).post("/auth/invitations/accept", body).status_code == 422
+        login = {"username": "uploader-640104100202", "password": "a-password-of-2023"}
+        assert Client(app).post("/auth/login", login).status_code == 200
+        leave(app)

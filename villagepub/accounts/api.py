@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from villagepub.accounts import operations, queries, schemas, sessions
 from villagepub.accounts.models import Appointment, Delegation, Person, Post
 from villagepub.core.actor import Actor
-from villagepub.core.errors import Forbidden, Invalid
+from villagepub.core.errors import Invalid
 from villagepub.core.fields import PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, require_somewhere
@@ -199,9 +199,8 @@ def delegate(body: Mapping[str, Any]) -> Delegation:
 
 
 def _own_township(actor: Actor) -> str:
+    require_somewhere(actor, Permission.MANAGE_PEOPLE)
     townships = {holding.township for holding in actor.holdings}
-    if not townships:
-        raise Forbidden()
     if len(townships) > 1:
         raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
     return townships.pop()

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 
 from villagepub.accounts import policy, queries
 from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, SignIn
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import AlreadyExists, Conflict, Invalid
-from villagepub.core.permissions import Permission, Role, require
+from villagepub.core.errors import AlreadyExists, Conflict, Forbidden, Invalid
+from villagepub.core.permissions import Permission, Role, holdings, require
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings
 
@@ -46,10 +46,11 @@ def deactivate_person(person: Person, *, actor: Actor) -> Person:
     require(actor, Permission.MANAGE_PEOPLE, person.division)
     if person.id == actor.person_id:
         raise Conflict("不能停用自己的账号，请由另一位管理员办理。")
+    _lock(person)
     now = clock.now()
     person.active = False
-    running = select(Appointment).where(Appointment.person_id == person.id, Appointment.until_at.is_(None))
-    for appointment in db.session.scalars(running):
+    lasting = select(Appointment).where(Appointment.person_id == person.id, _lasts_beyond(now))
+    for appointment in db.session.scalars(lasting).all():
         _end_appointment(appointment, now)
     _end_delegations(Delegation.to_person_id == person.id, now)
     ended = (SignIn.person_id == person.id) & SignIn.ended_at.is_(None)
@@ -82,30 +83,37 @@ def appoint(post: Post, person: Person, *, actor: Actor, from_at: datetime, unti
     require(actor, Permission.MANAGE_PEOPLE, post.division)
     if until_at is not None and until_at <= from_at:
         raise Invalid(errors={"until": ["结束时间须晚于开始时间。"]})
-    _require_able(person, post)
+    _lock(post)
+    _require_able(person, post, from_at=from_at, until_at=until_at)
     _require_vacant(post, from_at, until_at)
     appointment = Appointment(post_id=post.id, person_id=person.id, from_at=from_at, until_at=until_at)
     db.session.add(appointment)
     db.session.flush()
-    _note("post.appointed", actor, appointment, post.division, person=person.id, post=post.key)
+    _note("post.appointed", actor, appointment, post.division, post=post.key, person=person.id, **_span(appointment))
     return appointment
 
 
 def hand_over(post: Post, to_person: Person, *, actor: Actor, on: date) -> Appointment:
     """Pass a post on: at the start of the day, or now when it is today. No gap, and history stays.
 
-    Raises Invalid for a day that has passed, Conflict when nobody holds the post.
+    What was planned for the post from then on is taken back. Raises Invalid for a day that has passed, Conflict
+    when nobody holds the post up to it.
     """
     require(actor, Permission.HAND_OVER, post.division)
     if on < clock.today():
         raise Invalid(errors={"on": ["交接日期不能早于今天。"]})
     instant = clock.now() if on == clock.today() else clock.start_of(on)
-    current = db.session.scalar(_appointments(post).where(Appointment.until_at.is_(None)).with_for_update())
+    _lock(post)
+    reaching = db.session.scalars(_appointments(post).where(_lasts_until(instant))).all()
+    current = next((appointment for appointment in reaching if appointment.from_at < instant), None)
     if current is None:
-        raise Conflict("这个岗位现在无人担任，请直接任命。")
+        raise Conflict("这个岗位到交接时无人担任，请直接任命。")
     if current.person_id == to_person.id:
         raise Invalid(errors={"to_person": ["接任人与现任是同一人。"]})
-    _require_able(to_person, post)
+    _require_able(to_person, post, from_at=instant, until_at=None, field="to_person")
+    for planned in (appointment for appointment in reaching if appointment is not current):
+        _note("post.appointment_taken_back", actor, planned, post.division, post=post.key, person=planned.person_id)
+        _end_appointment(planned, instant)
     _end_appointment(current, instant)
     db.session.flush()
     return _begin_appointment(post, to_person, instant, actor, before=current.person_id)
@@ -118,15 +126,17 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
     """
     own = any(h.post_id == post.id and h.stands_in_for is None for h in actor.holdings)
     if not own:
-        require(actor, Permission.MANAGE_PEOPLE, post.division)
-    if until_at <= max(from_at, clock.now()):
+        _require_may_delegate(actor, post)
+    begins = max(from_at, clock.now())
+    if until_at <= begins:
         raise Invalid(errors={"until": ["代办的结束时间须晚于开始时间和现在。"]})
-    holder = db.session.scalar(_appointments(post).where(Appointment.until_at.is_(None)))
+    _lock(post)
+    holder = queries.find_appointment(post, begins)
     if holder is None:
-        raise Conflict("这个岗位现在无人担任，不能设代办，请直接任命。")
+        raise Conflict("这个岗位到时无人担任，不能设代办，请直接任命。")
     if holder.person_id == to_person.id:
         raise Invalid(errors={"to_person": ["代办人不能是岗位担任者本人。"]})
-    _require_able(to_person, post)
+    _require_able(to_person, post, from_at=from_at, until_at=until_at, field="to_person")
     delegation = Delegation(
         post_id=post.id,
         for_person_id=holder.person_id,
@@ -138,7 +148,7 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
     )
     db.session.add(delegation)
     db.session.flush()
-    _note("post.delegated", actor, delegation, post.division, person=to_person.id, post=post.key)
+    _note("post.delegated", actor, delegation, post.division, post=post.key, person=to_person.id, **_span(delegation))
     return delegation
 
 
@@ -147,8 +157,8 @@ def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invit
     require(actor, Permission.MANAGE_PEOPLE, person.division)
     for post in posts:
         require(actor, Permission.MANAGE_PEOPLE, post.division)
-        _require_able(person, post)
     now = clock.now()
+    _require_able(person, *posts, from_at=now, until_at=None)
     waiting = (Invitation.person_id == person.id) & Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None)
     db.session.execute(update(Invitation).where(waiting).values(revoked_at=now))
     code = secrets.token_urlsafe(16)
@@ -167,10 +177,17 @@ def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invit
 
 
 def appoint_invited(person: Person, invitation: Invitation) -> None:
-    """Take up the posts of an accepted invitation. Raises Conflict when one is no longer vacant."""
+    """Take up the posts of an accepted invitation.
+
+    Raises Conflict when one is no longer vacant, Invalid when the person holds another that rules it out.
+    """
     now = clock.now()
     actor = Actor(person.id, person.name)
-    for post in queries.list_posts_by_id(invitation.posts):
+    posts = queries.list_posts_by_id(invitation.posts)
+    for post in posts:
+        _lock(post)
+    _require_able(person, *posts, from_at=now, until_at=None, field="code")
+    for post in posts:
         _require_vacant(post, now, None)
         _begin_appointment(post, person, now, actor, before=None)
 
@@ -201,12 +218,13 @@ def _begin_appointment(post: Post, person: Person, instant: datetime, actor: Act
 
 
 def _end_appointment(appointment: Appointment, instant: datetime) -> None:
-    """One that has not begun yet is taken back whole; the stand-ins for it end with it."""
+    """One that has not begun yet is taken back whole; the stand-ins for its holder end with it."""
     if appointment.from_at >= instant:
         db.session.delete(appointment)
     else:
         appointment.until_at = instant
-    _end_delegations(Delegation.post_id == appointment.post_id, instant)
+    for_holder = (Delegation.post_id == appointment.post_id) & (Delegation.for_person_id == appointment.person_id)
+    _end_delegations(for_holder, max(instant, appointment.from_at))
 
 
 def _end_delegations(condition: ColumnElement[bool], instant: datetime) -> None:
@@ -218,22 +236,53 @@ def _end_delegations(condition: ColumnElement[bool], instant: datetime) -> None:
             delegation.until_at = instant
 
 
-def _require_able(person: Person, post: Post) -> None:
+def _require_able(
+    person: Person, *posts: Post, from_at: datetime, until_at: datetime | None, field: str = "person"
+) -> None:
+    """Whether the person may have these posts in a span. Raises Invalid on the field."""
+    _lock(person)
     if not person.active:
-        raise Invalid(errors={"person": ["该账号已停用。"]})
-    if not divisions.get_division(post.township).prefix == person.division[:9]:
-        raise Invalid(errors={"person": ["此人不属于本乡镇。"]})
-    held = {holding.role for holding in queries.actor_of(person).holdings} | {post.role}
-    if not policy.may_be_held_together(held):
-        raise Invalid(errors={"person": ["审计管理员不能兼任其他岗位。"]})
+        raise Invalid(errors={field: ["该账号已停用。"]})
+    township = divisions.get_division(person.division).township_code
+    if any(post.township != township for post in posts):
+        raise Invalid(errors={field: ["此人不属于本乡镇。"]})
+    roles = queries.roles_between(person, from_at, until_at) | {post.role for post in posts}
+    if not policy.may_be_held_together(roles):
+        raise Invalid(errors={field: ["审计管理员不能兼任其他岗位。"]})
+
+
+def _require_may_delegate(actor: Actor, post: Post) -> None:
+    """An administrator, but not one who only stands in for this very post."""
+    require(actor, Permission.MANAGE_PEOPLE, post.division)
+    able = holdings(actor, Permission.MANAGE_PEOPLE, post.division)
+    if not actor.is_system and all(holding.post_id == post.id for holding in able):
+        raise Forbidden("代办不能再转托他人，请由岗位担任者本人办理。")
 
 
 def _require_vacant(post: Post, from_at: datetime, until_at: datetime | None) -> None:
-    clash = (Appointment.until_at.is_(None)) | (Appointment.until_at > from_at)
+    clash = _lasts_beyond(from_at)
     if until_at is not None:
         clash &= Appointment.from_at < until_at
     if db.session.scalar(_appointments(post).where(clash).limit(1)):
         raise Conflict("这段时间该岗位已有人担任，请用交接办理。", errors={"post": ["已有人担任。"]})
+
+
+def _lasts_beyond(instant: datetime) -> ColumnElement[bool]:
+    return or_(Appointment.until_at.is_(None), Appointment.until_at > instant)
+
+
+def _lasts_until(instant: datetime) -> ColumnElement[bool]:
+    return or_(Appointment.until_at.is_(None), Appointment.until_at >= instant)
+
+
+def _lock(row: Post | Person) -> None:
+    """One change at a time to who holds a post, and to what a person holds."""
+    db.session.refresh(row, with_for_update={"of": type(row)})
+
+
+def _span(held: Appointment | Delegation) -> dict[str, str | None]:
+    until = held.until_at.isoformat() if held.until_at else None
+    return {"from": held.from_at.isoformat(), "until": until}
 
 
 def _appointments(post: Post) -> Select[Appointment]:

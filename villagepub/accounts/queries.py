@@ -72,10 +72,20 @@ def list_holders(post: Post) -> list[Appointment]:
     return list(db.session.scalars(query))
 
 
+def find_appointment(post: Post, instant: datetime) -> Appointment | None:
+    """By which somebody holds the post at an instant; stand-ins have none."""
+    query = select(Appointment).where(Appointment.post_id == post.id, _running(Appointment, instant))
+    return db.session.scalar(query)
+
+
 def holders_of(post: Post, instant: datetime) -> list[Person]:
     """Who held the post at an instant, stand-ins included: one query."""
     appointed = select(Appointment.person_id).where(Appointment.post_id == post.id, _running(Appointment, instant))
-    standing_in = select(Delegation.to_person_id).where(Delegation.post_id == post.id, _running(Delegation, instant))
+    standing_in = (
+        select(Delegation.to_person_id)
+        .join(Appointment, _STANDS_IN)
+        .where(Delegation.post_id == post.id, _running(Delegation, instant), _running(Appointment, instant))
+    )
     query = select(Person).where(or_(Person.id.in_(appointed), Person.id.in_(standing_in)))
     return list(db.session.scalars(query.order_by(Person.id)))
 
@@ -98,21 +108,38 @@ def actor_of(person: Person, instant: datetime | None = None) -> Actor:
         select(Appointment).where(Appointment.person_id == person.id, _running(Appointment, instant))
     )
     delegated = db.session.scalars(
-        select(Delegation).where(Delegation.to_person_id == person.id, _running(Delegation, instant))
+        select(Delegation)
+        .join(Appointment, _STANDS_IN)
+        .where(Delegation.to_person_id == person.id, _running(Delegation, instant), _running(Appointment, instant))
     )
     held = [_holding(appointment.post) for appointment in own]
-    held += [_holding(d.post, d.for_person_id) for d in delegated if _still_holds(d, instant)]
+    held += [_holding(delegation.post, delegation.for_person_id) for delegation in delegated]
     return Actor(person.id, person.name, tuple(sorted(held, key=lambda holding: holding.key)))
 
 
-def _still_holds(delegation: Delegation, instant: datetime) -> bool:
-    """A stand-in acts for a holder; when that one has lost the post, the stand-in has too."""
-    held = select(Appointment.id).where(
-        Appointment.post_id == delegation.post_id,
-        Appointment.person_id == delegation.for_person_id,
-        _running(Appointment, instant),
+def roles_between(person: Person, from_at: datetime, until_at: datetime | None) -> set[str]:
+    """The roles that a person has at any instant of a span, as a stand-in too. until_at: None means for ever."""
+    columns = ((Appointment, Appointment.person_id), (Delegation, Delegation.to_person_id))
+    return {role for held, holder in columns for role in _roles_by(held, holder == person.id, from_at, until_at)}
+
+
+def _roles_by(
+    held: type[Appointment] | type[Delegation],
+    condition: ColumnElement[bool],
+    from_at: datetime,
+    until_at: datetime | None,
+) -> Iterable[str]:
+    until: InstrumentedAttribute[datetime | None] = held.until_at
+    query = (
+        select(Post.role).join(held, held.post_id == Post.id).where(condition, or_(until.is_(None), until > from_at))
     )
-    return db.session.scalar(held.limit(1)) is not None
+    if until_at is not None:
+        query = query.where(held.from_at < until_at)
+    return db.session.scalars(query)
+
+
+# A stand-in acts for a holder: when that one has lost the post, the stand-in has too.
+_STANDS_IN = (Appointment.post_id == Delegation.post_id) & (Appointment.person_id == Delegation.for_person_id)
 
 
 def _running(held: type[Appointment] | type[Delegation], instant: datetime) -> ColumnElement[bool]:

@@ -94,7 +94,7 @@ def refresh(token: str) -> Session:
     used one.
     """
     link = db.session.scalar(select(RefreshToken).where(RefreshToken.token_digest == _digest(token)))
-    family = db.session.get(SignIn, link.sign_in_id) if link else None
+    family = _lock(link.sign_in_id) if link else None
     if link is None or family is None or family.ended_at or family.expires_at <= clock.now():
         raise RefreshTokenRefused()
     if not family.person.active:
@@ -154,6 +154,12 @@ def _continue(family: SignIn, used: RefreshToken | None) -> Session:
     )
 
 
+def _lock(sign_in_id: str) -> SignIn | None:
+    """The family, for one exchange at a time: two retries at once must not both be the honest one."""
+    query = select(SignIn).where(SignIn.id == sign_in_id).with_for_update(of=SignIn)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
 def _use(link: RefreshToken) -> bool:
     """Whether this call is the one that uses the token: of two at once, one."""
     unused = (RefreshToken.id == link.id) & RefreshToken.used_at.is_(None) & RefreshToken.revoked.is_(False)
@@ -169,6 +175,7 @@ def _retry_once(link: RefreshToken, family: SignIn) -> None:
     honest = in_time and not link.retried and not link.revoked and successor is not None and successor.used_at is None
     if not honest or successor is None:
         _end(family, "refresh_token_reused")
+        _note("account.refresh_token_reused", family.person)
         raise RefreshTokenReused()
     link.retried = True
     successor.revoked = True

@@ -9,7 +9,7 @@ kept out by somebody else's guessing.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from villagepub.accounts.models import FailedSignIn, Person, SignIn
@@ -47,7 +47,8 @@ def count_failure(username: str, address: str) -> None:
             name_digest=counter.name, address_digest=counter.address, failures=1, last_at=now
         )
         keys = [FailedSignIn.name_digest, FailedSignIn.address_digest]
-        more = {"failures": FailedSignIn.failures + 1, "last_at": now}
+        forgotten = FailedSignIn.last_at < now - FORGOTTEN_AFTER
+        more = {"failures": case((forgotten, 1), else_=FailedSignIn.failures + 1), "last_at": now}
         db.session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=more))
 
 

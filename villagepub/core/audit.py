@@ -6,6 +6,7 @@ who remembers a head can prove that the chain was later cut off or rewritten.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -209,22 +210,28 @@ def _verify_chain(
     session: Session, chain: str, head: tuple[int, str] | None, remembered: tuple[int, str] | None
 ) -> Iterator[Break]:
     previous, seq = GENESIS, 0
-    entries = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq)
-    for entry in session.scalars(entries.execution_options(yield_per=500)):
-        if entry.seq != seq + 1:
-            yield Break(chain, seq + 1, f"缺少第 {seq + 1} 条，其后是第 {entry.seq} 条")
-            return
-        if entry.previous != previous:
-            yield Break(chain, entry.seq, "所记的前一条摘要与前一条不符")
-            return
-        if digest_of(entry.content()) != entry.hash:
-            yield Break(chain, entry.seq, "内容与摘要不符，已被改动")
-            return
-        previous, seq = entry.hash, entry.seq
-        if remembered and remembered[0] == seq and remembered[1] != previous:
-            yield Break(chain, seq, "与先前公布的链头不符，链已被重写")
-            return
+    query = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq)
+    with closing(session.scalars(query.execution_options(yield_per=500))) as entries:
+        for entry in entries:
+            if (reason := _fault_of(entry, seq, previous)) is not None:
+                yield Break(chain, seq + 1, reason)
+                return
+            previous, seq = entry.hash, entry.seq
+            if remembered and remembered[0] == seq and remembered[1] != previous:
+                yield Break(chain, seq, "与先前公布的链头不符，链已被重写")
+                return
     if head is None or head != (seq, previous):
         yield Break(chain, seq, f"链尾为第 {seq} 条，与另存的链头（第 {head[0] if head else 0} 条）不符，可能被截断")
     if remembered and remembered[0] > seq:
         yield Break(chain, seq, f"先前公布的链头为第 {remembered[0]} 条，现只有 {seq} 条")
+
+
+def _fault_of(entry: AuditEntry, seq: int, previous: str) -> str | None:
+    """What is wrong with an entry that should follow the one with this number and hash; None when nothing is."""
+    if entry.seq != seq + 1:
+        return f"缺少第 {seq + 1} 条，其后是第 {entry.seq} 条"
+    if entry.previous != previous:
+        return "所记的前一条摘要与前一条不符"
+    if digest_of(entry.content()) != entry.hash:
+        return "内容与摘要不符，已被改动"
+    return None

@@ -4,13 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from villagepub.core.clock import local, start_of
 from villagepub.core.paging import DEFAULT_LIMIT, LARGEST_LIMIT
-from villagepub.core.periods import Period
+from villagepub.core.periods import EARLIEST_YEAR, LATEST_YEAR, Period
 
 MESSAGES = {
     "required": "此项必填。",
@@ -30,10 +30,14 @@ fields.Dict.default_error_messages = {"invalid": "须是对象。"}
 
 _CODE = re.compile(r"[0-9]{12}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 _IDENTIFIER = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _ENTRY = re.compile(r"[A-Z][0-9]{2}")
 _FORBIDDEN = {"Cc", "Cs"}  # control characters and lone surrogates
 _KEPT = "\n\t"
+
+DayOrMoment = TypeVar("DayOrMoment", date, datetime)
 
 
 class Shape(Schema):
@@ -43,6 +47,16 @@ class Shape(Schema):
 
     class Meta:
         unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Whatever is text can be stored and hashed: a PostgreSQL text has no NUL, UTF-8 no lone surrogate."""
+        if isinstance(field_obj, fields.String):
+            field_obj.validators = [_can_be_stored, *field_obj.validators]
+
+
+def _can_be_stored(text: str | None) -> None:
+    if isinstance(text, str) and any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValidationError("含有无法保存的字符，请删除后重填。")
 
 
 class Text(fields.String):
@@ -97,6 +111,9 @@ class DivisionCode(_Matching):
 class Month(_Matching):
     pattern, sentence = _MONTH, "须是月份，例如 2023-11。"
 
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        return _period(super()._deserialize(value, attr, data, **kwargs))
+
 
 class Id(_Matching):
     pattern, sentence = _IDENTIFIER, "编号格式不正确。"
@@ -112,24 +129,29 @@ class PeriodText(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        try:
-            return str(Period.parse(value))
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
+        return _period(value)
+
+
+def _period(text: str) -> str:
+    try:
+        return str(Period.parse(text))
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
 
 
 class Day(fields.Date):
-    """``YYYY-MM-DD``."""
+    """``YYYY-MM-DD``, in the years that the calendars know."""
 
     sentence = "须是日期，例如 2023-11-06。"
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise ValidationError(self.sentence)
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise ValidationError(f"没有 {value} 这一天，请核对。") from None
+        return _in_known_years(day)
 
 
 class Moment(fields.DateTime):
@@ -138,18 +160,23 @@ class Moment(fields.DateTime):
     sentence = "须是带时区的时间，例如 2023-11-06T09:30:00+08:00。"
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
-        try:
-            if isinstance(value, str) and len(value) == len("2023-11-06"):
-                return start_of(date.fromisoformat(value))
-            instant = datetime.fromisoformat(value)
-        except (ValueError, TypeError, OverflowError):
-            raise ValidationError(self.sentence) from None
-        if instant.tzinfo is None:
+        if not isinstance(value, str) or not (_DAY.fullmatch(value) or _MOMENT.fullmatch(value)):
             raise ValidationError(self.sentence)
-        return instant
+        try:
+            if _DAY.fullmatch(value):
+                return start_of(_in_known_years(date.fromisoformat(value)))
+            return _in_known_years(datetime.fromisoformat(value.upper()))
+        except ValueError:
+            raise ValidationError(f"没有 {value} 这个时间，请核对。") from None
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else local(value).isoformat(timespec="seconds")
+
+
+def _in_known_years(value: DayOrMoment) -> DayOrMoment:
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise ValidationError(f"年份须在 {EARLIEST_YEAR} 至 {LATEST_YEAR} 之间。")
+    return value
 
 
 class PageQuery(Shape):

@@ -11,15 +11,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from villagepub.core import clock
+from villagepub.core.actor import Actor
 from villagepub.core.db import Base, Identifier
-from villagepub.core.errors import IdempotencyKeyReused
+from villagepub.core.errors import Forbidden, IdempotencyKeyReused
 
 KEPT = timedelta(days=7)
 LONGEST_KEY = 255
 
 
 class StoredAnswer(Base):
-    """The answer to one person's request under one key; status 0 while the request still runs."""
+    """The answer to one person's request under one key; status 0 while the request still runs.
+
+    posts: the posts that the person held then.
+    """
 
     __tablename__ = "stored_answer"
     __table_args__ = (Index(None, "stored_at"),)
@@ -30,23 +34,28 @@ class StoredAnswer(Base):
     status: Mapped[int] = mapped_column(default=0)
     headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    posts: Mapped[list[str]] = mapped_column(JSON, default=list)
     stored_at: Mapped[datetime]
 
 
-def claim(session: Session, person_id: str, key: str, fingerprint: str) -> StoredAnswer:
+def claim(session: Session, actor: Actor, key: str, fingerprint: str) -> StoredAnswer:
     """The record of this key: new (status 0), or with the answer to replay.
 
     A second call during the first waits here for the first's transaction to end.
-    fingerprint: a digest of method, path and body. Raises IdempotencyKeyReused when it differs.
+    fingerprint: a digest of method, path and body. Raises IdempotencyKeyReused when it differs, and Forbidden
+    when the person has lost a post since: the answer was given to the post.
     """
+    person_id, posts = str(actor.person_id), sorted({holding.post_id for holding in actor.holdings})
     _forget_old(session, person_id)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    values = {"person_id": person_id, "key": key, "fingerprint": fingerprint, "stored_at": clock.now()}
+    values = {"person_id": person_id, "key": key, "fingerprint": fingerprint, "posts": posts, "stored_at": clock.now()}
     session.execute(dialect.insert(StoredAnswer).values(values).on_conflict_do_nothing())
     ours = select(StoredAnswer).where(StoredAnswer.person_id == person_id, StoredAnswer.key == key)
     record = session.scalars(ours).one()
     if record.fingerprint != fingerprint:
         raise IdempotencyKeyReused()
+    if not set(record.posts) <= set(posts):
+        raise Forbidden("这项请求已经办过，但您的岗位此后有变动，不能再看当时的答复。")
     return record
 
 

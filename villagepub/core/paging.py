@@ -5,16 +5,19 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from villagepub.core.db import Instant
+from villagepub.core.digest import digest_of
 from villagepub.core.errors import Invalid
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
+_LARGEST_INTEGER = (1 << 31) - 1
+_MARK = 8
 
 Row = TypeVar("Row")
 Key = InstrumentedAttribute[Any] | ColumnElement[Any]
@@ -63,23 +66,34 @@ def _beyond(keys: Sequence[Key], values: list[Any], descending: bool) -> ColumnE
 
 def _encode(row: Any, keys: Sequence[Key]) -> str:
     values = [getattr(row, key.key or "") for key in keys]
-    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    return _pack([value.isoformat() if isinstance(value, datetime) else value for value in values], keys)
+
+
+def _pack(values: list[Any], keys: Sequence[Key]) -> str:
+    """The values, and a mark by which a list knows its own cursors whole again."""
+    mark = digest_of([[str(key) for key in keys], values])[-_MARK:]
+    text = json.dumps([*values, mark])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _decode(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(values, list) or len(values) != len(keys):
-            raise ValueError("another list's cursor")
+        *values, _ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if len(values) != len(keys) or cursor != _pack(values, keys):
+            raise ValueError("another list's cursor, or a changed one")
         return [_value(value, key) for value, key in zip(values, keys, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]}) from None
 
 
 def _value(value: Any, key: Key) -> Any:
+    """What the column itself can hold; the database would answer anything else with an error of its own."""
     if isinstance(key.type, Instant):
-        return datetime.fromisoformat(value)
-    if not isinstance(value, str | int):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if type(value) is not key.type.python_type:
+        raise ValueError("another kind of key")
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError("not a key")
+    if isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
         raise ValueError("not a key")
     return value

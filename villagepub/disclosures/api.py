@@ -36,17 +36,22 @@ def _mine(disclosure_id: str, *, lock: bool = False) -> Disclosure:
     return queries.get_disclosure(disclosure_id, current_actor().prefixes, lock=lock)
 
 
-def _needs_if_match(view: Callable[P, R]) -> Callable[P, R]:
+def _needs_if_match(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """If-Match is looked at before the body is."""
 
-    @wraps(view)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not _if_match():
-            raise IfMatchMissing()
-        return view(*args, **kwargs)
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not _if_match():
+                raise IfMatchMissing()
+            disclosure = _mine(str(kwargs["disclosure_id"]), lock=True)
+            operations.require_writable(disclosure, action, current_actor(), _if_match())
+            return view(*args, **kwargs)
 
-    described: Callable[P, R] = blueprint.doc(parameters=[_IF_MATCH], **{"x-if-match": True})(wrapper)
-    return described
+        described: Callable[P, R] = blueprint.doc(parameters=[_IF_MATCH], **{"x-if-match": True})(wrapper)
+        return described
+
+    return decorate
 
 
 _IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
@@ -89,7 +94,7 @@ def get_disclosure(disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
 
 
 @blueprint.put("/disclosures/<string:disclosure_id>")
-@_needs_if_match
+@_needs_if_match(Action.EDIT)
 @blueprint.arguments(schemas.ContentBody)
 @blueprint.response(200, schemas.DisclosureSchema)
 def edit_disclosure(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
@@ -99,7 +104,7 @@ def edit_disclosure(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclo
 
 
 @blueprint.delete("/disclosures/<string:disclosure_id>")
-@_needs_if_match
+@_needs_if_match(Action.DELETE)
 @blueprint.response(204)
 def delete_disclosure(disclosure_id: str) -> None:
     """删除草稿或已退回的信息"""

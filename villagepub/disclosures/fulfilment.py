@@ -70,9 +70,9 @@ def _of_event(disclosure: Disclosure, today: date) -> Duty:
     township = divisions.get_township(disclosure.township)
     event_on = disclosure.event_on or today
     deadline = working_days_after(township, event_on, event_days(township.due))
-    if disclosure.published_at is None:
+    if disclosure.first_published_at is None:
         status = _unpublished(deadline.on, today)
-    elif clock.local(disclosure.published_at).date() <= deadline.on:
+    elif clock.local(disclosure.first_published_at).date() <= deadline.on:
         status = DutyStatus.FULFILLED
     else:
         status = DutyStatus.LATE

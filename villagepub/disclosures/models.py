@@ -28,7 +28,8 @@ class Disclosure(Base):
 
     stage and due_at: where it waits while in review, and until when.
     counts_in: the month (YYYY-MM) in which its publication counts; taken_out_in: the month in which a withdrawal
-    takes it out again. A correction inherits both from what it supersedes, so the pair counts once.
+    takes it out again. A correction inherits counts_in and first_published_at from what it supersedes, so that the
+    pair counts once and from its first day on.
     """
 
     __tablename__ = "disclosure"
@@ -81,6 +82,7 @@ class Disclosure(Base):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    first_published_at: Mapped[datetime | None]
     stage: Mapped[str | None] = mapped_column(String(20))
     due_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
@@ -123,12 +123,18 @@ class FirstPublication:
 
 
 def first_publications(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], FirstPublication]:
-    """``{(village, entry, period): the first publication}``; corrections do not move it, a withdrawal undoes it."""
-    still_counts = Disclosure.state.in_((State.PUBLISHED, State.SUPERSEDED, State.SUSPENDED))
+    """``{(village, entry, period): the first publication}``.
+
+    A correction counts from the day of what it superseded; a withdrawal undoes the publication.
+    """
     query = (
-        select(Disclosure.village, Disclosure.entry, Disclosure.period, Disclosure.id, Disclosure.published_at)
-        .where(tenancy.within(Disclosure.village, prefixes), Disclosure.period.is_not(None), still_counts)
-        .order_by(Disclosure.published_at.desc(), Disclosure.id.desc())
+        select(Disclosure.village, Disclosure.entry, Disclosure.period, Disclosure.id, Disclosure.first_published_at)
+        .where(
+            tenancy.within(Disclosure.village, prefixes),
+            Disclosure.period.is_not(None),
+            Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
+        )
+        .order_by(Disclosure.first_published_at.desc(), Disclosure.id.desc())
     )
     return {
         (village, entry, str(period)): FirstPublication(disclosure_id, published_at)
@@ -138,13 +144,14 @@ def first_publications(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], 
 
 
 def list_events(prefixes: tuple[str, ...]) -> list[Disclosure]:
-    """The disclosures that an event made due, save corrections, withdrawn and refused ones."""
+    """The disclosures that an event made due, each once: a correction stands for its original once it is public."""
+    over = (State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)
     query = select(Disclosure).where(
         tenancy.within(Disclosure.village, prefixes),
         Disclosure.event_on.is_not(None),
-        Disclosure.supersedes_id.is_(None),
+        or_(Disclosure.supersedes_id.is_(None), Disclosure.first_published_at.is_not(None)),
         Disclosure.deleted_at.is_(None),
-        Disclosure.state.not_in((State.WITHDRAWN, State.REFUSED)),
+        Disclosure.state.not_in(over),
     )
     return list(db.session.scalars(query.order_by(Disclosure.id)))
 

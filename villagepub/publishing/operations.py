@@ -38,11 +38,12 @@ def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> No
     now = clock.now()
     original = _superseded(disclosure)
     if original is not None:
-        _supersede(original, disclosure)
+        _supersede(original, disclosure, actor)
     else:
         disclosure.number = next_number(disclosure.village, clock.today().year)
         disclosure.counts_in = disclosure.counts_in or month_of(now)
     disclosure.published_at = now
+    disclosure.first_published_at = disclosure.first_published_at or now
     disclosures.move(disclosure, State.PUBLISHED)
     db.session.add(_copy(disclosure))
     db.session.flush()
@@ -112,13 +113,15 @@ def _superseded(disclosure: Disclosure) -> Disclosure | None:
     return original if original.state in (State.PUBLISHED, State.SUSPENDED) else None
 
 
-def _supersede(original: Disclosure, correction: Disclosure) -> None:
+def _supersede(original: Disclosure, correction: Disclosure, actor: Actor) -> None:
     """Number and month of counting are carried on, so that the pair counts once."""
     correction.number, correction.counts_in = original.number, original.counts_in
+    correction.first_published_at = original.first_published_at
     original.counts_in = None
     disclosures.move(original, State.SUPERSEDED)
     _empty(original, State.SUPERSEDED, reason=None, by=correction.id)
     db.session.flush()
+    disclosures.note("disclosure.superseded", original, actor=actor, by=correction.id)
 
 
 def _copy(disclosure: Disclosure) -> Publication:

@@ -95,9 +95,9 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
 def get_attachment(attachment_id: str) -> Response:
     """下载公开信息的附件"""
     attachment = queries.get_attachment(attachment_id)
-    response = file_response(
-        storage.read(attachment.storage_key), attachment.name, attachment.media_type, attachment.size
-    )
+    is_known = attachment.digest in request.if_none_match  # and so the answer has no body
+    pieces = iter(()) if is_known else storage.read(attachment.storage_key)
+    response = file_response(pieces, attachment.name, attachment.media_type, attachment.size)
     response.set_etag(attachment.digest)
     return response
 

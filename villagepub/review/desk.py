@@ -15,7 +15,6 @@ from villagepub.divisions import queries as divisions
 from villagepub.review import policy, queries
 from villagepub.review.models import ReviewCase
 from villagepub.review.worddiff import Piece, word_diff
-from villagepub.review.workflow import StageName
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,7 @@ def _diff(disclosure: Disclosure) -> Diff | None:
 
 
 def _holders(case: ReviewCase) -> list[str]:
-    role = Role(case.step(case.stage)["role"])
-    office = case.office_id if case.stage == StageName.OFFICE else None
+    """Who is to act next; what was referred waits for the secrecy officer to enter the answer."""
+    role = Role.SECRECY_OFFICER if case.referred else Role(case.step(case.stage)["role"])
+    office = case.office_id if role == Role.OFFICE_REVIEWER else None
     return [person.name for person in accounts.people_in_role(role, case.township, office_id=office)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from villagepub.core import tenancy
-from villagepub.core.actor import Actor, Holding
+from villagepub.core.actor import Actor
 from villagepub.core.errors import WrongState
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
@@ -75,7 +75,7 @@ def list_waiting(
     actor: Actor, page: PageRequest, *, now: datetime, stage: str | None, overdue: bool | None
 ) -> Page[ReviewCase]:
     """The open cases that wait for the actor's posts, soonest due first."""
-    mine = [_waits_for(holding) for holding in actor.holdings]
+    mine = [_waits_for(holding.role, holding.prefix, holding.office_id) for holding in actor.holdings]
     query = select(ReviewCase).where(ReviewCase.closed_at.is_(None), or_(false(), *mine))
     if stage is not None:
         query = query.where(ReviewCase.stage == stage)
@@ -84,16 +84,16 @@ def list_waiting(
     return page_of(db.session(), query, [ReviewCase.due_at, ReviewCase.id], page)
 
 
-def _waits_for(holding: Holding) -> ColumnElement[bool]:
+def _waits_for(role: str, prefix: str, office_id: str | None) -> ColumnElement[bool]:
     """A stage that the post decides, a case it is asked to take over, or a referral it is to answer."""
-    here = tenancy.within(ReviewCase.village, (holding.prefix,))
-    stage = _STAGE_OF.get(Role(holding.role))
+    here = tenancy.within(ReviewCase.village, (prefix,))
+    stage = _STAGE_OF.get(Role(role))
     if stage is None:
         return false()
     at_stage = and_(ReviewCase.stage == stage, ReviewCase.referred.is_(False))
     if stage == StageName.OFFICE:
-        own = and_(at_stage, ReviewCase.office_id == holding.office_id)
-        return and_(here, or_(own, ReviewCase.asked_office_id == holding.office_id))
+        own = and_(at_stage, ReviewCase.office_id == office_id)
+        return and_(here, or_(own, ReviewCase.asked_office_id == office_id))
     if stage == StageName.SECRECY:
         return and_(here, or_(at_stage, ReviewCase.referred.is_(True)))
     return and_(here, at_stage)
@@ -107,16 +107,9 @@ def list_overdue(prefixes: tuple[str, ...], page: PageRequest, *, now: datetime)
     return page_of(db.session(), query, [ReviewCase.due_at, ReviewCase.id], page)
 
 
-def list_waiting_at(holding_role: str, division_prefix: str, office_id: str | None) -> list[ReviewCase]:
-    """The open cases that wait at a post, for a handover."""
-    stage = _STAGE_OF.get(Role(holding_role))
-    query = select(ReviewCase).where(
-        tenancy.within(ReviewCase.village, (division_prefix,)),
-        ReviewCase.closed_at.is_(None),
-        ReviewCase.stage == stage,
-    )
-    if stage == StageName.OFFICE:
-        query = query.where(ReviewCase.office_id == office_id)
+def list_waiting_at(role: str, prefix: str, office_id: str | None) -> list[ReviewCase]:
+    """The open cases that wait for a post, for a handover."""
+    query = select(ReviewCase).where(ReviewCase.closed_at.is_(None), _waits_for(role, prefix, office_id))
     return list(db.session.scalars(query.order_by(ReviewCase.due_at, ReviewCase.id)))
 
 

@@ -33,6 +33,7 @@ def apply(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    quiet = {"hide_parameters": True}  # an error that is logged must not carry what people wrote
     if url.startswith("postgresql"):
-        return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": _POSTGRES}}
-    return {}
+        return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": _POSTGRES}}
+    return quiet

@@ -9,10 +9,12 @@ from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from villagepub.core import tenancy, transactions
+from villagepub.core.errors import NotFound
 from villagepub.extensions import settings
 from villagepub.web import idempotency, metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"})
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -41,6 +43,8 @@ def _begin() -> None:
     bind_contextvars(request_id=g.request_id)
     if request.mimetype != "multipart/form-data":
         request.max_content_length = settings.max_body_bytes
+    if "\0" in request.path:
+        raise NotFound()  # no id holds a NUL, and PostgreSQL will not even look for one
 
 
 def _finish(response: Response) -> Response:
@@ -62,10 +66,11 @@ def _finish(response: Response) -> Response:
 def _account_for(response: Response) -> None:
     seconds = time.perf_counter() - g.started
     route = request.url_rule.rule if request.url_rule else "unknown"
-    metrics.observe(request.method, route, response.status_code, seconds)
+    method = request.method if request.method in _METHODS else "other"
+    metrics.observe(method, route, response.status_code, seconds)
     log.info(
         "request",
-        method=request.method,
+        method=method,
         route=route,
         status=response.status_code,
         milliseconds=round(seconds * 1000, 1),

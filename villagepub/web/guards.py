@@ -51,7 +51,7 @@ def signed_in() -> Response | None:
     tenancy.tell_database(db.session.connection())
     g.actor = person
     bind_contextvars(person=person.person_id)
-    return idempotency.replay_or_claim(str(person.person_id))
+    return idempotency.replay_or_claim(person)
 
 
 def _receive_body() -> None:

@@ -4,6 +4,7 @@ import psycopg.errors
 from flask import Response, g, request
 from sqlalchemy.exc import OperationalError
 
+from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_stream
 from villagepub.core.errors import Invalid, RequestInProgress
 from villagepub.core.idempotency import LONGEST_KEY, StoredAnswer, claim
@@ -14,7 +15,7 @@ _RETRY_SECONDS = 2
 _WITHOUT_KEYS = "/api/v1/auth/"  # an answer with a secret in it is never kept
 
 
-def replay_or_claim(person_id: str) -> Response | None:
+def replay_or_claim(actor: Actor) -> Response | None:
     """The stored answer when this request was answered before; else None, and the key is claimed."""
     key = request.headers.get("Idempotency-Key")
     if request.method != "POST" or key is None or request.path.startswith(_WITHOUT_KEYS):
@@ -22,7 +23,7 @@ def replay_or_claim(person_id: str) -> Response | None:
     if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Invalid(errors={"Idempotency-Key": [f"须为 1 至 {LONGEST_KEY} 个可见的 ASCII 字符。"]})
     try:
-        record = claim(db.session(), person_id, key, _fingerprint())
+        record = claim(db.session(), actor, key, _fingerprint())
     except OperationalError as error:
         if isinstance(error.orig, psycopg.errors.LockNotAvailable):
             raise RequestInProgress(retry_after=_RETRY_SECONDS) from None

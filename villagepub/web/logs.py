@@ -2,12 +2,15 @@
 
 import json
 import logging
+import re
 import sys
 from typing import Any
 
 import structlog
 
 from config.base import Settings
+
+_MISLEADING = re.compile("[\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ud800-\\udfff]")
 
 
 def configure(settings: Settings) -> None:
@@ -41,4 +44,6 @@ def _rendering() -> list[Any]:
 
 
 def _readable(value: Any, **kwargs: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, **kwargs)
+    """JSON escapes line feeds; what else ends a line, turns it round or cannot be written is escaped here."""
+    text = json.dumps(value, ensure_ascii=False, **kwargs)
+    return _MISLEADING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
 
 from villagepub.core.errors import Problem
+from villagepub.web.arguments import StrictParser
 
 PROBLEM = "application/problem+json"
 ALWAYS = (404, 429, 503)
 OF_A_BODY = (400, 413, 415, 422)
 OF_A_CHANGE = (409,)
 SIGNED_IN = (401, 403)
+
+Blueprint.ARGUMENTS_PARSER = StrictParser()  # of every blueprint: no feature may read its requests another way
 
 
 class DescribedApi(Api):  # type: ignore[misc]  # flask-smorest has no types

@@ -6,6 +6,7 @@ import psycopg.errors
 import structlog
 from flask import Blueprint, Flask, Response, g, jsonify, render_template
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from villagepub.core.errors import (
@@ -40,6 +41,7 @@ blueprint = Blueprint("problems", __name__)
 def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, respond)
     app.register_error_handler(DBAPIError, lambda error: respond(_of_database(error)))
+    app.register_error_handler(NoConnectionFree, lambda _: respond(Unavailable(retry_after=RETRY_SECONDS)))
 
 
 @blueprint.get("/problems/<code>")
@@ -85,9 +87,9 @@ def of_http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         log.error("unforeseen", exc_info=cause or error)
         return respond(InternalError())
-    kind = _BY_STATUS.get(error.code or 500)
-    if kind is None:
+    if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect is no refusal
+    kind = _BY_STATUS.get(error.code, MalformedRequest if error.code < 500 else InternalError)
     response = respond(kind(errors=_sentences(getattr(error, "data", None))))
     if allow := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(allow)
@@ -106,10 +108,16 @@ def _sentences(data: Any) -> dict[str, list[str]]:
 def _flatten(faults: Any, path: str, flat: dict[str, list[str]]) -> None:
     if isinstance(faults, dict):
         for key, value in faults.items():
-            _flatten(value, f"{path}.{key}" if path else str(key), flat)
+            _flatten(value, f"{path}.{_printable(key)}" if path else _printable(key), flat)
     else:
         sentences = faults if isinstance(faults, list) else [faults]
-        flat.setdefault(path.removesuffix("._schema") or "_", []).extend(map(str, sentences))
+        place = "_" if path == "_schema" else path.removesuffix("._schema")
+        flat.setdefault(place, []).extend(map(_printable, sentences))
+
+
+def _printable(given: Any) -> str:
+    """A name or value that came with the request can hold what UTF-8 cannot."""
+    return str(given).encode(errors="replace").decode()
 
 
 def _of_database(error: DBAPIError) -> Problem:

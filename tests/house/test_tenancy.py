@@ -1,0 +1,295 @@
+"""Nobody learns of rows outside the own divisions, not even that they exist.
+
+Every staff route with an id in its path is called with the ids of real rows of one village by its neighbour's
+uploader and by the staff of another township. A route that is new must be given ids here, or stand among those
+that are about public knowledge.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from werkzeug.test import TestResponse
+
+from tests.bodies import NOBODY, Json, Operation, operations
+from tests.clients import Client, TestClock
+from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, decide, decision, draft, publish, submit
+
+OUTSIDERS = (f"uploader-{NEIGHBOUR}", "daxin-admin", "daxin-secrecy", "daxin-leader", "daxin-auditor")
+NOWHERE = "640104999000"
+OTHER_TOWNSHIP = "640104101000"
+CANARY = "洼路村专用的标记文字"
+PDF = b"%PDF-1.4 canary"
+
+PUBLIC_KNOWLEDGE = {
+    "GET /api/v1/divisions/{code}": "区划代码和名称由国家公布",
+    "GET /api/v1/divisions/{code}/children": "区划代码和名称由国家公布",
+}
+PUBLIC_PARAMETERS = {
+    ("GET /api/v1/catalogue", "division"): "公开目录本身就是公开信息",
+}
+# Names of parameters and fields that say whose a thing is, or which thing.
+POINTERS = {"division", "village", "post", "posts", "person", "to_person", "office"}
+CHECKED_LATER = {
+    ("POST /api/v1/disclosures/{disclosure_id}/forward", "office"): "须先有一件本站办所在办的审批；另有测试",
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one village has: ``ids[name]`` are values for the path variable of that name."""
+
+    ids: list[dict[str, str]]
+    rows: dict[str, str]  # of each ledger, one
+    posts: dict[str, str]  # by user name
+    people: dict[str, str]
+    office: str
+    basis: tuple[str, str]
+
+
+def _file() -> Json:
+    return {"data": {"file": (BytesIO(PDF), "a.pdf")}, "content_type": "multipart/form-data"}
+
+
+@pytest.fixture
+def scene(as_: As, moment: TestClock) -> Scene:
+    """Disclosures in every state that is reached by hand, a row in every ledger, a closed month."""
+    uploader, admin = as_(f"uploader-{VILLAGE}"), as_("admin")
+    disclosures = [draft(as_, title=CANARY), submit(as_, draft(as_, title=CANARY))]
+    disclosures.append(decide(as_, submit(as_, draft(as_, title=CANARY)), "return"))
+    disclosures += [publish(as_, title=CANARY), publish(as_, title=CANARY)]
+    withdrawn = admin.post(f"/disclosures/{disclosures[-1]['id']}/withdraw", {"reason": CANARY})
+    assert withdrawn.status_code == 200
+    attached = uploader.post(f"/disclosures/{disclosures[0]['id']}/attachments", **_file())
+    assert attached.status_code == 201
+    ids = [{"disclosure_id": each["id"], "attachment_id": attached.json["id"]} for each in disclosures]
+    me = {name: as_(name).get("/me").json for name in (uploader_of(VILLAGE), "admin", "daxin-admin", "daxin-leader")}
+    return Scene(
+        ids=ids,
+        rows=dict(_ledger_rows(admin)),
+        posts={name: each["posts"][0]["id"] for name, each in me.items()},
+        people={name: each["person"]["id"] for name, each in me.items()},
+        office=admin.get("/offices").json["data"][0]["id"],
+        basis=_basis(admin),
+    )
+
+
+def uploader_of(village: str) -> str:
+    return f"uploader-{village}"
+
+
+def _ledger_rows(admin: Client) -> Iterator[tuple[str, str]]:
+    rows: dict[str, Json] = {
+        "channel-posts": {"channel": "weibo", "title": CANARY, "posted_on": "2023-11-01"},
+        "channel-tallies": {"channel": "website", "period": "2023-10", "count": 3, "evidence": CANARY},
+        "complaints": {"source": "weibo", "received_at": "2023-11-01T09:00:00+08:00", "subject": CANARY},
+        "complaint-tallies": {
+            "source": "visit",
+            "period": "2023-10",
+            "received": 1,
+            "answered": 1,
+            "evidence": CANARY,
+        },
+        "trainings": {"held_on": "2023-11-01", "topic": CANARY},
+    }
+    for ledger, body in rows.items():
+        answer = admin.post(f"/ledgers/{ledger}", body)
+        assert answer.status_code == 201, answer.json
+        yield ledger, answer.json["id"]
+        assert admin.post(f"/ledgers/{ledger}/declarations", {"year": 2022}).status_code == 201
+    assert admin.post("/closings", {"division": TOWNSHIP, "month": "2023-10"}).status_code == 201
+
+
+def _basis(admin: Client) -> tuple[str, str]:
+    for entry in admin.get(f"/catalogue?division={TOWNSHIP}").json["data"]:
+        if entry["legal_basis"]:
+            return entry["code"], entry["legal_basis"][0]["id"]
+    raise AssertionError("no entry with a basis")
+
+
+def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
+    """Ids of real rows for the variables of a path. Fails for a route that has none here."""
+    names = {part.split("}")[0] for part in operation.path.split("{")[1:]}
+    if names <= {"disclosure_id", "attachment_id"}:
+        return scene.ids
+    if names == {"row_id"}:
+        return [{"row_id": scene.rows[operation.path.split("/")[4]]}]
+    known = {
+        "person_id": scene.people[uploader_of(VILLAGE)],
+        "post_id": scene.posts[uploader_of(VILLAGE)],
+        "division": TOWNSHIP,
+        "month": "2023-10",
+        "year": "2023",
+        "code": scene.basis[0],
+        "basis_id": scene.basis[1],
+    }
+    assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
+    return [{name: known[name] for name in names}]
+
+
+def _missing(ids: dict[str, str]) -> dict[str, str]:
+    """The same with ids that no row has; a month, a year and an entry's code say nothing by themselves."""
+    kept = ("month", "year", "code")
+    return {name: value if name in kept else (NOWHERE if name == "division" else NOBODY) for name, value in ids.items()}
+
+
+def _call(client: Client, operation: Operation, ids: dict[str, str]) -> TestResponse:
+    options: Json = {"headers": {"If-Match": '"1-draft-none"'}}
+    if operation.takes_a_file:
+        options |= _file()
+    elif operation.body is not None:
+        options["json"] = operation.good_body()
+    options["query_string"] = operation.good_query()
+    return client.open(operation.method.upper(), operation.url(**ids), **options)
+
+
+def _face(answer: TestResponse) -> tuple[Any, ...]:
+    """All of an answer that its asker can see, save the number of the request."""
+    body = {name: value for name, value in (answer.json or {}).items() if name != "request_id"}
+    headers = {name: value for name, value in answer.headers.items() if name not in ("X-Request-Id", "Date")}
+    return answer.status_code, body, headers
+
+
+def _staff(app: Flask) -> list[Operation]:
+    return [each for each in operations(app) if each.description["security"]]
+
+
+def test_a_foreign_row_looks_like_one_that_is_not_there(app: Flask, as_: As, scene: Scene) -> None:
+    called = 0
+    for operation in _staff(app):
+        if "{" not in operation.path or operation.name in PUBLIC_KNOWLEDGE:
+            continue
+        for outsider in OUTSIDERS[:3]:
+            rows = _ids(operation, scene)
+            nothing = _face(_call(as_(outsider), operation, _missing(rows[0])))
+            for ids in rows:
+                foreign = _call(as_(outsider), operation, ids)
+                what = f"{operation.name} by {outsider}: {foreign.get_data(as_text=True)[:200]}"
+                assert foreign.status_code == 404, what
+                assert foreign.json["code"] == "not_found", what
+                assert _face(foreign) == nothing, what
+                called += 1
+    assert called > 250
+
+
+def test_the_list_of_exceptions_names_routes_that_are_there(app: Flask) -> None:
+    names = {operation.name for operation in operations(app)}
+    assert set(PUBLIC_KNOWLEDGE) <= names
+    assert {name for name, _ in [*PUBLIC_PARAMETERS, *CHECKED_LATER]} <= names
+
+
+def test_a_foreign_attachment_of_an_own_disclosure(as_: As, scene: Scene) -> None:
+    neighbour, own = as_(uploader_of(NEIGHBOUR)), draft(as_, village=NEIGHBOUR)
+    for method in ("GET", "DELETE"):
+        path = f"/disclosures/{own['id']}/attachments/"
+        foreign = neighbour.open(method, path + scene.ids[0]["attachment_id"])
+        assert foreign.status_code == 404
+        assert _face(foreign) == _face(neighbour.open(method, path + NOBODY))
+
+
+def test_a_foreign_village_or_person_cannot_be_named(app: Flask, as_: As, scene: Scene) -> None:
+    """Every parameter and field that points at a place, a post or a person, each by itself foreign."""
+    foreign: Json = {
+        "division": TOWNSHIP,
+        "village": VILLAGE,
+        "post": scene.posts[uploader_of(VILLAGE)],
+        "person": scene.people[uploader_of(VILLAGE)],
+        "to_person": scene.people[uploader_of(VILLAGE)],
+        "posts": [scene.posts[uploader_of(VILLAGE)]],
+        "office": scene.office,
+    }
+    missing: Json = dict.fromkeys(foreign, NOBODY) | {"division": NOWHERE, "village": NOWHERE, "posts": [NOBODY]}
+    own: Json = {
+        "division": OTHER_TOWNSHIP,
+        "post": scene.posts["daxin-admin"],
+        "person": scene.people["daxin-leader"],
+        "to_person": scene.people["daxin-leader"],
+    }
+    called = set()
+    for operation in _staff(app):
+        fields = set(operation.query) | set((operation.body or {}).get("properties", ()))
+        for name in sorted(fields & POINTERS):
+            if (operation.name, name) in PUBLIC_PARAMETERS or (operation.name, name) in CHECKED_LATER:
+                continue
+            mine = {key: value for key, value in own.items() if key in fields}
+            if name == "office":
+                mine |= {"role": "office_reviewer"}
+            answers = [_point(as_("daxin-admin"), operation, mine | {name: each[name]}) for each in (foreign, missing)]
+            what = f"{operation.name} {name}: {answers[0].get_data(as_text=True)[:200]}"
+            assert answers[0].status_code == 404, what
+            assert _face(answers[0]) == _face(answers[1]), what
+            called.add((operation.name, name))
+    assert len(called) > 30
+
+
+def _point(client: Client, operation: Operation, changes: Json) -> TestResponse:
+    query = operation.good_query(**{name: value for name, value in changes.items() if name in operation.query})
+    properties = (operation.body or {}).get("properties", {})
+    options: Json = {"query_string": query}
+    if operation.takes_a_file:
+        options |= _file()
+    elif properties:
+        options["json"] = operation.good_body(**{k: v for k, v in changes.items() if k in properties})
+        if "role" in changes and "role" in properties:
+            options["json"]["role"] = changes["role"]
+    return client.open(operation.method.upper(), operation.url(), **options)
+
+
+def test_no_list_shows_a_foreign_row(app: Flask, as_: As, scene: Scene) -> None:
+    places = {uploader_of(NEIGHBOUR): NEIGHBOUR}
+    marks = {CANARY, VILLAGE, "洼路村", scene.people[uploader_of(VILLAGE)], scene.posts[uploader_of(VILLAGE)]}
+    marks |= {value for ids in scene.ids for value in ids.values()} | set(scene.rows.values())
+    answered = set()
+    for operation in _staff(app):
+        if operation.method != "get" or "{" in operation.path:
+            continue
+        for outsider in OUTSIDERS:
+            for query in _queries(operation, places.get(outsider, OTHER_TOWNSHIP)):
+                answer = as_(outsider).get(operation.path, query_string=query)
+                assert answer.status_code in (200, 403), (operation.name, outsider, answer.json)
+                text = _text(answer)
+                assert not [mark for mark in marks if mark in text], (operation.name, outsider, query)
+                if answer.status_code == 200:
+                    answered.add(operation.name)
+    lists = {each.name for each in _staff(app) if each.method == "get" and "{" not in each.path}
+    assert answered == lists
+
+
+def _queries(operation: Operation, division: str) -> Iterator[Json]:
+    """As narrow as must be, and with every filter that could widen it."""
+    span = {"from": "2023-10", "to": "2023-11"} if operation.query.get("from", {}).get("required") else {}
+    whose = {"division": division} if "division" in operation.query else {}
+    yield operation.good_query(**span, **whose)
+    if "q" in operation.query:
+        yield operation.good_query(q=CANARY[:4])
+    if "by" in operation.query:
+        for by in ("month,village,entry", "group", "channel,month"):
+            yield operation.good_query(by=by, **span, **whose)
+
+
+def _text(answer: TestResponse) -> str:
+    if "spreadsheet" not in answer.content_type:
+        return answer.get_data(as_text=True)
+    book = load_workbook(BytesIO(answer.get_data()))
+    return repr([row for sheet in book for row in sheet.iter_rows(values_only=True)])
+
+
+def test_an_answer_by_another_stage_of_another_township(as_: As, scene: Scene) -> None:
+    """A decision that would be right in every other way."""
+    waiting = as_(uploader_of(VILLAGE)).get(f"/disclosures/{scene.ids[1]['disclosure_id']}").json
+    refused = as_("daxin-secrecy").post(f"/disclosures/{waiting['id']}/decisions", decision(waiting))
+    assert (refused.status_code, refused.json["code"]) == (404, "not_found")
+    assert decide(as_, waiting)["stage"] == "office"
+
+
+def test_no_office_of_another_township_takes_over(as_: As) -> None:
+    waiting = decide(as_, submit(as_, draft(as_)))
+    office = as_("daxin-admin").get("/offices").json["data"][0]["id"]
+    path, by = f"/disclosures/{waiting['id']}/forward", as_("office-finance")
+    foreign = by.post(path, {"office": office, "comment": "请接办"})
+    assert foreign.status_code == 422
+    assert _face(foreign) == _face(by.post(path, {"office": NOBODY, "comment": "请接办"}))

@@ -1,0 +1,210 @@
+"""Migrations with rows in the tables: up, down and up again on both databases, as the role that owns them."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.clients import Client, TestClock
+from tests.console import PNG, run, sql
+from tests.engines import MIGRATIONS, Engine, leave, migrated_app
+from tests.journeys import TOWNSHIP, VILLAGE, As, decide, draft, publish, submit
+from villagepub.core.db import Base
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
+    ::-1
+]  # the first one first
+
+
+def _to(app: Flask, step: Callable[..., None], revision: str) -> None:
+    leave(app)
+    with app.app_context():
+        step(str(MIGRATIONS), revision=revision)
+    leave(app)
+
+
+def _rows(app: Flask) -> dict[str, int]:
+    """How many rows each table of the models has."""
+    there = _tables(app)
+    return {
+        name: sql(app, f"SELECT count(*) FROM {name}")[0][0]  # noqa: S608
+        for name in sorted(Base.metadata.tables)
+        if name in there
+    }
+
+
+def _tables(app: Flask) -> set[str]:
+    engine = create_engine(app.config["SETTINGS"].database_owner_url)
+    names = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return names
+
+
+def _state_of_the_chain(app: Flask) -> list[object]:
+    return sql(app, "SELECT chain, seq, hash FROM audit_entry ORDER BY chain, seq")
+
+
+@pytest.fixture
+def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
+    """The application with a row in every table of the models."""
+    item = draft(as_)
+    file = {"data": {"file": (BytesIO(PNG), "收据.png")}, "content_type": "multipart/form-data"}
+    assert as_(f"uploader-{VILLAGE}").post(f"/disclosures/{item['id']}/attachments", **file).status_code == 201
+    item = submit(as_, item)
+    while item["state"] == "in_review":
+        item = decide(as_, item)
+    referred = decide(as_, submit(as_, draft(as_)), "refer")
+    answer = {"from": "保密局", "answered_on": "2023-11-06", "outcome": "refuse", "comment": "不公开"}
+    assert as_("secrecy").post(f"/disclosures/{referred['id']}/referral-answer", answer).status_code == 200
+    _forward(as_)
+    _fill_the_desk(as_, moment)
+    missing = [name for name, rows in _rows(app).items() if not rows]
+    assert missing == []
+    return app
+
+
+def _forward(as_: As) -> None:
+    waiting = decide(as_, submit(as_, draft(as_, title="转办的")))
+    offices = {office["key"]: office["id"] for office in as_("admin").get("/offices").json["data"]}
+    body = {"office": offices["agriculture"], "comment": "属农业"}
+    assert as_("office-finance").post(f"/disclosures/{waiting['id']}/forward", body).status_code == 200
+
+
+def _fill_the_desk(as_: As, moment: TestClock) -> None:
+    """Everything beside the line: ledgers, invitations, stand-ins, a wrong password, a repeated request, a closing."""
+    moment.set("2024-01-05 09:00")
+    admin = as_("admin")
+    tally = {"channel": "website", "period": "2023", "count": 117, "evidence": "台账"}
+    complaints = {"source": "weibo", "period": "2023", "received": 24, "answered": 24, "evidence": "台账"}
+    complaint = {"source": "telephone", "received_at": "2023-11-06T09:30:00+08:00", "subject": "路灯"}
+    posts = {post["key"]: post["id"] for post in admin.get("/posts?limit=100").json["data"]}
+    people = {person["username"]: person["id"] for person in admin.get("/people?limit=100").json["data"]}
+    stand_in = {"post": posts["leader"], "to_person": people["office-party"]}
+    for path, body in (
+        ("/ledgers/channel-tallies", tally),
+        ("/ledgers/channel-posts", {"channel": "weibo", "title": "公告", "posted_on": "2023-11-07"}),
+        ("/ledgers/complaint-tallies", complaints),
+        ("/ledgers/complaints", complaint),
+        ("/ledgers/trainings", {"held_on": "2023-11-08", "topic": "小程序"}),
+        ("/ledgers/trainings/declarations", {"year": 2023}),
+        (f"/people/{people['auditor']}/invitation", None),
+        ("/delegations", stand_in | {"from": "2024-01-05T09:00:00+08:00", "until": "2024-02-01T09:00:00+08:00"}),
+        ("/closings", {"division": TOWNSHIP, "month": "2023-12"}),
+        ("/duties/excused", {"village": VILLAGE, "entry": "C02", "period": "2023-11", "reason": "无此类事项"}),
+    ):
+        answer = admin.post(path, body, headers={"Idempotency-Key": f"key of {path}"})
+        assert answer.status_code in (200, 201), (path, answer.json)
+    stranger = {"username": "a-stranger", "password": "wrong"}
+    assert Client(admin.http.application).post("/auth/login", stranger).status_code == 401
+
+
+def test_every_boundary_keeps_the_rows_and_the_program_working(inhabited: Flask, as_: As) -> None:
+    app = inhabited
+    rows, chain = _rows(app), _state_of_the_chain(app)
+    for revision in REVISIONS[-2::-1]:
+        _to(app, downgrade, revision)
+        _to(app, upgrade, "head")
+        assert _rows(app) == rows, revision
+        assert _state_of_the_chain(app) == chain, revision
+    for command in (("db", "check"), ("audit", "verify"), ("statistics", "verify")):
+        done = run(app, *command)
+        assert done.exit_code == 0, done.output
+    found = Client(app).get("/public/disclosures", query_string={"division": VILLAGE, "q": "财务"}).json["data"]
+    assert len(found) == 1
+    publish(as_, period="2023-11", title="之后公开的财务收支")
+    found = Client(app).get("/public/disclosures", query_string={"division": VILLAGE, "q": "财务"}).json["data"]
+    assert len(found) == 2
+
+
+def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
+    _to(inhabited, downgrade, "0001")
+    sql(inhabited, "UPDATE decision SET comment = comment")
+    _to(inhabited, upgrade, "head")
+    for table in ("revision", "decision", "referral_answer", "closing", "audit_entry"):
+        with pytest.raises(DBAPIError, match="kept as written"):
+            sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
+
+
+def test_down_to_nothing_and_up_again(inhabited: Flask) -> None:
+    app = inhabited
+    _to(app, downgrade, "base")
+    assert _tables(app) <= {"alembic_version"}
+    _to(app, upgrade, "head")
+    assert _tables(app) >= set(Base.metadata.tables)
+    assert set(_rows(app).values()) == {0}
+    assert run(app, "db", "check").exit_code == 0
+
+
+def test_migrating_twice_changes_nothing(inhabited: Flask) -> None:
+    before = _rows(inhabited)
+    _to(inhabited, upgrade, "head")
+    assert _rows(inhabited) == before
+
+
+def test_the_models_and_the_migrations_say_the_same(empty_app: Flask) -> None:
+    checked = run(empty_app, "db", "check")
+    assert checked.exit_code == 0, checked.output
+
+
+def test_every_migration_gives_its_reason_and_has_one_line_of_descent() -> None:
+    scripts = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    assert [script.revision for script in scripts] == [f"{n:04}" for n in range(len(scripts), 0, -1)]
+    for script in scripts:
+        assert "\n\nWhy: " in script.module.__doc__
+        assert not script.is_branch_point
+
+
+# --- who may do what ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def postgres_app(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    if engine.name != "postgresql":
+        pytest.skip("SQLite knows no roles")
+    folder: Path = tmp_path_factory.mktemp("roles")
+    app = migrated_app(engine.create("roles"), folder)
+    yield app
+    leave(app)
+    engine.drop("roles")
+
+
+@pytest.mark.slow
+def test_the_programs_role_owns_nothing_and_changes_no_table(postgres_app: Flask) -> None:
+    app_engine = create_engine(postgres_app.config["SETTINGS"].database_url)
+    refused = [
+        "CREATE TABLE mine (id int)",
+        "DROP TABLE disclosure",
+        "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+        "DROP TRIGGER audit_entry_refuses_delete ON audit_entry",
+        "TRUNCATE audit_entry",
+        "CREATE INDEX mine ON disclosure (title)",
+        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "SET SESSION AUTHORIZATION villagepub_owner",
+        "SET session_replication_role = replica",
+    ]
+    for statement in refused:
+        with app_engine.connect() as connection, pytest.raises(DBAPIError, match=r"must be|permission denied"):
+            connection.execute(text(statement))
+    owned = "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = 'villagepub_app'"
+    with app_engine.connect() as connection:
+        assert connection.execute(text(owned)).scalar() == 0
+    app_engine.dispose()
+
+
+@pytest.mark.slow
+def test_the_programs_role_reads_and_writes_the_rows_of_every_table(postgres_app: Flask) -> None:
+    app_engine = create_engine(postgres_app.config["SETTINGS"].database_url)
+    with app_engine.connect() as connection:
+        for table in sorted(Base.metadata.tables):
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+                may = connection.execute(
+                    text("SELECT has_table_privilege(:table, :right)"), {"table": table, "right": right}
+                )
+                assert may.scalar() is True, (table, right)
+    app_engine.dispose()
