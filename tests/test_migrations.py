@@ -64,6 +64,7 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     assert as_("secrecy").post(f"/disclosures/{referred['id']}/referral-answer", answer).status_code == 200
     _forward(as_)
     _fill_the_desk(as_, moment)
+    assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
     return app
@@ -109,8 +110,10 @@ def test_every_boundary_keeps_the_rows_and_the_program_working(inhabited: Flask,
     rows, chain = _rows(app), _state_of_the_chain(app)
     for revision in REVISIONS[-2::-1]:
         _to(app, downgrade, revision)
+        kept = _tables(app)  # what a later migration makes goes with its rows
         _to(app, upgrade, "head")
-        assert _rows(app) == rows, revision
+        now = _rows(app)
+        assert {name: now[name] for name in rows if name in kept} == {n: rows[n] for n in rows if n in kept}, revision
         assert _state_of_the_chain(app) == chain, revision
     for command in (("db", "check"), ("audit", "verify"), ("statistics", "verify")):
         done = run(app, *command)

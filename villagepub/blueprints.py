@@ -8,6 +8,7 @@ from villagepub.catalogue import api as catalogue
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
 from villagepub.extensions import api
+from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
 from villagepub.publishing import api as publishing
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (review.blueprint, API, Guard.SIGNED_IN),
     (publishing.blueprint, API, Guard.SIGNED_IN),
     (notices.blueprint, API, Guard.SIGNED_IN),
+    (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from villagepub.core import audit, clock, tenancy
@@ -23,6 +23,8 @@ from villagepub.core.transactions import transaction
 from villagepub.demo import walk
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
+from villagepub.jobs import supervisor
+from villagepub.jobs.worker import Worker
 from villagepub.publishing import imports
 from villagepub.reports import annual
 from villagepub.setup import operations as setup
@@ -184,7 +186,16 @@ def run_closings() -> None:
             click.echo(f"{place.full_name} {last_month} 已封账。")
 
 
-COMMANDS = (township, demo, import_, statistics_group, audit_group, report, closing)
+@click.command("worker")
+@click.option("--once", is_flag=True, help="做完现有的任务就退出。")
+@click.option("--concurrency", type=click.IntRange(1, 32), default=1, show_default=True, help="进程数。")
+@with_appcontext
+def worker(once: bool, concurrency: int) -> None:
+    """执行后台任务和定时任务，直到收到 SIGTERM：做完手上的再退出。"""
+    supervisor.work(Worker(current_app.app_context), once=once, concurrency=concurrency)
+
+
+COMMANDS = (township, demo, import_, statistics_group, audit_group, report, closing, worker)
 
 
 def register_commands(app: Flask) -> None:

@@ -11,7 +11,8 @@ from flask import Flask
 from tests.clients import Client, TestClock
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, decide, draft, publish, put, submit
 from villagepub.catalogue.duties import owed_by
-from villagepub.catalogue.models import CatalogueEntry, Frequency
+from villagepub.catalogue.models import CatalogueEntry
+from villagepub.catalogue.terms import Frequency
 from villagepub.core import tenancy
 from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions

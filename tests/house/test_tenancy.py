@@ -18,6 +18,11 @@ from werkzeug.test import TestResponse
 from tests.bodies import NOBODY, Json, Operation, operations
 from tests.clients import Client, TestClock
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, decide, decision, draft, publish, submit
+from villagepub.core import clock, tenancy
+from villagepub.core.actor import Actor
+from villagepub.core.transactions import transaction
+from villagepub.jobs import operations as jobs
+from villagepub.jobs.models import State
 
 OUTSIDERS = (f"uploader-{NEIGHBOUR}", "daxin-admin", "daxin-secrecy", "daxin-leader", "daxin-auditor")
 NOWHERE = "640104999000"
@@ -33,7 +38,7 @@ PUBLIC_PARAMETERS = {
     ("GET /api/v1/catalogue", "division"): "公开目录本身就是公开信息",
 }
 # Names of parameters and fields that say whose a thing is, or which thing.
-POINTERS = {"division", "village", "post", "posts", "person", "to_person", "office"}
+POINTERS = {"division", "village", "post", "posts", "person", "to_person", "office", "disclosure"}
 CHECKED_LATER = {
     ("POST /api/v1/disclosures/{disclosure_id}/forward", "office"): "须先有一件本站办所在办的审批；另有测试",
 }
@@ -49,6 +54,7 @@ class Scene:
     people: dict[str, str]
     office: str
     basis: tuple[str, str]
+    job: str
 
 
 def _file() -> Json:
@@ -56,7 +62,7 @@ def _file() -> Json:
 
 
 @pytest.fixture
-def scene(as_: As, moment: TestClock) -> Scene:
+def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
     """Disclosures in every state that is reached by hand, a row in every ledger, a closed month."""
     uploader, admin = as_(f"uploader-{VILLAGE}"), as_("admin")
     disclosures = [draft(as_, title=CANARY), submit(as_, draft(as_, title=CANARY))]
@@ -75,7 +81,16 @@ def scene(as_: As, moment: TestClock) -> Scene:
         people={name: each["person"]["id"] for name, each in me.items()},
         office=admin.get("/offices").json["data"][0]["id"],
         basis=_basis(admin),
+        job=_failed_job(app),
     )
+
+
+def _failed_job(app: Flask) -> str:
+    """One of the village's that its administrator may retry."""
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        job = jobs.enqueue("test", {}, actor=Actor.system("tests"), division=VILLAGE)
+        job.state, job.error, job.finished_at = State.FAILED, CANARY, clock.now()
+        return job.id
 
 
 def uploader_of(village: str) -> str:
@@ -126,6 +141,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "year": "2023",
         "code": scene.basis[0],
         "basis_id": scene.basis[1],
+        "job_id": scene.job,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]

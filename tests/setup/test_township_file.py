@@ -7,7 +7,7 @@ import pytest
 
 from config.base import PROJECT
 from villagepub.core.permissions import Role
-from villagepub.divisions.models import Level
+from villagepub.divisions.levels import Level
 from villagepub.setup.content import TownshipFile
 from villagepub.setup.places import fault_of_code
 from villagepub.setup.township_file import TownshipFileRefused, read_township_file

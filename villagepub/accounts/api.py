@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_smorest import Blueprint
 
 from villagepub.accounts import operations, queries, schemas, sessions
@@ -79,10 +79,11 @@ def accept_invitation(body: Mapping[str, Any]) -> Shown:
 @blueprint.post("/auth/password")
 @blueprint.arguments(schemas.PasswordBody)
 @blueprint.response(204)
+@blueprint.doc(**{"x-problems": [429]})
 def change_password(body: Mapping[str, Any]) -> None:
     """修改密码，其他登录随之退出"""
     token = request.headers["Authorization"].partition(" ")[2].strip()
-    sessions.change_password(current_actor(), body["old"], body["new"], token=token)
+    sessions.change_password(current_actor(), body["old"], body["new"], token=token, address=_address())
 
 
 @blueprint.get("/me")
@@ -207,6 +208,8 @@ def _own_township(actor: Actor) -> str:
 
 
 def _invitation(invited: operations.Invited) -> Shown:
+    """The one answer with the code in it, which is kept nowhere; asking again gives a new code."""
+    g.answers_with_a_secret = True
     invitation = invited.invitation
     return {
         "id": invitation.id,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from villagepub.core.permissions import Role
-from villagepub.divisions.models import Level
+from villagepub.divisions.levels import Level
 
 _PLACES = {
     Role.UPLOADER: frozenset({Level.VILLAGE, Level.COMMUNITY}),

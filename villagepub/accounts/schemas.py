@@ -58,7 +58,7 @@ def _secret(**kwargs: Any) -> fields.String:
 class LoginBody(Shape):
     username = Text(longest=60, required=True)
     password = _secret(required=True)
-    totp = fields.String(load_default=None, allow_none=True, metadata={"description": "尚未启用"})
+    totp = Text(longest=20, load_default=None, allow_none=True, metadata={"description": "尚未启用"})
 
 
 class RefreshBody(Shape):

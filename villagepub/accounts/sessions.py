@@ -19,12 +19,12 @@ from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import (
-    Invalid,
     InvitationRefused,
     RefreshTokenRefused,
     RefreshTokenReused,
     TokenRefused,
     WrongCredentials,
+    WrongPassword,
 )
 from villagepub.extensions import db, settings
 
@@ -111,14 +111,17 @@ def sign_out(token: str) -> None:
         _end(db.session.get_one(SignIn, link.sign_in_id), "signed_out")
 
 
-def change_password(actor: Actor, old: str, new: str, *, token: str) -> None:
+def change_password(actor: Actor, old: str, new: str, *, token: str, address: str) -> None:
     """Set a new password and end the person's other sign-ins.
 
-    token: the access token of the request, whose sign-in stays.
+    token: the access token of the request, whose sign-in stays. Raises WrongPassword, and TooManyAttempts: who
+    found a phone unlocked must not guess here either.
     """
     person = db.session.get_one(Person, actor.person_id)
+    throttle.require_patience(person.username or person.id, address)
     if not passwords.matches(old, person.password_hash):
-        raise Invalid(errors={"old": ["原密码不正确。"]})
+        throttle.count_failure(person.username or person.id, address)
+        raise WrongPassword(errors={"old": ["原密码不正确。"]})
     passwords.require_acceptable(new, person.username, field="new")
     person.password_hash = passwords.hash_password(new)
     _end_all(person.id, "password_changed", but=tokens.read(token).sign_in_id)

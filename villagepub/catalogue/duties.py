@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from villagepub.catalogue.models import CatalogueEntry, Frequency
+from villagepub.catalogue.models import CatalogueEntry
+from villagepub.catalogue.terms import Frequency
 from villagepub.core.periods import Period, PeriodKind, periods_between
 from villagepub.divisions.models import Division
 

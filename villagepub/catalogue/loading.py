@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from villagepub.catalogue import queries
 from villagepub.catalogue.citations import Basis
-from villagepub.catalogue.models import CatalogueEntry, Frequency, LegalBasis, Privacy
+from villagepub.catalogue.models import CatalogueEntry, LegalBasis
+from villagepub.catalogue.terms import Frequency, Privacy
 from villagepub.core.audit import AuditEntry
 from villagepub.core.rows import set_values
 from villagepub.extensions import db

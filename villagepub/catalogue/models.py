@@ -1,26 +1,12 @@
 """The catalogue of a township, the legal basis of its entries by date, and duties that were excused."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from villagepub.catalogue.terms import Frequency
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
-
-
-class Frequency(StrEnum):
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    HALF_YEARLY = "half_yearly"
-    YEARLY = "yearly"
-    ON_EVENT = "on_event"
-
-
-class Privacy(StrEnum):
-    NONE = "P0"
-    NAMES_AND_AMOUNTS = "P1"
-    VILLAGERS_ONLY = "P2"
 
 
 class CatalogueEntry(Base):

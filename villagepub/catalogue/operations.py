@@ -1,7 +1,8 @@
 """Changes to the catalogue that an administrator makes after it was loaded."""
 
 from villagepub.catalogue import queries
-from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty, Frequency, LegalBasis
+from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty, LegalBasis
+from villagepub.catalogue.terms import Frequency
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import AlreadyExists, Invalid

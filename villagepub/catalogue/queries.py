@@ -9,7 +9,7 @@ from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty
 from villagepub.core import tenancy
 from villagepub.core.errors import Invalid
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.models import DIGITS, Level
+from villagepub.divisions.levels import DIGITS, Level
 from villagepub.extensions import db
 
 

@@ -194,15 +194,17 @@ def heads(session: Session) -> list[AuditHead]:
     return list(session.scalars(select(AuditHead).order_by(AuditHead.chain)))
 
 
-def verify(session: Session, remembered: Mapping[str, tuple[int, str]] | None = None) -> Iterator[Break]:
-    """Walk every chain from its beginning.
+def verify(
+    session: Session, remembered: Mapping[str, tuple[int, str]] | None = None, *, only: str | None = None
+) -> Iterator[Break]:
+    """Walk every chain from its beginning, or only one.
 
     remembered: heads published earlier, ``{chain: (seq, hash)}``; each must still lie on its chain.
     Yields a Break for each place that does not hold: none means that all entries are there, in order, unchanged.
     """
     known = {head.chain: (head.seq, head.hash) for head in heads(session)}
     chains = set(session.scalars(select(AuditEntry.chain).distinct())) | set(known) | set(remembered or {})
-    for chain in sorted(chains):
+    for chain in sorted(chains if only is None else {only}):
         yield from _verify_chain(session, chain, known.get(chain), (remembered or {}).get(chain))
 
 

@@ -204,6 +204,12 @@ class InvitationRefused(Invalid):
     remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
 
 
+class WrongPassword(Invalid):
+    code, title = "wrong_password", "原密码不正确"
+    remedy = "请核对后重新输入；忘记密码时请管理员重新发放邀请码。"
+    keeps_changes = True
+
+
 class IdempotencyKeyReused(Invalid):
     code, title = "idempotency_key_reused", "Idempotency-Key 已用于另一个请求"
     remedy = "请为新的请求生成新的 Idempotency-Key。"

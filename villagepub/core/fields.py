@@ -104,6 +104,17 @@ class _Matching(fields.String):
         super().__init__(metadata=metadata, **kwargs)
 
 
+class Flag(fields.Boolean):
+    """true or false, in a query as words; not 1, "yes" or whatever else may pass for true."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value not in ("true", "false"):
+            raise self.make_error("invalid", input=value)
+        return bool(value == "true")
+
+
 class DivisionCode(_Matching):
     pattern, sentence = _CODE, "须是 12 位数字的区划代码，例如 640104100202。"
 
@@ -130,6 +141,15 @@ class PeriodText(fields.String):
         if not isinstance(value, str):
             raise self.make_error("invalid")
         return _period(value)
+
+
+class PeriodOrDay(PeriodText):
+    """A period, or the day of an event in its place."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return str(Day().deserialize(value))
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 def _period(text: str) -> str:

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     READ_REPORTS = "reports:read"
     READ_AUDIT = "audit:read"
     HAND_OVER = "posts:hand_over"
+    MANAGE_JOBS = "jobs:manage"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -65,6 +66,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_REPORTS: _TOWNSHIP,
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
     Permission.HAND_OVER: frozenset({Role.ADMINISTRATOR}),
+    Permission.MANAGE_JOBS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -197,11 +197,15 @@ def list_duties(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _page_of_duties(duties: list[fulfilment.Duty], cursor: str | None, limit: int) -> dict[str, Any]:
-    """Duties are computed, not stored: the cursor is the last one's own key."""
-    rest = [duty for duty in duties if cursor is None or _key(duty) > cursor]
+    """Duties are computed, not stored: the cursor is the last one's own place in the order."""
+    after = _place_in(cursor) if cursor else None
+    rest = [duty for duty in duties if after is None or duty.place > after]
     more = len(rest) > limit
-    return {"data": rest[:limit], "next_cursor": _key(rest[limit - 1]) if more else None}
+    return {"data": rest[:limit], "next_cursor": ".".join(rest[limit - 1].place) if more else None}
 
 
-def _key(duty: fulfilment.Duty) -> str:
-    return f"{duty.village}.{duty.entry}.{duty.period}.{duty.disclosure or ''}"
+def _place_in(cursor: str) -> tuple[str, ...]:
+    place = tuple(cursor.split("."))
+    if len(place) != fulfilment.PLACES or not cursor.isascii() or not cursor.isprintable():
+        raise Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]})
+    return place

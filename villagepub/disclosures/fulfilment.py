@@ -13,6 +13,8 @@ from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.calendar import working_days_after
 
+PLACES = 4  # parts of a duty's place in the order
+
 
 class DutyStatus(StrEnum):
     PENDING = "pending"  # 未到期
@@ -35,6 +37,11 @@ class Duty:
     reason: str | None = None
     due_is_provisional: bool = False
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where it stands in the order of a list."""
+        return (self.village, self.entry, self.period, self.disclosure or "")
+
 
 def list_duties(prefixes: tuple[str, ...], *, today: date) -> list[Duty]:
     """All duties below the prefixes whose period has ended before ``today``, by village, entry and period.
@@ -42,7 +49,7 @@ def list_duties(prefixes: tuple[str, ...], *, today: date) -> list[Duty]:
     Items that an event made due stand beside the periodic ones.
     """
     duties = [*_periodic(prefixes, today), *_of_events(prefixes, today)]
-    return sorted(duties, key=lambda duty: (duty.village, duty.entry, duty.period, duty.disclosure or ""))
+    return sorted(duties, key=lambda duty: duty.place)
 
 
 def _periodic(prefixes: tuple[str, ...], today: date) -> Iterator[Duty]:
@@ -62,8 +69,12 @@ def _periodic(prefixes: tuple[str, ...], today: date) -> Iterator[Duty]:
 
 
 def _of_events(prefixes: tuple[str, ...], today: date) -> Iterator[Duty]:
+    """Events before the village joined the platform are history: nothing was owed here."""
+    joined = {village.code: village.on_platform_from for village in divisions.list_disclosing(prefixes)}
     for disclosure in queries.list_events(prefixes):
-        yield _of_event(disclosure, today)
+        begins = joined.get(disclosure.village)
+        if begins and disclosure.event_on and disclosure.event_on >= begins:
+            yield _of_event(disclosure, today)
 
 
 def _of_event(disclosure: Disclosure, today: date) -> Duty:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from villagepub.catalogue.models import CatalogueEntry, Frequency, Privacy
+from villagepub.catalogue.models import CatalogueEntry
+from villagepub.catalogue.terms import Frequency, Privacy
 from villagepub.core.periods import Period
 
 AUDIENCE_PUBLIC, AUDIENCE_VILLAGERS = "public", "villagers"

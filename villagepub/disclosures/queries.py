@@ -93,6 +93,11 @@ def find_successor(disclosure_id: str) -> Disclosure | None:
     return db.session.scalar(query)
 
 
+def is_of_township(disclosure_id: str, township: str) -> bool:
+    query = select(Disclosure.id).where(Disclosure.id == disclosure_id, Disclosure.township == township)
+    return db.session.scalar(query) is not None
+
+
 def was_imported(village: str, entry: str, title: str, published_on: date) -> bool:
     """Whether a past publication of this name and day was recorded before."""
     query = select(Disclosure.id).where(

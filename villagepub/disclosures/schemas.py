@@ -6,9 +6,11 @@ from villagepub.core.fields import (
     Day,
     DivisionCode,
     EntryCode,
+    Flag,
     LongText,
     Moment,
     PageQuery,
+    PeriodOrDay,
     PeriodText,
     Shape,
     Text,
@@ -69,7 +71,7 @@ class ContentBody(Shape):
     body = LongText(longest=LONGEST_BODY, required=True)
     period = PeriodText(required=True, allow_none=True)
     event_on = Day(required=True, allow_none=True)
-    nothing_to_report = fields.Boolean(required=True)
+    nothing_to_report = Flag(required=True)
     audience = fields.String(required=True, validate=one_of(AUDIENCES))
 
 
@@ -80,7 +82,7 @@ class NewDisclosureBody(Shape):
     body = LongText(longest=LONGEST_BODY, required=True)
     period = PeriodText(load_default=None, allow_none=True)
     event_on = Day(load_default=None, allow_none=True)
-    nothing_to_report = fields.Boolean(load_default=False)
+    nothing_to_report = Flag(load_default=False)
     audience = fields.String(load_default=None, allow_none=True, validate=one_of(AUDIENCES))
 
 
@@ -112,7 +114,7 @@ class StepSchema(Shape):
 
 class DutyQuery(Shape):
     division = DivisionCode(required=True)
-    period = PeriodText(load_default=None)
+    period = PeriodOrDay(load_default=None)
     status = fields.String(
         load_default=None, validate=one_of(("pending", "fulfilled", "late", "overdue", "not_applicable"))
     )

@@ -15,6 +15,11 @@ def calendar_of(township: Township) -> WorkCalendar:
     return _load(settings.calendars_dir, tuple(township.regional_holidays))
 
 
+def national_calendar() -> WorkCalendar:
+    """The State Council's days alone: what has no township follows them."""
+    return _load(settings.calendars_dir, ())
+
+
 @cache
 def _load(folder: Path, regional: tuple[str, ...]) -> WorkCalendar:
     return workdays.load_calendar(folder, [date.fromisoformat(day) for day in regional])

@@ -1,7 +1,6 @@
 """Places and what a township decides for itself."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
@@ -9,25 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from villagepub.core.db import Base
 from villagepub.core.db import DivisionCode as Code
-
-
-class Level(StrEnum):
-    PROVINCE = "province"
-    PREFECTURE = "prefecture"
-    COUNTY = "county"
-    TOWNSHIP = "township"
-    VILLAGE = "village"
-    COMMUNITY = "community"
-
-
-DIGITS = {
-    Level.PROVINCE: 2,
-    Level.PREFECTURE: 4,
-    Level.COUNTY: 6,
-    Level.TOWNSHIP: 9,
-    Level.VILLAGE: 12,
-    Level.COMMUNITY: 12,
-}
+from villagepub.divisions.levels import DIGITS, Level
 
 
 class Division(Base):

@@ -7,7 +7,8 @@ from typing import Any
 
 from villagepub.core.rows import set_values
 from villagepub.divisions import queries
-from villagepub.divisions.models import Division, Level, Township
+from villagepub.divisions.levels import Level
+from villagepub.divisions.models import Division, Township
 from villagepub.extensions import db
 
 

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from villagepub.core import tenancy
 from villagepub.core.errors import Invalid, NotFound
-from villagepub.divisions.models import DIGITS, Division, Level, Township
+from villagepub.divisions.levels import DIGITS, Level
+from villagepub.divisions.models import Division, Township
 from villagepub.extensions import db
 
 DISCLOSING = (Level.VILLAGE, Level.COMMUNITY)

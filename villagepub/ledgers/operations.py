@@ -9,8 +9,9 @@ from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import AlreadyExists, Invalid, WrongState
 from villagepub.core.permissions import Permission, require
+from villagepub.disclosures import queries as disclosures
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.models import Level
+from villagepub.divisions.levels import Level
 from villagepub.extensions import db
 from villagepub.ledgers import clashes, policy, queries
 from villagepub.ledgers.clashes import Claim, Claims
@@ -127,6 +128,7 @@ class Standing:
     """
 
     def __init__(self, ledger: Ledger, township: str, rows: list[Fields], *, but_for: str | None = None) -> None:
+        self.township = township
         self.now = clock.now()
         self.sound = [row for row in rows if not ledger.faults(row, self.now)]
         self.channels = {channel.key: channel for channel in queries.list_channels(township)}
@@ -140,6 +142,8 @@ def faults_of(ledger: Ledger, fields: Fields, standing: Standing) -> Faults:
     faults = ledger.faults(fields, standing.now)
     if ledger.key == "channel":
         faults |= _faults_of_channel(fields["channel"], standing.channels)
+    if (disclosure := fields.get("disclosure")) and not disclosures.is_of_township(disclosure, standing.township):
+        faults["disclosure"] = ["没有这条公开信息，请核对编号。"]
     if ledger.key is not None and not faults:
         clashing = standing.claims.against(claim_of(ledger, fields, ""))
         if clashing:

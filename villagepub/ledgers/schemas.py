@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 from villagepub.core.fields import (
     Day,
     DivisionCode,
+    Flag,
     Id,
     LongText,
     Moment,
@@ -158,7 +159,7 @@ class TallyQuery(PageQuery):
 
     division = DivisionCode(load_default=None)
     year = _year(load_default=None)
-    voided = fields.Boolean(load_default=None, metadata={"description": "不填则两种都列出"})
+    voided = Flag(load_default=None, metadata={"description": "不填则两种都列出"})
 
 
 class DatedQuery(TallyQuery):
@@ -174,7 +175,7 @@ class VoidBody(Shape):
 
 class ImportQuery(Shape):
     division = DivisionCode(load_default=None)
-    dry_run = fields.Boolean(load_default=False, metadata={"description": "true 时只检查，不写入"})
+    dry_run = Flag(load_default=False, metadata={"description": "true 时只检查，不写入"})
 
 
 class ImportFaultSchema(Shape):

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields
 
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
-from villagepub.core.fields import Day, DivisionCode, EntryCode, LongText, PeriodText, Shape, Text, one_of
+from villagepub.core.fields import Day, DivisionCode, EntryCode, Flag, LongText, PeriodText, Shape, Text, one_of
 from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Fault, Row, UnreadableTable, read_rows
 from villagepub.disclosures import operations as disclosures
@@ -44,7 +44,7 @@ class PastDisclosure(Shape):
     body = LongText(longest=LONGEST_BODY, required=True)
     period = PeriodText(load_default=None, allow_none=True)
     event_on = Day(load_default=None, allow_none=True)
-    nothing_to_report = fields.Boolean(load_default=False)
+    nothing_to_report = Flag(load_default=False)
     audience = fields.String(load_default=None, allow_none=True, validate=one_of(AUDIENCES))
     published_on = Day(required=True)
 

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from villagepub.accounts.schemas import AppointmentSchema
-from villagepub.core.fields import Day, Id, LongText, Moment, PageQuery, Shape, Text, one_of
+from villagepub.core.fields import Day, Flag, Id, LongText, Moment, PageQuery, Shape, Text, one_of
 from villagepub.disclosures.schemas import DisclosureSchema
 from villagepub.review.workflow import CHECKLIST, StageName
 
@@ -54,7 +54,7 @@ class ReferralAnswerBody(Shape):
 
 class QueueQuery(PageQuery):
     stage = fields.String(load_default=None, validate=one_of(StageName))
-    overdue = fields.Boolean(load_default=None)
+    overdue = Flag(load_default=None)
 
 
 class PieceSchema(Shape):

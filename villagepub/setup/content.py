@@ -7,7 +7,7 @@ from datetime import date
 from villagepub.catalogue.citations import Basis
 from villagepub.catalogue.loading import EntryValues
 from villagepub.core.permissions import Role
-from villagepub.divisions.models import DIGITS, Level
+from villagepub.divisions.levels import DIGITS, Level
 from villagepub.divisions.operations import TownshipRules
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from villagepub.catalogue.citations import Basis, parse_citation
 from villagepub.catalogue.loading import EntryValues
-from villagepub.catalogue.models import Frequency, Privacy
 from villagepub.catalogue.publicity import Publicity
+from villagepub.catalogue.terms import Frequency, Privacy
 from villagepub.setup.content import EntryRow, OfficeRow
 from villagepub.setup.sources import Faults, TableLine, duplicates, read_table
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from villagepub.divisions.models import DIGITS, Level
+from villagepub.divisions.levels import DIGITS, Level
 from villagepub.setup.content import DivisionRow
 from villagepub.setup.sources import Faults, TableLine, duplicates, read_table
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from villagepub.catalogue.duties import NEXT_MONTH, NEXT_YEAR
-from villagepub.catalogue.models import Frequency
+from villagepub.catalogue.terms import Frequency
 from villagepub.core.workdays import WorkingHours
 from villagepub.divisions.operations import TownshipRules
 from villagepub.review.workflow import StageName

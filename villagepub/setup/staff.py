@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from villagepub.accounts import policy
 from villagepub.core.permissions import Role
-from villagepub.divisions.models import Level
+from villagepub.divisions.levels import Level
 from villagepub.setup.content import DivisionRow, OfficeRow, PersonRow, PostRow
 from villagepub.setup.sources import Section
 

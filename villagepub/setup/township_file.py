@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from villagepub.divisions.models import Level
+from villagepub.divisions.levels import Level
 from villagepub.setup.content import DivisionRow, EntryRow, OfficeRow, TownshipFile, TownshipRow
 from villagepub.setup.entries import read_entries
 from villagepub.setup.places import fault_of_code, read_places

@@ -46,9 +46,12 @@ def cells_with_rows() -> set[Key]:
     return acts | set(disclosures.list_cells()) | set(disclosures.list_act_cells())
 
 
-def differences(kept: dict[Key, Counts]) -> Iterator[Difference]:
-    """Every kept total that differs from a recount, cells that are missing or superfluous included."""
-    for key in sorted(cells_with_rows() | set(kept)):
+def differences(kept: dict[Key, Counts], prefix: str = "") -> Iterator[Difference]:
+    """Every kept total that differs from a recount, cells that are missing or superfluous included.
+
+    prefix: of the villages to look at; all of them when not given.
+    """
+    for key in sorted(key for key in cells_with_rows() | set(kept) if key[0].startswith(prefix)):
         counts = recount(*key)
         for column in COLUMNS:
             value = kept.get(key, {}).get(column, 0)

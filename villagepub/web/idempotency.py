@@ -37,7 +37,9 @@ def replay_or_claim(actor: Actor) -> Response | None:
 def store(response: Response) -> None:
     """Keep the answer of a request that succeeded; one that failed is rolled back with its record."""
     record: StoredAnswer | None = g.get("claimed_answer")
-    if record is not None and response.status_code < 400:
+    if record is not None and g.get("answers_with_a_secret"):
+        db.session.delete(record)
+    elif record is not None and response.status_code < 400:
         record.status = response.status_code
         record.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         record.body = response.get_data()

@@ -1,0 +1,73 @@
+"""The first kinds: closing months, and holding totals and the audit chain against a recount every night."""
+
+from datetime import timedelta
+
+import structlog
+
+from villagepub.core import audit, clock
+from villagepub.core.actor import Actor
+from villagepub.core.periods import month_of
+from villagepub.divisions import queries as divisions
+from villagepub.extensions import db
+from villagepub.jobs import operations
+from villagepub.jobs.context import JobContext
+from villagepub.jobs.kinds import JobRefused, Payload, Result
+from villagepub.statistics import counting
+from villagepub.statistics import operations as statistics
+from villagepub.statistics import queries as statistics_queries
+
+CLOSE_MONTH, VERIFY_STATISTICS, VERIFY_AUDIT = "statistics.close_month", "statistics.verify", "audit.verify"
+SCHEDULER = Actor.system("schedule")
+MOST_SHOWN = 20
+
+log = structlog.get_logger("villagepub.housekeeping")
+
+
+def queue_closings() -> None:
+    """Last month, for each township in which it is open."""
+    month = month_of(clock.start_of(clock.today().replace(day=1)) - timedelta(seconds=1))
+    for place in divisions.list_townships():
+        if not statistics_queries.is_closed(place.code, month):
+            operations.enqueue(CLOSE_MONTH, {"month": month}, actor=SCHEDULER, division=place.code, key=month)
+
+
+def queue_statistics_checks() -> None:
+    _queue_for_each_township(VERIFY_STATISTICS)
+
+
+def queue_audit_checks() -> None:
+    _queue_for_each_township(VERIFY_AUDIT)
+
+
+def close_month(context: JobContext, payload: Payload) -> Result:
+    month = str(payload["month"])
+    if statistics_queries.is_closed(context.division, month):  # by hand, meanwhile
+        return {"month": month, "closed": False}
+    statistics.close_month(actor=context.actor, division=context.division, month=month)
+    return {"month": month, "closed": True}
+
+
+def verify_statistics(context: JobContext, payload: Payload) -> Result:
+    """Raises JobRefused when a kept total differs from the rows."""
+    found = list(counting.differences(statistics_queries.kept_counts(), context.prefix))
+    lines = [f"{d.village} {d.entry} {d.month} {d.column}：保存 {d.kept}，重算 {d.recounted}" for d in found]
+    return _clean_or_refused(context, "统计数与重算不一致", lines)
+
+
+def verify_audit(context: JobContext, payload: Payload) -> Result:
+    """Raises JobRefused where the township's chain does not hold."""
+    found = audit.verify(db.session(), only=context.division)
+    return _clean_or_refused(context, "审计链不完整", [f"第 {broken.seq} 条：{broken.reason}" for broken in found])
+
+
+def _queue_for_each_township(kind: str) -> None:
+    for place in divisions.list_townships():
+        operations.enqueue(kind, {}, actor=SCHEDULER, division=place.code, key="nightly")
+
+
+def _clean_or_refused(context: JobContext, finding: str, lines: list[str]) -> Result:
+    if not lines:
+        return {"differences": 0}
+    log.error("verification", job=context.job_id, division=context.division, differences=len(lines))
+    sentence = f"{finding}：共 {len(lines)} 处，例如 {lines[0]}。请联系系统管理员核查，处理后重试这项任务。"
+    raise JobRefused(sentence, {"differences": len(lines), "first": lines[:MOST_SHOWN]})
