@@ -397,7 +397,7 @@ def test_every_step_is_in_the_history_with_person_post_time_and_digest(as_: As, 
     assert [(step["action"], step["name"], step["post"]) for step in steps] == [
         ("disclosure.created", "洼路村信息员", "村务公开专人"),
         ("disclosure.edited", "洼路村信息员", "村务公开专人"),
-        ("disclosure.submitted", "洼路村信息员", None),
+        ("disclosure.submitted", "洼路村信息员", "村务公开专人"),
         ("review.approve", "保密专干", "保密专干"),
     ]
     assert [step["data"]["revision"] for step in steps] == [1, 2, 2, 2]

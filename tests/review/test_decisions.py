@@ -145,8 +145,12 @@ def test_bytes_that_changed_behind_the_program_are_not_published(app: Flask, as_
     assert _show(as_, item) == item
     assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 404
     assert anybody.get(f"/public/attachments/{attached.json['id']}").status_code == 404
+    stored.unlink()
+    assert _try(as_("leader"), item) == "409 stale_digest"
     stored.write_bytes(PDF)
     assert decide(as_, item)["state"] == "published"
+    stored.unlink()
+    assert anybody.get(f"/public/attachments/{attached.json['id']}").status_code == 503
 
 
 # --- three different persons -------------------------------------------------------------------------------

@@ -63,7 +63,13 @@ def attach(disclosure: Disclosure, upload: Upload, *, actor: Actor) -> Attachmen
     storage.put(attachment.storage_key, io.BytesIO(upload.data))
     db.session.add(attachment)
     operations.revise(disclosure, actor)
-    operations.note("disclosure.attached", disclosure, actor=actor, attachment=attachment.id)
+    operations.note(
+        "disclosure.attached",
+        disclosure,
+        actor=actor,
+        holding=operations.writer_of(actor, disclosure.village),
+        attachment=attachment.id,
+    )
     return attachment
 
 
@@ -72,7 +78,13 @@ def detach(disclosure: Disclosure, attachment: Attachment, *, actor: Actor) -> N
     operations.require_writable(disclosure, Action.EDIT, actor)
     attachment.removed_at = clock.now()
     operations.revise(disclosure, actor)
-    operations.note("disclosure.detached", disclosure, actor=actor, attachment=attachment.id)
+    operations.note(
+        "disclosure.detached",
+        disclosure,
+        actor=actor,
+        holding=operations.writer_of(actor, disclosure.village),
+        attachment=attachment.id,
+    )
 
 
 def _clean_name(given: str) -> str:

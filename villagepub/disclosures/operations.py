@@ -45,7 +45,7 @@ def create(*, actor: Actor, village: str, entry: str, content: Mapping[str, Any]
     )
     _fill(disclosure, content)
     _add(disclosure, actor)
-    note("disclosure.created", disclosure, actor=actor, holding=_writer(actor, village))
+    note("disclosure.created", disclosure, actor=actor, holding=writer_of(actor, village))
     return disclosure
 
 
@@ -54,7 +54,7 @@ def edit(disclosure: Disclosure, *, actor: Actor, etag: str, content: Mapping[st
     require_writable(disclosure, Action.EDIT, actor, etag)
     _fill(disclosure, content)
     revise(disclosure, actor)
-    note("disclosure.edited", disclosure, actor=actor, holding=_writer(actor, disclosure.village))
+    note("disclosure.edited", disclosure, actor=actor, holding=writer_of(actor, disclosure.village))
     return disclosure
 
 
@@ -64,7 +64,7 @@ def delete(disclosure: Disclosure, *, actor: Actor, etag: str) -> None:
     if disclosure.is_counted:
         raise WrongState("这条历史导入的信息已计入统计，不能删除，请由管理员撤回并说明理由。")
     disclosure.deleted_at = clock.now()
-    note("disclosure.deleted", disclosure, actor=actor, holding=_writer(actor, disclosure.village))
+    note("disclosure.deleted", disclosure, actor=actor, holding=writer_of(actor, disclosure.village))
 
 
 def correct(original: Disclosure, *, actor: Actor, change_note: str) -> Disclosure:
@@ -86,7 +86,7 @@ def correct(original: Disclosure, *, actor: Actor, change_note: str) -> Disclosu
         **{name: getattr(original, name) for name in CONTENT},
     )
     _add(correction, actor)
-    note("disclosure.correction_begun", correction, actor=actor, holding=_writer(actor, original.village))
+    note("disclosure.correction_begun", correction, actor=actor, holding=writer_of(actor, original.village))
     return correction
 
 
@@ -203,7 +203,7 @@ def _keep_revision(disclosure: Disclosure, actor: Actor) -> None:
     db.session.refresh(disclosure, ["attachments"])
     content = disclosure.content()
     disclosure.digest = digest_of(content)
-    writer = _writer(actor, disclosure.village)
+    writer = writer_of(actor, disclosure.village)
     db.session.add(
         Revision(
             disclosure_id=disclosure.id,
@@ -219,6 +219,6 @@ def _keep_revision(disclosure: Disclosure, actor: Actor) -> None:
     db.session.flush()
 
 
-def _writer(actor: Actor, village: str) -> Holding | None:
+def writer_of(actor: Actor, village: str) -> Holding | None:
     """The post by which the person writes; None for the system and for imports."""
     return next(iter(holdings(actor, Permission.WRITE_DISCLOSURES, village)), None)

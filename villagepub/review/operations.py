@@ -53,7 +53,8 @@ def submit(disclosure: Disclosure, *, actor: Actor) -> Disclosure:
         raise AttachmentPending()
     disclosure.submitted_at = clock.now()
     case = _open_case(disclosure)
-    disclosures.note("disclosure.submitted", disclosure, actor=actor, submission=case.submission)
+    holding = disclosures.writer_of(actor, disclosure.village)
+    disclosures.note("disclosure.submitted", disclosure, actor=actor, holding=holding, submission=case.submission)
     statistics.recount_now(disclosure)
     _tell_stage(disclosure, case, Notice.WAITING)
     return disclosure
@@ -67,7 +68,8 @@ def recall(disclosure: Disclosure, *, actor: Actor) -> Disclosure:
         raise WrongState("已有环节办理了这条信息，不能再撤回修改；如需修改请联系审批人退回。")
     _close(case, "recalled")
     disclosures.move(disclosure, TABLE[State.IN_REVIEW, Action.RECALL].to)
-    disclosures.note("disclosure.recalled", disclosure, actor=actor, submission=case.submission)
+    holding = disclosures.writer_of(actor, disclosure.village)
+    disclosures.note("disclosure.recalled", disclosure, actor=actor, holding=holding, submission=case.submission)
     return disclosure
 
 
