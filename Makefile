@@ -37,7 +37,8 @@ demo: DEMO = $(ALONE) INSTANCE_DIR=instance/demo BIND=127.0.0.1:$(PORT) PUBLIC_B
 demo: setup ## 装入演示数据，在 PORT=8000 上启动
 	@$(DEMO) $(FLASK) db upgrade
 	@$(DEMO) $(FLASK) demo
-	@echo '请打开 http://127.0.0.1:$(PORT)/ ，按 Ctrl-C 结束。'
+	@echo '请打开 http://127.0.0.1:$(PORT)/api/docs （接口文档，可直接试用），按 Ctrl-C 结束。'
+	@echo '公众看到的：http://127.0.0.1:$(PORT)/api/v1/public/disclosures?division=640104100000'
 	@$(DEMO) $(SERVE)
 
 run: export BIND ?= 127.0.0.1:$(PORT)
