@@ -18,7 +18,7 @@ from tests.engines import Engine, leave, settings_for
 from tests.processes import Installation
 from villagepub import create_app
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 TOWNSHIP = "640104100000"
 PUBLISHED = 394

@@ -20,6 +20,15 @@ NAMING = {
 }
 
 
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL loses answered writes at a power cut
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers of insert-only tables
+    "busy_timeout=20000",
+)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC on both databases."""
 
@@ -71,7 +80,7 @@ def _announce(session: Session, transaction: Any, connection: Connection) -> Non
 def _open_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # we write BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
