@@ -38,7 +38,7 @@ PUBLIC_PARAMETERS = {
     ("GET /api/v1/catalogue", "division"): "公开目录本身就是公开信息",
 }
 # Names of parameters and fields that say whose a thing is, or which thing.
-POINTERS = {"division", "village", "post", "posts", "person", "to_person", "office", "disclosure"}
+POINTERS = {"division", "village", "post", "posts", "person", "to_person", "office"}
 CHECKED_LATER = {
     ("POST /api/v1/disclosures/{disclosure_id}/forward", "office"): "须先有一件本站办所在办的审批；另有测试",
 }
@@ -240,6 +240,17 @@ def test_a_foreign_village_or_person_cannot_be_named(app: Flask, as_: As, scene:
             assert _face(answers[0]) == _face(answers[1]), what
             called.add((operation.name, name))
     assert len(called) > 30
+
+
+def test_a_foreign_disclosure_cannot_be_named_in_a_ledger(as_: As, scene: Scene) -> None:
+    post = {"channel": "website", "title": "转载", "posted_on": "2023-11-06"}
+    answers = [
+        as_("daxin-admin").post("/ledgers/channel-posts", post | {"disclosure": named})
+        for named in (scene.ids[0]["disclosure_id"], NOBODY)
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "disclosure" in answers[0].json["errors"]
+    assert _face(answers[0]) == _face(answers[1])
 
 
 def _point(client: Client, operation: Operation, changes: Json) -> TestResponse:
