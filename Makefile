@@ -19,7 +19,7 @@ ALONE := env -i PATH="$$PATH" FLASK_SKIP_DOTENV=1
 on_fresh_database = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(ALONE) INSTANCE_DIR="$$folder" sh -c '$(FLASK) db upgrade && $(1)'
 
-.PHONY: help setup demo run test check lint format lock soak migration clean
+.PHONY: help setup demo run test check lint format lock soak bench migration clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ lock: setup ## 按 pyproject.toml 重新锁定依赖
 
 soak: setup ## 长时间加压的测试，数分钟
 	$(BIN)/python -m pytest -m soak
+
+bench: setup ## 量一量筛查的速度，与单纯的正则表达式相比
+	$(BIN)/python -m benchmarks.screening
 
 migration: setup ## 按模型的改动写一个迁移：NAME=add_something
 	@test -n '$(NAME)' || { echo '请给迁移起名：make migration NAME=add_something' >&2; exit 1; }

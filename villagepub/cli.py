@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from config.base import PROJECT
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Problem
@@ -27,6 +29,8 @@ from villagepub.jobs import supervisor
 from villagepub.jobs.worker import Worker
 from villagepub.publishing import imports
 from villagepub.reports import annual
+from villagepub.screening import command as screening
+from villagepub.screening.rules import Rules, load_rules
 from villagepub.setup import operations as setup
 from villagepub.setup.township_file import TownshipFileRefused
 from villagepub.statistics import counting
@@ -35,6 +39,7 @@ from villagepub.statistics import queries as statistics_queries
 
 FOUND_SOMETHING, WRONG_USE = 1, 2
 CLOSING_DAY = 5  # of the next month
+SCREENING_RULES = PROJECT / "config" / "screening"
 
 township = AppGroup("township", help="乡镇：从文件装载区划、目录、岗位和人员。")
 import_ = AppGroup("import", help="导入历史数据。")
@@ -195,7 +200,31 @@ def worker(once: bool, concurrency: int) -> None:
     supervisor.work(Worker(current_app.app_context), once=once, concurrency=concurrency)
 
 
-COMMANDS = (township, demo, import_, statistics_group, audit_group, report, closing, worker)
+@click.command("screen")
+@click.argument("files", nargs=-1, required=True, type=click.File("r", encoding="utf-8"))
+def screen(files: tuple[TextIO, ...]) -> None:
+    """筛查文件中的秘密和个人信息；- 表示标准输入，它和 .jsonl 每行一个 {"id", "text"}。"""
+    rules = load_rules(SCREENING_RULES)
+    for file in files:
+        try:
+            for line in _screened(file, rules):
+                click.echo(line)
+        except UnicodeDecodeError:
+            _say(f"{file.name}：不是 UTF-8 文本，请另存为 UTF-8 后再试。")
+            sys.exit(WRONG_USE)
+        except ValueError as error:
+            _say(f"{file.name}：{error}")
+            sys.exit(WRONG_USE)
+
+
+def _screened(file: TextIO, rules: Rules) -> Iterator[str]:
+    if file.name == "<stdin>" or file.name.endswith(".jsonl"):
+        yield from screening.screen_lines(file, rules, clock.today())
+    else:
+        yield screening.screen_file(file.name, file.read(), rules, clock.today())
+
+
+COMMANDS = (township, demo, import_, statistics_group, audit_group, report, closing, worker, screen)
 
 
 def register_commands(app: Flask) -> None:

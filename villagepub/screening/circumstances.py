@@ -1,0 +1,342 @@
+"""What may not stand next to a named person: home, illness, a child's case, a stigmatising reason.
+
+A detail alone is policy; a name alone is a list; together they tell the village about somebody. A detail is
+with a person when both are in one sentence or one row, when the sentence goes on about the person of the one
+before, or when a heading names the detail and the lines below name people. Source: domain.md §5.1 and §5.3.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import NamedTuple, cast
+
+from villagepub.screening.characters import HAN
+from villagepub.screening.findings import Hit, Kind
+from villagepub.screening.folding import Squeezed
+from villagepub.screening.names import Person
+from villagepub.screening.passages import Passages
+from villagepub.screening.rules import Rules
+
+_NEXT_TO = 3
+_FARTHEST = 160
+_BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
+_ADULT = 18
+
+
+class Detail(NamedTuple):
+    """Something that may not stand next to a person, in the view.
+
+    is_topic: whether it is spoken of as a subject (癌症防治), so that only a person right next to it counts; asked
+        only where somebody is named.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    is_topic: Callable[[], bool] | None = None
+
+
+def find_circumstances(view: str, squeezed: Squeezed, rules: Rules, today: date | None) -> list[Hit]:
+    """The details of a view that stand with a named person."""
+    passages = Passages(view, rules)
+    details = (
+        *_words(squeezed, rules, passages),
+        *_degrees(squeezed),
+        *_children(view, today),
+        *_homes(view, rules),
+    )
+    together = [_without_name(detail, passages) for detail in details if _is_with_person(detail, view, passages, rules)]
+    alone = _children_alone(_joined(together, view, passages), passages)
+    return [Hit(detail.kind, detail.start, detail.end, view[detail.start : detail.end]) for detail in alone]
+
+
+def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules) -> bool:
+    number = passages.at(detail.start)
+    if not passages.concerns_someone(number):
+        return False
+    people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
+    if _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
+        return False
+    if any(_is_next_to(person, detail, view) for person in people):
+        return True
+    is_about_someone = (
+        any(not person.is_official for person in people)
+        or passages.goes_on_about_someone(number)
+        or _heads_list(detail, number, view, passages, rules)
+    )
+    return is_about_someone and not (detail.is_topic and detail.is_topic())
+
+
+def _without_name(detail: Detail, passages: Passages) -> Detail:
+    """The detail without a name that it was written on behind."""
+    for person in passages.people_near(passages.at(detail.start), detail.start, detail.end):
+        if detail.start <= person.start and person.end < detail.end:
+            blanks = passages.blanks_at(person.end)
+            return detail._replace(start=person.end + blanks)
+    return detail
+
+
+def _heads_list(detail: Detail, number: int, view: str, passages: Passages, rules: Rules) -> bool:
+    span = passages.span(number)
+    is_heading = detail.kind != "address" and rules.list_word.search(view, detail.end, min(span.end, detail.end + 12))
+    return bool(is_heading) and passages.people_below(number)
+
+
+_GIVES = re.compile("(?:为|给|向|对)[该本我]?[村镇]?$")  # 马建国为尿毒症患者捐款
+_GIVEN_TO = re.compile(
+    "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送去|赠送|发放|讲|服务|义诊|开展"
+    "|给予|购买|关怀)"
+)
+_LINK = re.compile("(?:因|系|为|是|属|患|身患|患有|家住|现住|住|因患|确诊|被|曾|已|因为|，|,|:|：|\\(|（| )*")
+
+
+def _is_next_to(person: Person, detail: Detail, view: str) -> bool:
+    if person.end <= detail.start:
+        return detail.start - person.end <= 6 and _LINK.fullmatch(view, person.end, detail.start) is not None
+    if detail.end <= person.start and not person.is_official:
+        return person.start - detail.end <= _NEXT_TO and not _BETWEEN.search(view, detail.end, person.start)
+    return False
+
+
+def _children_alone(details: Sequence[Detail], passages: Passages) -> list[Detail]:
+    """Without the hardships of passages that are about a child: a child's case is one of a minor alone."""
+    childs = {passages.at(detail.start) for detail in details if detail.kind == "minor"}
+    return [one for one in details if one.kind != "hardship" or passages.at(one.start) not in childs]
+
+
+def _joined(details: Sequence[Detail], view: str, passages: Passages) -> list[Detail]:
+    """Details in the order of the text; of those of one kind that overlap or are in one clause, one."""
+    joined: list[Detail] = []
+    latest: dict[Kind, int] = {}
+    for detail in sorted(details, key=lambda one: (one.start, -one.end)):
+        last = latest.get(detail.kind)
+        if last is not None and _is_one_clause(view, joined[last].end, detail.start, passages):
+            joined[last] = Detail(detail.kind, joined[last].start, max(joined[last].end, detail.end))
+            continue
+        latest[detail.kind] = len(joined)
+        joined.append(detail)
+    return joined
+
+
+_WITHIN_CLAUSE = 8
+
+
+def _is_one_clause(view: str, end: int, start: int, passages: Passages) -> bool:
+    if start <= end:
+        return True
+    if start - end > _WITHIN_CLAUSE or _CLAUSE_ENDS.search(view, end, start):
+        return False
+    return not passages.people_near(passages.at(start), end, start)
+
+
+_CLAUSE_ENDS = re.compile("[。;；\x1c-\x1f\n]")
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+def _words(squeezed: Squeezed, rules: Rules, passages: Passages) -> Iterator[Detail]:
+    text = squeezed.text
+    safe = [found.span() for found in rules.is_safe.finditer(text)]
+    upcoming = 0
+    for found in rules.flagged.finditer(text):
+        start, end = found.span()
+        while upcoming < len(safe) and safe[upcoming][1] <= start:
+            upcoming += 1
+        kind = rules.kind_of[found[0]]
+        if kind in {"secret_mark", "work_secret"} or _is_covered(start, end, safe[upcoming : upcoming + 2]):
+            continue
+        first, last = squeezed.origin(start, end)
+        if passages.concerns_someone(passages.at(first)):
+            yield Detail(cast(Kind, kind), first, last, partial(_is_topic, text, start, end, rules))
+
+
+def _is_covered(start: int, end: int, safe: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last and last - first > end - start for first, last in safe)
+
+
+_LONGEST_TOPIC = 8
+_DENIED = re.compile("(?:无|没有|未|非|不是|并非|未患|排除|无需)(?:患|过|有)?(?:任何)?$")
+_GROUPED = re.compile(
+    "(?:等|及|和|、)?(?:患者|病人|人员|群众|家庭|人群|对象|儿童|老人)?(?:[0-9]{1,5}"
+    "|[一二三四五六七八九十百两]{1,4}|多|数|若干|共)余?(?:名|人|户|例|件|起|位|次)"
+)
+
+
+def _is_topic(text: str, start: int, end: int, rules: Rules) -> bool:
+    if rules.topic_begins_after.match(text, end) or rules.topic_ends_before.search(
+        text, max(start - _LONGEST_TOPIC, 0), start
+    ):
+        return True
+    before = text[max(start - _LONGEST_TOPIC, 0) : start]
+    if _DENIED.search(before) or _GROUPED.match(text, end):
+        return True
+    return re.search("(?:[0-9]{1,5}|[一二三四五六七八九十百两数多]{1,4})余?(?:名|位|户|例|起)$", before) is not None
+
+
+_NUMERAL = "[1-4一二三四壹贰叁肆ⅠⅡⅢⅣ]"
+_DEGREE = re.compile(
+    f"(?:(?:视力|听力|言语|肢体|智力|精神|多重)(?:残疾|障碍)?[ ,，:：(（]?{_NUMERAL}级|残疾(?:等级|程度"
+    f"|级别)?[ :：(（]{{0,2}}{_NUMERAL}级|{_NUMERAL}级(?:残疾|伤残|肢残|智残|精神|视力|听力|肢体|言语|智力))"
+)
+
+
+def _degrees(squeezed: Squeezed) -> Iterator[Detail]:
+    """A disability with its kind or degree."""
+    for found in _DEGREE.finditer(squeezed.text):
+        yield Detail("health", *squeezed.origin(*found.span()), partial(_is_of_many, squeezed.text, found.end()))
+
+
+_DEGREES_ON = re.compile("及?以上|以下|至|-|、[一二三四1-4]级")
+
+
+def _is_of_many(text: str, end: int) -> bool:
+    return _GROUPED.match(text, end) is not None or _DEGREES_ON.match(text, end) is not None
+
+
+# --- children ---------------------------------------------------------------------------------------------
+
+_COUNT = {one: value for value, one in enumerate("零一二三四五六七八九十")} | {"〇": 0, "两": 2}
+_AGE_WORD = re.compile("周?岁|个月大|月龄|年龄[ :：]{1,2}([0-9]{1,2})(?![0-9])")
+_AGE = re.compile(
+    "(?:年龄|现年|年仅|今年|刚满|年满|岁数)?[ :：]{0,2}(?<![0-9.第])"
+    "([0-9]{1,2}|[一二三四五六七八九两]?十?[一二三四五六七八九两十])个? ?$"
+)
+_AGE_OF_RULE = re.compile(
+    "[^\x1c-\x1f。]{0,2}(?:以上|以下|以内|以后|以前|之间|至|-|及|的老|老年|的人|的妇女|的儿童|的未成年|儿童)"
+)
+_BORN = re.compile(
+    "((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})(?:月|[-./])?(?:[0-9]{1,2}日?)?(?:出生|生(?![产活成效]))"
+    "|出生(?:日期|年月|于)[ :：]{0,2}((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})"
+)
+_CLASS_NUMBER = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
+_SCHOOL = re.compile(
+    f"(?:小学|中学|初中|高中|学校|幼儿园|附小|附中|实验|完小|一中|二中|三中|四小"
+    f"|一小|二小|三小|五小|六小|七小|八小|九小|十小)[ ,，(（]?(?:部)?"
+    f"(?:{_CLASS_NUMBER}年级(?:[ ,，(（]?{_CLASS_NUMBER}[)）]? ?班)?|[小中大]{_CLASS_NUMBER}?班"
+    f"|[初高][一二三](?:年级)?(?:[ ,，(（]?{_CLASS_NUMBER}[)）]? ?班)?|{_CLASS_NUMBER}[)）]? ?班"
+    f"|[0-9]{{4}}级(?:[(（]?{_CLASS_NUMBER}[)）]?班)?)"
+)
+_CLASS_ALONE = re.compile(
+    f"{_CLASS_NUMBER}年级[ (（]?{_CLASS_NUMBER}[)）]? ?班|[初高][一二三][ (（]?{_CLASS_NUMBER}[)）]? ?班"
+)
+_GROWN = re.compile("大学|学院|教师|老师|班主任|校长|园长|任教|执教|家长会|党员|老年")
+_PUPIL = re.compile("(?:就读于|就读|在读|读于|上学于)[^。\x1c-\x1f]{0,16}?(?:小学|中学|初中|高中|幼儿园|附小|附中)")
+
+
+def _children(view: str, today: date | None) -> Iterator[Detail]:
+    for word in _AGE_WORD.finditer(view):
+        found = word if word[1] else _AGE.search(view, max(word.start() - 9, 0), word.start())
+        if found and _is_childs_age(found[1], word[0]) and not _AGE_OF_RULE.match(view, word.end()):
+            start = found.start(1)
+            if not _is_range(view, start):
+                yield Detail("minor", start, word.end())
+    if today:
+        for found in _BORN.finditer(view):
+            year, month = int(found[1] or found[3]), int(found[2] or found[4])
+            if 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12:
+                yield Detail("minor", *found.span())
+    for pattern in (_SCHOOL, _CLASS_ALONE, _PUPIL):
+        for found in pattern.finditer(view):
+            if not _GROWN.search(view, max(found.start() - 10, 0), min(found.end() + 14, len(view))):
+                start = _place_start(view, found.start()) if pattern is _SCHOOL else found.start()
+                yield Detail("minor", start, found.end())
+
+
+def _is_childs_age(written: str, unit: str) -> bool:
+    return "月" in unit or 0 < _number(written) < _ADULT
+
+
+def _number(written: str) -> int:
+    if written.isascii():
+        return int(written)
+    tens, ten, units = written.rpartition("十")
+    if not ten:
+        return _COUNT[written] if len(written) == 1 else 99
+    return (_COUNT.get(tens, 1) if tens else 1) * 10 + (_COUNT.get(units, 0) if units else 0)
+
+
+def _is_range(view: str, start: int) -> bool:
+    return (
+        re.search("(?:[0-9一二三四五六七八九十][-至到~、]|满|未满|不满|年满)[ ]?$", view[max(start - 3, 0) : start])
+        is not None
+        and view[max(start - 2, 0) : start] != "未满"
+    )
+
+
+# --- homes ------------------------------------------------------------------------------------------------
+
+_NO = "(?:[0-9]{1,4}|[一二三四五六七八九十百零〇]{1,5})"
+_NOT_A_HOUSE = (
+    "(?![地田宗渠沟井棚圈机泵线文令闸桩池塘库坝鱼温日~、]|公告|通知|文件|项目|标段|路灯|机井|变压器|大棚|温棚"
+    "|院落整治|议案|提案|决议|至|-[0-9])"
+)
+_HOUSE = re.compile(
+    f"(?:村|社区|组|队|社|街|路|巷|庄|屯|弄|道|坊|新区|小区|家园|花园|花苑|苑|园|里|区|镇|湾|段)[ ,，]?(?:第"
+    f"|门牌)?{_NO}(?:[-之附]{_NO})?[ ]?号(?!楼|院?{_NO}?[栋幢])(?:[院房宅]|住宅|附{_NO}号)?{_NOT_A_HOUSE}"
+    f"|(?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}}|[A-Za-z])[ ]?(?:栋|幢|座|号楼|号院|#楼|#"
+    f"|楼)[ ,，]?(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,2}}|[A-Za-z甲乙丙丁])?[ ]?(?:单元"
+    f"|门)?[ ,，]?(?:[0-9]{{3,4}}|[一二三四五六七八九零〇]{{3,4}})[ ]?(?:室|号|户)?"
+    f"|(?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}})[ ]?(?:栋|幢|座|号楼)[ ]?(?:[0-9]{{1,2}}"
+    f"|[一二三四五六七八九十]{{1,2}})[ ]?(?:单元|门)(?:[0-9]{{1,4}}(?:室|号|户))?"
+    f"|(?:小区|家园|花园|花苑|苑|园|公寓|新村|府|庭|社区|新居|城"
+    f"|湾)[ ]?[0-9]{{1,3}}-[0-9]{{1,2}}-[0-9]{{2,4}}(?:室|号)?"
+    f"|[0-9]{{1,2}}[ ]?单元[ ]?[0-9]{{3,4}}[ ]?[室号]?|门牌(?:号码|号)?[ :：]{{0,2}}(?:第)?{_NO}号?"
+)
+_HOUSE_SIGN = re.compile("[号栋幢座楼元门室户#区园苑府庭城湾村寓居]")
+_HOUSEHOLD = re.compile(f"(?:组|队|社)[ ]?第?{_NO}户(?![籍数主均])")
+_RESIDENCE = re.compile("家住|现住|居住|住址|住在|地址|户籍地|住所|家庭住|门牌|住")
+_PLACE = re.compile(f"[{HAN}0-9 A-Za-z（）()-]*$")
+_LONGEST_PLACE = 30
+_LONG_NUMBER = re.compile("[0-9]{5,}[0-9A-Za-z]*")  # belongs to something else than an address
+_PLACE_BEGINS = re.compile(
+    "户籍地址|家庭地址|家庭住址|居住地址|现住址|常住地址|家住在|家住|现居住于|现居住在|现居住|现住在|现住"
+    "|居住在|居住于|居住|住在|住于|住址|住所|地址为|地址|户籍地为|户籍地|户籍在|户籍|位于|家在|家庭|搬至|搬到"
+    "|租住于|租住在|租住|借住在|借住|现居|就读于|就读|在读|读于|为|是|在|于|住|[(（:：,，、]"
+)
+_PLACE_FRONT = re.compile(
+    "宁夏|银川|兴庆|掌政|本村|本镇|[^\\s]{0,6}?(?:自治区|省|市|县|区|镇|乡|街道|村|社区|小区|家园|花园)"
+)
+_OFFICE_PLACE = re.compile(
+    "办公地址|办公地点|办理地点|受理地点|办公场所|单位地址|注册地址|经营地址|通讯地址|邮寄地址|机构地址"
+    "|项目地点|建设地点|施工地点|集合地点|会议地点|活动地点|地点|投递|寄送|门店|坐落|四至|所在地|现场"
+)
+
+
+def _homes(view: str, rules: Rules) -> Iterator[Detail]:
+    if not _HOUSE_SIGN.search(view):
+        return
+    for found in _HOUSE.finditer(view):
+        start = _place_start(view, found.start())
+        if not _is_offices_place(view, start, found.end(), rules):
+            yield Detail("address", start, found.end())
+    for found in _HOUSEHOLD.finditer(view):
+        if _RESIDENCE.search(view, max(found.start() - 20, 0), found.start()):
+            yield Detail("address", _place_start(view, found.start()), found.end())
+
+
+def _place_start(view: str, house: int) -> int:
+    """Where the address that ends with a house begins: after the last word that leads to a place."""
+    place = _PLACE.search(view, max(house - _LONGEST_PLACE, 0), house + 1)
+    first = place.start() if place else house
+    for word in _PLACE_BEGINS.finditer(view, first, house):
+        first = word.end()
+    for number in _LONG_NUMBER.finditer(view, first, house):
+        first = number.end()
+    while view[first] in " ":
+        first += 1
+    return first
+
+
+def _is_offices_place(view: str, start: int, end: int, rules: Rules) -> bool:
+    before = re.split("[。；;\x1c-\x1f\n]", view[max(start - 24, 0) : start])[-1]
+    if _OFFICE_PLACE.search(before) or rules.organisation.search(before + view[start:end]):
+        return not re.search("家住|现住|住址|家庭住|居住", before)
+    return (
+        re.match(
+            "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)",
+            view[end : end + 14],
+        )
+        is not None
+    )
