@@ -315,9 +315,9 @@ class TestEvents:
         found = of_day(as_, "2023-11-03")
         assert found == {in_time["id"]: "fulfilled", late["id"]: "late"}
         moment.set("2023-12-20 09:00")
-        correct(as_, in_time)
+        correction = correct(as_, in_time)
         found = of_day(as_, "2023-11-03")
-        assert found == {in_time["id"]: "fulfilled", late["id"]: "late"}
+        assert found == {correction["id"]: "fulfilled", late["id"]: "late"}
 
     def test_the_day_is_provisional_while_a_year_on_the_way_is_not_announced(self, as_: As, moment: TestClock) -> None:
         moment.set("2026-12-28 09:00")
