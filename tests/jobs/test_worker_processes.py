@@ -6,8 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.jobs.workshop import Workers, Workshop, children, kill
 from villagepub.jobs.operations import CRASHED
+
+pytestmark = pytest.mark.slow  # real processes, killed at random
 
 PATIENCE = 120  # seconds, on a busy machine
 SHORT, LONG, STEPS = 950, 50, 4
