@@ -12,7 +12,6 @@ Problem
 ├── TooLarge 413              │   ├── AlreadyDecided        ├── InternalError 500
 └── UnsupportedMedia 415      │   ├── AttachmentPending     └── Unavailable 503
                               │   ├── AlreadyExists
-                              │   ├── MonthClosed
                               │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
@@ -152,11 +151,6 @@ class AttachmentPending(Conflict):
 class AlreadyExists(Conflict):
     code, title = "already_exists", "已经存在"
     remedy = "请换一个编号或名称，或修改已有的那一条。"
-
-
-class MonthClosed(Conflict):
-    code, title = "month_closed", "该月已经封账"
-    remedy = "封账后的月份不再改动，之后发现的问题计入发现当月。"
 
 
 class RequestInProgress(Conflict):

@@ -86,13 +86,6 @@ def find_correction(disclosure_id: str) -> Disclosure | None:
     return db.session.scalar(query)
 
 
-def find_successor(disclosure_id: str) -> Disclosure | None:
-    """The correction that replaced an item."""
-    gone = (State.DRAFT, State.IN_REVIEW, State.RETURNED, State.REFERRED, State.REFUSED)
-    query = select(Disclosure).where(Disclosure.supersedes_id == disclosure_id, Disclosure.state.not_in(gone))
-    return db.session.scalar(query)
-
-
 def is_of_township(disclosure_id: str, township: str) -> bool:
     query = select(Disclosure.id).where(Disclosure.id == disclosure_id, Disclosure.township == township)
     return db.session.scalar(query) is not None
