@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
 
+from config.storage import Place, faults_of_place
+
 ENVIRONMENTS = ("development", "testing", "production")
 SHORTEST_SECRET = 32
 PROJECT = Path(__file__).resolve().parent.parent
@@ -41,7 +43,7 @@ class Settings:
     environment: str
     database_url: str = field(repr=False)
     database_owner_url: str = field(repr=False)
-    storage_url: str
+    storage_place: Place
     instance_dir: Path
     secret_key: str = field(repr=False)
     jwt_keys: Mapping[str, str] = field(repr=False)
@@ -95,7 +97,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "instance_dir": folder,
         "database_url": database,
         "database_owner_url": env.str("DATABASE_OWNER_URL", database),
-        "storage_url": env.str("STORAGE_URL", **_default(defaults, "STORAGE_URL")),
+        "storage_place": _storage_place(env, defaults),
         "secret_key": env.str("SECRET_KEY", **_default(defaults, "SECRET_KEY")),
         "jwt_keys": _jwt_keys(env.str("JWT_KEYS", **_default(defaults, "JWT_KEYS"))),
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
@@ -110,6 +112,15 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=_between(0, 5)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
     }
+
+
+def _storage_place(env: Env, defaults: Mapping[str, Any]) -> Place:
+    return Place(
+        url=env.str("STORAGE_URL", **_default(defaults, "STORAGE_URL")) or "",
+        s3_endpoint_url=env.str("S3_ENDPOINT_URL", ""),
+        s3_region=env.str("S3_REGION", ""),
+        s3_addressing_style=env.str("S3_ADDRESSING_STYLE", "auto"),
+    )
 
 
 def _default(defaults: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -165,8 +176,7 @@ def _unsafe(settings: Settings) -> list[Fault]:
         for url, variable in databases.items()
         if not url.startswith(("sqlite:///", "postgresql+psycopg://"))
     ]
-    if not settings.storage_url.startswith("file:///"):
-        faults.append(Fault("STORAGE_URL", "须以 file:/// 开头"))
+    faults += [Fault(*each) for each in faults_of_place(settings.storage_place)]
     if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
         faults.append(Fault("PUBLIC_BASE_URL", "须以 http:// 或 https:// 开头"))
     if len(settings.secret_key) < SHORTEST_SECRET:

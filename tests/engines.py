@@ -8,6 +8,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from config.base import PROJECT, Settings
+from config.storage import Place
 from tests.postgres import Database, PostgresServer, start_postgres
 from villagepub import create_app
 from villagepub.extensions import db
@@ -23,7 +24,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "environment": "testing",
         "database_url": database.app_url,
         "database_owner_url": database.owner_url,
-        "storage_url": (folder / "files").as_uri(),
+        "storage_place": Place((folder / "files").as_uri()),
         "instance_dir": folder,
         "secret_key": "a-secret-key-of-the-tests-that-is-long-enough",
         "jwt_keys": {"test": "a-signing-key-of-the-tests-that-is-long-enough"},

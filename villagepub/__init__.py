@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure(settings)
     app = Flask(__name__, template_folder="layout/templates", static_folder="layout/static")
     flask_config.apply(app, settings)
-    app.extensions["storage"] = open_storage(settings.storage_url)
+    app.extensions["storage"] = open_storage(settings.storage_place)
     db.init_app(app)
     migrate.init_app(app, db)
     api.init_app(app)

@@ -12,10 +12,10 @@ from villagepub.web.openapi import DescribedApi
 
 if TYPE_CHECKING:
     from config.base import Settings
-    from villagepub.core.storage import FileStorage
+    from villagepub.core.storage import Storage
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 api = DescribedApi()
 settings = cast("Settings", LocalProxy(lambda: current_app.config["SETTINGS"]))
-storage = cast("FileStorage", LocalProxy(lambda: current_app.extensions["storage"]))
+storage = cast("Storage", LocalProxy(lambda: current_app.extensions["storage"]))

@@ -10,8 +10,11 @@ Problem
 ├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
 ├── IfMatchStale 412          │   ├── NotYourStage          ├── TooManyAttempts 429
 ├── TooLarge 413              │   ├── AlreadyDecided        ├── InternalError 500
-└── UnsupportedMedia 415      │   ├── AttachmentPending     └── Unavailable 503
-                              │   ├── AlreadyExists
+└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
+                              │   ├── DirectUploadUnavailable
+                              │   ├── UploadIncomplete      └── Unavailable 503
+                              │   ├── AlreadyExists             ├── ScannerUnavailable
+                              │   ├── MonthClosed               └── StorageUnavailable
                               │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
@@ -64,6 +67,11 @@ class InternalError(Problem):
     """Something we did not foresee; its cause is in the log, never in the answer."""
 
     status, code = 500, "internal_error"
+
+
+class FileDamaged(InternalError):
+    code, title = "file_damaged", "文件丢失，或与审批时的内容不一致"
+    remedy = "为安全起见没有发出。请告诉管理员，由其核对存储并从备份恢复。"
 
 
 class MalformedRequest(Problem):
@@ -148,6 +156,16 @@ class AttachmentPending(Conflict):
     remedy = "请等附件上传完成，或删除未完成的附件后再提交。"
 
 
+class DirectUploadUnavailable(Conflict):
+    code, title = "direct_upload_unavailable", "这里不能直接上传到存储"
+    remedy = "请改用 multipart/form-data 的 file 字段上传文件。"
+
+
+class UploadIncomplete(Conflict):
+    code, title = "upload_incomplete", "文件还没有传到"
+    remedy = "请按上传表单把文件传完后再试；表单过期的，请重新开始上传。"
+
+
 class AlreadyExists(Conflict):
     code, title = "already_exists", "已经存在"
     remedy = "请换一个编号或名称，或修改已有的那一条。"
@@ -228,3 +246,13 @@ class TooManyAttempts(Problem):
 class Unavailable(Problem):
     status, code, title = 503, "unavailable", "服务暂时繁忙"
     remedy = "请稍后重试，已填写的内容不会丢失。"
+
+
+class StorageUnavailable(Unavailable):
+    code, title = "storage_unavailable", "文件存储暂时不可用"
+    remedy = "文字内容不受影响，请稍后再上传或下载文件。"
+
+
+class ScannerUnavailable(Unavailable):
+    code, title = "scanner_unavailable", "病毒扫描暂时不可用"
+    remedy = "未经扫描的文件不能保存，请稍后再上传。"

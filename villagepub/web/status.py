@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import text
 
 from villagepub.core import tenancy
-from villagepub.core.errors import NotFound
+from villagepub.core.errors import NotFound, Problem
 from villagepub.core.transactions import transaction
 from villagepub.extensions import db, settings, storage
 from villagepub.web import metrics
@@ -63,7 +63,7 @@ def _holds(question: Callable[[], bool]) -> bool:
 def _storage_works() -> bool:
     try:
         storage.check()
-    except OSError:
+    except Problem:
         current_app.logger.exception("readyz")
         return False
     return True
