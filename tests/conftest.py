@@ -12,6 +12,7 @@ from flask import Flask
 from config.base import PROJECT
 from tests.clients import Client, TestClock, sign_in
 from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
+from tests.s3 import S3Server, start_s3
 from villagepub import create_app
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
@@ -35,6 +36,14 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     )
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A real S3 server; its tests are slow."""
+    server = start_s3()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
