@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
 
+from config.scanner import faults_of_scanner
 from config.storage import Place, faults_of_place
 
 ENVIRONMENTS = ("development", "testing", "production")
@@ -44,6 +45,7 @@ class Settings:
     database_url: str = field(repr=False)
     database_owner_url: str = field(repr=False)
     storage_place: Place
+    clamd_url: str
     instance_dir: Path
     secret_key: str = field(repr=False)
     jwt_keys: Mapping[str, str] = field(repr=False)
@@ -98,6 +100,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "database_url": database,
         "database_owner_url": env.str("DATABASE_OWNER_URL", database),
         "storage_place": _storage_place(env, defaults),
+        "clamd_url": env.str("CLAMD_URL", ""),
         "secret_key": env.str("SECRET_KEY", **_default(defaults, "SECRET_KEY")),
         "jwt_keys": _jwt_keys(env.str("JWT_KEYS", **_default(defaults, "JWT_KEYS"))),
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
@@ -177,6 +180,7 @@ def _unsafe(settings: Settings) -> list[Fault]:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://"))
     ]
     faults += [Fault(*each) for each in faults_of_place(settings.storage_place)]
+    faults += [Fault(*each) for each in faults_of_scanner(settings.clamd_url)]
     if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
         faults.append(Fault("PUBLIC_BASE_URL", "须以 http:// 或 https:// 开头"))
     if len(settings.secret_key) < SHORTEST_SECRET:

@@ -23,6 +23,7 @@ from villagepub.core.errors import Problem
 from villagepub.core.periods import month_of
 from villagepub.core.transactions import transaction
 from villagepub.demo import walk
+from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import supervisor
@@ -45,6 +46,7 @@ township = AppGroup("township", help="乡镇：从文件装载区划、目录、
 import_ = AppGroup("import", help="导入历史数据。")
 statistics_group = AppGroup("statistics", help="核对与重算统计。")
 audit_group = AppGroup("audit", help="审计链。")
+files = AppGroup("files", help="附件的存储。")
 report = AppGroup("report", help="报告。")
 closing = AppGroup("closing", help="封账。")
 
@@ -224,7 +226,27 @@ def _screened(file: TextIO, rules: Rules) -> Iterator[str]:
         yield screening.screen_file(file.name, file.read(), rules, clock.today())
 
 
-COMMANDS = (township, demo, import_, statistics_group, audit_group, report, closing, worker, screen)
+@files.command("sweep")
+def sweep_files() -> None:
+    """删去没有传完的上传和没有归属的文件；由定时任务每天调用。"""
+    with _refusals_in_words(), transaction(tenancy.EVERYWHERE):
+        swept = attachments.sweep(actor=Actor.system("files sweep"))
+    click.echo(f"已清理 {swept} 个。")
+
+
+@files.command("verify")
+def verify_files() -> None:
+    """逐个核对附件的内容与审批时的摘要。"""
+    with _refusals_in_words(), transaction(tenancy.EVERYWHERE.reading()):
+        damaged = list(attachments.damaged())
+    for attachment in damaged:
+        click.echo(f"{attachment.village} {attachment.id} {attachment.name}：丢失，或与审批时的内容不一致")
+    if damaged:
+        sys.exit(FOUND_SOMETHING)
+    click.echo("附件与摘要一致。")
+
+
+COMMANDS = (township, demo, import_, statistics_group, audit_group, files, report, closing, worker, screen)
 
 
 def register_commands(app: Flask) -> None:

@@ -4,22 +4,24 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
+from marshmallow import ValidationError
 
 from villagepub.core import audit, clock
 from villagepub.core.audit import AuditEntry
-from villagepub.core.errors import IfMatchMissing, Invalid
+from villagepub.core.errors import AttachmentPending, IfMatchMissing, Invalid
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, require_somewhere, scope_of
-from villagepub.disclosures import attachments, fulfilment, operations, queries, schemas
-from villagepub.disclosures.models import Disclosure
+from villagepub.core.storage import verified
+from villagepub.disclosures import arrivals, attachments, fulfilment, operations, queries, schemas
+from villagepub.disclosures.models import PENDING, Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, storage
 from villagepub.review.workflow import Action
 from villagepub.web.files import file_response
-from villagepub.web.guards import current_actor
+from villagepub.web.guards import current_actor, prepared_by
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +56,19 @@ def _needs_if_match(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]
     return decorate
 
 
+BODY_OF_ATTACH = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        },
+        "application/json": {"schema": schemas.UploadBody},
+    },
+}
 _IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
 
 
@@ -111,34 +126,59 @@ def delete_disclosure(disclosure_id: str) -> None:
     operations.delete(_mine(disclosure_id, lock=True), actor=current_actor(), etag=_if_match())
 
 
+def _examine_file(disclosure_id: str) -> None:
+    """Before the transaction: what came as a form."""
+    file = request.files.get("file")
+    if file is not None:
+        with file.stream as stream:
+            g.arrived = arrivals.received(file.filename or "", stream.read())
+
+
+def _examine_posted(disclosure_id: str, attachment_id: str) -> None:
+    """Before the transaction: what the client posted into the store."""
+    g.arrived = arrivals.fetched(attachment_id)
+
+
 @blueprint.post("/disclosures/<string:disclosure_id>/attachments")
-@blueprint.response(201, schemas.AttachmentSchema)
-@blueprint.doc(
-    requestBody={
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-)
+@blueprint.response(201, schemas.NewAttachmentSchema)
+@blueprint.doc(requestBody=BODY_OF_ATTACH)
+@prepared_by(_examine_file)
 def attach(disclosure_id: str) -> tuple[Any, dict[str, str]]:
-    """上传附件（multipart/form-data 的 file 字段）"""
+    """上传附件
+
+    multipart/form-data 的 file 字段；或以 JSON 说明名称、大小和类型，取得直接上传到存储的表单。
+    """
     disclosure = _mine(disclosure_id, lock=True)
     operations.require_writable(disclosure, Action.EDIT, current_actor())
-    file = request.files.get("file")
-    if file is None:
-        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
-    with file.stream as stream:
-        upload = attachments.Upload(name=file.filename or "", data=stream.read())
-    attachment = attachments.attach(disclosure, upload, actor=current_actor())
+    if request.is_json:
+        shown = _begin_upload(disclosure)
+    else:
+        if "arrived" not in g:
+            raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
+        shown = schemas.AttachmentSchema().dump(attachments.attach(disclosure, g.arrived, actor=current_actor()))
     _, headers = _shown(disclosure)
-    return attachment, headers | {"Location": f"/api/v1/disclosures/{disclosure.id}/attachments/{attachment.id}"}
+    return shown, headers | {"Location": f"/api/v1/disclosures/{disclosure.id}/attachments/{shown['id']}"}
+
+
+def _begin_upload(disclosure: Disclosure) -> Any:
+    try:
+        body = schemas.UploadBody().load(request.get_json())
+    except ValidationError as error:
+        raise Invalid(errors=error.normalized_messages()) from None
+    attachment, form = attachments.begin_upload(disclosure, actor=current_actor(), **body)
+    return {**schemas.AttachmentSchema().dump(attachment), "upload": form}
+
+
+@blueprint.post("/disclosures/<string:disclosure_id>/attachments/<string:attachment_id>/complete")
+@blueprint.response(200, schemas.AttachmentSchema)
+@prepared_by(_examine_posted)
+def complete_upload(disclosure_id: str, attachment_id: str) -> tuple[Any, dict[str, str]]:
+    """直接上传的文件已传完：检查、清理后存为附件"""
+    disclosure = _mine(disclosure_id, lock=True)
+    operations.require_writable(disclosure, Action.EDIT, current_actor())
+    attachment = queries.get_attachment(disclosure, attachment_id)
+    attachments.complete_upload(disclosure, attachment, g.arrived, actor=current_actor())
+    return attachment, _shown(disclosure)[1]
 
 
 @blueprint.get("/disclosures/<string:disclosure_id>/attachments/<string:attachment_id>")
@@ -148,7 +188,10 @@ def read_attachment(disclosure_id: str, attachment_id: str) -> Response:
     disclosure = _mine(disclosure_id)
     scope_of(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
     attachment = queries.get_attachment(disclosure, attachment_id)
-    return file_response(storage.read(attachment.storage_key), attachment.name, attachment.media_type, attachment.size)
+    if attachment.status == PENDING:
+        raise AttachmentPending()
+    pieces = verified(storage, attachment.storage_key, attachment.digest)
+    return file_response(pieces, attachment.name, attachment.media_type, attachment.size)
 
 
 @blueprint.delete("/disclosures/<string:disclosure_id>/attachments/<string:attachment_id>")

@@ -1,75 +1,95 @@
-"""Files of a disclosure: what may be attached, and where its bytes lie."""
+"""Files of a disclosure: what may be attached, and where its bytes lie.
+
+What is stored is the cleaned file, and the digest is of that: the public gets the very bytes that were approved.
+"""
 
 import io
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import PurePosixPath
-
-import filetype
 
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import Invalid, TooLarge, UnsupportedMedia
+from villagepub.core.errors import (
+    DirectUploadUnavailable,
+    FileDamaged,
+    Invalid,
+    StorageUnavailable,
+    TooLarge,
+    UnsupportedMedia,
+    UploadIncomplete,
+)
 from villagepub.core.ids import new_id
-from villagepub.disclosures import operations
-from villagepub.disclosures.models import Attachment, Disclosure
+from villagepub.core.storage import UploadForm, verified
+from villagepub.disclosures import operations, queries
+from villagepub.disclosures.arrivals import ARRIVING, Arrived, arriving_key, clean_name
+from villagepub.disclosures.models import PENDING, READY, THUMBNAIL, Attachment, Disclosure
 from villagepub.extensions import db, settings, storage
+from villagepub.intake.findings import Examined
+from villagepub.intake.kinds import ACCEPTED, ENDINGS
 from villagepub.review.workflow import Action
 
-LONGEST_NAME = 100
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-}
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
+FORM_SECONDS = 600
+ABANDONED_AFTER = timedelta(hours=1)  # an upload that was begun and not completed
+ORPHANED_AFTER = timedelta(days=1)  # bytes whose row was never committed
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as it arrived."""
-
-    name: str
-    data: bytes
-
-
-def attach(disclosure: Disclosure, upload: Upload, *, actor: Actor) -> Attachment:
+def attach(disclosure: Disclosure, arrived: Arrived, *, actor: Actor) -> Attachment:
     """Add a file as a new revision.
 
-    Raises Invalid for a bad name or too many files, TooLarge, and UnsupportedMedia when the content is not what
-    the name says. Its bytes are on the disk before the row is committed.
+    Raises Invalid for a bad name, too many files or what would go out unseen, TooLarge, UnsupportedMedia,
+    Unavailable. Its bytes are in the store before the row is committed.
+    """
+    _require_room(disclosure, actor)
+    examined = arrived.require()
+    attachment = _new(disclosure, arrived.name, examined.media_type)
+    _fill(attachment, examined)
+    db.session.add(attachment)
+    _account_for(disclosure, attachment, arrived, actor)
+    return attachment
+
+
+def begin_upload(
+    disclosure: Disclosure, *, name: str, size: int, media_type: str, actor: Actor
+) -> tuple[Attachment, UploadForm]:
+    """A place for a file that the client posts into the store by itself. No revision yet: nothing is attached.
+
+    Raises DirectUploadUnavailable where the store is a folder, and what ``attach`` raises.
+    """
+    _require_room(disclosure, actor)
+    name = clean_name(name)
+    if PurePosixPath(name).suffix.lower().removeprefix(".") not in ENDINGS.get(media_type, ()):
+        raise UnsupportedMedia(ACCEPTED)
+    if size > settings.max_attachment_bytes:
+        raise TooLarge(f"单个附件不能超过 {settings.max_attachment_bytes >> 20} MB。")
+    attachment = _new(disclosure, name, media_type)
+    attachment.size, attachment.digest, attachment.status = size, "", PENDING
+    key = arriving_key(attachment.id, name)
+    form = storage.presign(key, size=size, media_type=media_type, seconds=FORM_SECONDS)
+    if form is None:
+        raise DirectUploadUnavailable()
+    db.session.add(attachment)
+    _note("disclosure.upload_begun", disclosure, attachment, actor)
+    return attachment, form
+
+
+def complete_upload(disclosure: Disclosure, attachment: Attachment, arrived: Arrived, *, actor: Actor) -> Attachment:
+    """Attach what the client has posted, as a new revision. May be repeated.
+
+    Raises UploadIncomplete when it is not there or not whole, and what ``attach`` raises.
     """
     operations.require_writable(disclosure, Action.EDIT, actor)
-    if len(disclosure.attachments) >= settings.max_attachments:
-        raise Invalid(errors={"file": [f"一条信息最多 {settings.max_attachments} 个附件。"]})
-    name = _clean_name(upload.name)
-    media_type = _media_type(name, upload.data)
-    attachment = Attachment(
-        id=new_id(),
-        disclosure_id=disclosure.id,
-        village=disclosure.village,
-        name=name,
-        media_type=media_type,
-        size=len(upload.data),
-        digest=digest_of_bytes(upload.data),
-        status="ready",
-        created_at=clock.now(),
-    )
-    attachment.storage_key = f"{disclosure.village}/{clock.today():%Y/%m}/{attachment.id}"
-    storage.put(attachment.storage_key, io.BytesIO(upload.data))
-    db.session.add(attachment)
-    operations.revise(disclosure, actor)
-    operations.note(
-        "disclosure.attached",
-        disclosure,
-        actor=actor,
-        holding=operations.writer_of(actor, disclosure.village),
-        attachment=attachment.id,
-    )
+    if attachment.status == READY:
+        return attachment
+    examined = arrived.require()
+    if arrived.size != attachment.size:
+        raise UploadIncomplete()
+    _fill(attachment, examined)
+    _account_for(disclosure, attachment, arrived, actor)
+    with suppress(StorageUnavailable):  # then the sweep takes it
+        storage.delete(arriving_key(attachment.id, attachment.name))
     return attachment
 
 
@@ -77,36 +97,78 @@ def detach(disclosure: Disclosure, attachment: Attachment, *, actor: Actor) -> N
     """Take a file off as a new revision. Earlier revisions still name it, so its bytes stay."""
     operations.require_writable(disclosure, Action.EDIT, actor)
     attachment.removed_at = clock.now()
-    operations.revise(disclosure, actor)
-    operations.note(
-        "disclosure.detached",
-        disclosure,
-        actor=actor,
-        holding=operations.writer_of(actor, disclosure.village),
-        attachment=attachment.id,
+    if attachment.status == READY:
+        operations.revise(disclosure, actor)
+    _note("disclosure.detached", disclosure, attachment, actor)
+
+
+def sweep(*, actor: Actor) -> int:
+    """Give up uploads that were begun and left, and delete bytes that no row names. Returns how many went."""
+    now, swept = clock.now(), 0
+    for attachment in queries.list_pending(begun_before=now - ABANDONED_AFTER):
+        attachment.removed_at = now
+        disclosure = queries.get_disclosure(attachment.disclosure_id, ("",), lock=True)
+        operations.note("disclosure.upload_abandoned", disclosure, actor=actor, attachment=attachment.id)
+        swept += 1
+    known = queries.storage_keys()
+    for found in list(storage.list("")):
+        is_arriving = found.key.startswith(ARRIVING)
+        too_old = now - (ABANDONED_AFTER if is_arriving else ORPHANED_AFTER)
+        if found.modified_at < too_old and (is_arriving or found.key.removesuffix(THUMBNAIL) not in known):
+            storage.delete(found.key)
+            swept += 1
+    return swept
+
+
+def damaged() -> Iterator[Attachment]:
+    """Every file whose bytes are missing, or are not what its digest says."""
+    for attachment in queries.list_stored():
+        digests = {"": attachment.digest, THUMBNAIL: attachment.thumbnail_digest}
+        try:
+            for ending, digest in digests.items():
+                if digest is not None:
+                    verified(storage, attachment.storage_key + ending, digest)
+        except FileDamaged:
+            yield attachment
+
+
+def _require_room(disclosure: Disclosure, actor: Actor) -> None:
+    operations.require_writable(disclosure, Action.EDIT, actor)
+    if len(disclosure.attachments) >= settings.max_attachments:
+        raise Invalid(errors={"file": [f"一条信息最多 {settings.max_attachments} 个附件。"]})
+
+
+def _new(disclosure: Disclosure, name: str, media_type: str) -> Attachment:
+    identifier = new_id()
+    return Attachment(
+        id=identifier,
+        disclosure_id=disclosure.id,
+        village=disclosure.village,
+        name=name,
+        media_type=media_type,
+        storage_key=f"{disclosure.village}/{clock.today():%Y/%m}/{identifier}",
+        created_at=clock.now(),
     )
 
 
-def _clean_name(given: str) -> str:
-    name = unicodedata.normalize("NFC", PurePosixPath(given.replace("\\", "/")).name).strip()
-    if not name or name.startswith((".", "-")):
-        raise Invalid(errors={"file": ["文件名不能为空，也不能以点或短横开头。"]})
-    if len(name) > LONGEST_NAME:
-        raise Invalid(errors={"file": [f"文件名不能超过 {LONGEST_NAME} 个字符。"]})
-    if any(unicodedata.category(sign) in _INVISIBLE for sign in name):
-        raise Invalid(errors={"file": ["文件名含有看不见的字符，请改名后再传。"]})
-    return name
+def _fill(attachment: Attachment, examined: Examined) -> None:
+    """Store what the public will get, and say so in the row."""
+    attachment.media_type = examined.media_type
+    attachment.size = len(examined.cleaned)
+    attachment.digest = digest_of_bytes(examined.cleaned)
+    attachment.has_text = examined.has_text
+    attachment.status = READY
+    storage.put(attachment.storage_key, io.BytesIO(examined.cleaned))
+    if examined.thumbnail is not None:
+        attachment.thumbnail_digest = digest_of_bytes(examined.thumbnail)
+        storage.put(attachment.storage_key + THUMBNAIL, io.BytesIO(examined.thumbnail))
 
 
-def _media_type(name: str, data: bytes) -> str:
-    if not data:
-        raise Invalid(errors={"file": ["文件是空的。"]})
-    if len(data) > settings.max_attachment_bytes:
-        raise TooLarge(f"单个附件不能超过 {settings.max_attachment_bytes >> 20} MB。")
-    media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower().removeprefix("."))
-    if media_type is None:
-        raise UnsupportedMedia(f"附件只接受 {'、'.join(sorted(MEDIA_TYPES))} 文件。")
-    found = filetype.guess(data)
-    if found is None or found.mime != media_type:
-        raise UnsupportedMedia("文件内容与扩展名不符，请用原来的软件另存后再传。")
-    return media_type
+def _account_for(disclosure: Disclosure, attachment: Attachment, arrived: Arrived, actor: Actor) -> None:
+    operations.revise(disclosure, actor)
+    _note("disclosure.attached", disclosure, attachment, actor, received=arrived.received)
+
+
+def _note(action: str, disclosure: Disclosure, attachment: Attachment, actor: Actor, **data: str) -> None:
+    writer = operations.writer_of(actor, disclosure.village)
+    operations.note(action, disclosure, actor=actor, holding=writer, attachment=attachment.id, **data)

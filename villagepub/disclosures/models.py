@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 from villagepub.review.workflow import State
 
+PENDING, READY = "pending", "ready"  # of an attachment
+THUMBNAIL = "-thumbnail"  # after a picture's key
 _STATES = ", ".join(repr(state.value) for state in State)
 _ONE_CORRECTION = "deleted_at IS NULL AND state IN ('draft', 'in_review', 'returned', 'referred')"
 
@@ -117,7 +119,7 @@ class Disclosure(Base):
             "nothing_to_report": self.nothing_to_report,
             "audience": self.audience,
             "change_note": self.change_note,
-            "attachments": [attachment.content() for attachment in self.attachments],
+            "attachments": [each.content() for each in self.attachments if each.status == READY],
         }
 
 
@@ -145,7 +147,12 @@ class Revision(Base):
 
 
 class Attachment(Base):
-    """A file of a disclosure. Its bytes lie in storage under storage_key and never change."""
+    """A file of a disclosure. Its bytes lie in storage under storage_key and never change.
+
+    A pending one is a place for a file that a client posts by itself: it has no bytes and no digest yet, and is no
+    part of what the disclosure says. has_text: False when a person has to read it, because a machine cannot.
+    thumbnail_digest: of a picture's small form.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
@@ -163,6 +170,8 @@ class Attachment(Base):
     digest: Mapped[str] = mapped_column(String(80))
     storage_key: Mapped[str] = mapped_column(String(200), unique=True)
     status: Mapped[str] = mapped_column(String(10))
+    has_text: Mapped[bool] = mapped_column(default=True)
+    thumbnail_digest: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 

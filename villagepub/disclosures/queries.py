@@ -10,7 +10,7 @@ from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.periods import month_of
-from villagepub.disclosures.models import Attachment, Disclosure, Revision
+from villagepub.disclosures.models import PENDING, Attachment, Disclosure, Revision
 from villagepub.extensions import db
 from villagepub.review.workflow import State
 
@@ -62,6 +62,23 @@ def get_attachment(disclosure: Disclosure, attachment_id: str) -> Attachment:
     if found is None:
         raise NotFound()
     return found
+
+
+def list_pending(*, begun_before: datetime) -> list[Attachment]:
+    """Uploads that were begun, and never completed or taken back."""
+    query = select(Attachment).where(
+        Attachment.status == PENDING, Attachment.removed_at.is_(None), Attachment.created_at < begun_before
+    )
+    return list(db.session.scalars(query.order_by(Attachment.id)))
+
+
+def list_stored() -> list[Attachment]:
+    """Every file that has bytes, those of earlier revisions included."""
+    return list(db.session.scalars(select(Attachment).where(Attachment.status != PENDING).order_by(Attachment.id)))
+
+
+def storage_keys() -> frozenset[str]:
+    return frozenset(db.session.scalars(select(Attachment.storage_key)))
 
 
 def list_revisions(disclosure: Disclosure) -> list[Revision]:

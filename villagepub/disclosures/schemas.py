@@ -29,6 +29,28 @@ class AttachmentSchema(Shape):
     size = fields.Integer(metadata={"description": "字节"})
     digest = fields.String()
     status = fields.String(validate=one_of(("pending", "ready")))
+    has_text = fields.Boolean(metadata={"description": "机器能读出文字；false 时审核人须亲自看过"})
+    has_thumbnail = fields.Function(lambda attachment: attachment.thumbnail_digest is not None)
+
+
+class UploadFormSchema(Shape):
+    """Where the file goes: a multipart form of these fields, then ``file``."""
+
+    url = fields.String()
+    fields_ = fields.Dict(data_key="fields", attribute="fields", keys=fields.String(), values=fields.String())
+    expires_at = Moment()
+
+
+class NewAttachmentSchema(AttachmentSchema):
+    upload = fields.Nested(UploadFormSchema, metadata={"description": "直接上传的表单；随请求上传的没有"})
+
+
+class UploadBody(Shape):
+    """A file that will be posted into the store."""
+
+    name = Text(longest=100, required=True)
+    size = fields.Integer(required=True, validate=validate.Range(1, error="须是大于 0 的整数，单位是字节。"))
+    media_type = Text(longest=100, required=True)
 
 
 class DisclosureSchema(Shape):

@@ -78,6 +78,7 @@ class PublishedAttachment(Base):
     size: Mapped[int]
     digest: Mapped[str] = mapped_column(String(80))
     storage_key: Mapped[str] = mapped_column(String(200))
+    thumbnail_digest: Mapped[str | None] = mapped_column(String(80))
 
 
 class NumberCounter(Base):

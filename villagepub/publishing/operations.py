@@ -9,11 +9,11 @@ from villagepub.catalogue.models import CatalogueEntry
 from villagepub.catalogue.publicity import Publicity
 from villagepub.core import clock
 from villagepub.core.actor import Actor
-from villagepub.core.digest import digest_of, digest_of_stream
-from villagepub.core.errors import Forbidden, StaleDigest
+from villagepub.core.digest import digest_of
+from villagepub.core.errors import FileDamaged, Forbidden, StaleDigest
 from villagepub.core.periods import month_of
 from villagepub.core.permissions import Permission, holdings, require
-from villagepub.core.storage import ObjectMissing
+from villagepub.core.storage import verified
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Attachment, Disclosure
@@ -102,16 +102,10 @@ def _require_unchanged(disclosure: Disclosure, approved_digest: str) -> None:
     if digest_of(disclosure.content()) != approved_digest:
         raise StaleDigest()
     for attachment in disclosure.attachments:
-        if _stored_digest(attachment) != attachment.digest:
-            raise StaleDigest(f"附件“{attachment.name}”的内容与审批时不同，请退回后重新上传。")
-
-
-def _stored_digest(attachment: Attachment) -> str | None:
-    """Of the bytes as they lie in storage now; None when they are gone."""
-    try:
-        return digest_of_stream(storage.read(attachment.storage_key))
-    except ObjectMissing:
-        return None
+        try:
+            verified(storage, attachment.storage_key, attachment.digest)
+        except FileDamaged:
+            raise StaleDigest(f"附件“{attachment.name}”的内容与审批时不同，请退回后重新上传。") from None
 
 
 def _superseded(disclosure: Disclosure) -> Disclosure | None:
@@ -181,6 +175,7 @@ def _copies(attachments: Iterable[Attachment]) -> Iterable[PublishedAttachment]:
             size=attachment.size,
             digest=attachment.digest,
             storage_key=attachment.storage_key,
+            thumbnail_digest=attachment.thumbnail_digest,
         )
 
 

@@ -9,9 +9,11 @@ from flask_smorest import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from villagepub.core import audit, clock
-from villagepub.core.errors import Gone
+from villagepub.core.errors import Gone, NotFound
 from villagepub.core.fields import page_schema
 from villagepub.core.paging import Page, PageRequest
+from villagepub.core.storage import verified
+from villagepub.disclosures.models import THUMBNAIL
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
 from villagepub.publishing import feeds, queries, schemas
@@ -95,10 +97,24 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
 def get_attachment(attachment_id: str) -> Response:
     """下载公开信息的附件"""
     attachment = queries.get_attachment(attachment_id)
-    is_known = attachment.digest in request.if_none_match  # and so the answer has no body
-    pieces = iter(()) if is_known else storage.read(attachment.storage_key)
-    response = file_response(pieces, attachment.name, attachment.media_type, attachment.size)
-    response.set_etag(attachment.digest)
+    return _file(attachment.storage_key, attachment.digest, attachment.name, attachment.media_type)
+
+
+@blueprint.get("/public/attachments/<string:attachment_id>/thumbnail")
+@blueprint.response(200, content_type="image/webp")
+def get_thumbnail(attachment_id: str) -> Response:
+    """公开的图片附件的缩略图"""
+    attachment = queries.get_attachment(attachment_id)
+    if attachment.thumbnail_digest is None:
+        raise NotFound()
+    return _file(attachment.storage_key + THUMBNAIL, attachment.thumbnail_digest, "thumbnail.webp", "image/webp")
+
+
+def _file(key: str, digest: str, name: str, media_type: str) -> Response:
+    """The bytes, unless the client has them already."""
+    is_known = digest in request.if_none_match
+    response = file_response(iter(()) if is_known else verified(storage, key, digest), name, media_type)
+    response.set_etag(digest)
     return response
 
 

@@ -22,7 +22,7 @@ class ReasonBody(Shape):
 
 class PublishedAttachmentSchema(AttachmentSchema):
     class Meta:
-        exclude = ("status",)
+        exclude = ("status", "has_text")
 
 
 class PublicationRowSchema(Shape):

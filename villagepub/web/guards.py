@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from structlog.contextvars import bind_contextvars
 
 from villagepub.accounts import sessions, tokens
@@ -15,6 +15,7 @@ from villagepub.core.tenancy import Scope, ScopeKind
 from villagepub.extensions import db
 from villagepub.web import idempotency
 
+V = TypeVar("V", bound=Callable[..., Any])
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -54,12 +55,28 @@ def signed_in() -> Response | None:
     return idempotency.replay_or_claim(person)
 
 
+def prepared_by(prepare: Callable[..., None]) -> Callable[[V], V]:
+    """Marks a view: ``prepare`` gets the parts of its path and runs before the transaction begins."""
+
+    def mark(view: V) -> V:
+        view.prepare = prepare  # type: ignore[attr-defined]  # each wrapper around the view carries it on
+        return view
+
+    return mark
+
+
 def _receive_body() -> None:
-    """Take the whole body in before a transaction begins: a slow phone must not hold a lock while it sends."""
+    """Take the whole body in before a transaction begins: a slow phone must not hold a lock while it sends.
+
+    What is slow to look at is looked at here too, for views that are marked so.
+    """
     if request.mimetype == "multipart/form-data":
         request.files  # noqa: B018  reading it parses the form into memory or a spool file
     else:
         request.get_data()
+    view = current_app.view_functions[str(request.endpoint)]
+    if prepare := getattr(view, "prepare", None):
+        prepare(**(request.view_args or {}))
 
 
 def _bearer_token() -> str:
