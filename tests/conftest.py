@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from config.base import PROJECT
+from config.storage import Place
 from tests.clients import Client, TestClock, sign_in
 from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
 from tests.s3 import S3Server, start_s3
@@ -72,11 +73,17 @@ def served(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(served: Flask, engine: Engine, loaded: str, moment: TestClock, tmp_path: Path) -> Iterator[Flask]:
+def place(tmp_path: Path) -> Place:
+    """Where the application keeps its files; a test of both stores gives this two."""
+    return Place((tmp_path / "files").as_uri())
+
+
+@pytest.fixture
+def app(served: Flask, engine: Engine, loaded: str, moment: TestClock, tmp_path: Path, place: Place) -> Iterator[Flask]:
     """The application on its own copy of the loaded township, with settings and files of its own."""
-    settings = settings_for(engine.copy(loaded, "test"), tmp_path)
+    settings = settings_for(engine.copy(loaded, "test"), tmp_path, storage_place=place)
     served.config.update(SETTINGS=settings, PROPAGATE_EXCEPTIONS=None)
-    served.extensions["storage"] = open_storage(settings.storage_url)
+    served.extensions["storage"] = open_storage(settings.storage_place)
     yield served
     leave(served)
     engine.drop("test")

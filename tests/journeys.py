@@ -1,5 +1,6 @@
 """The main line step by step, for tests that begin in the middle of it."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,15 @@ def content(**changes: Any) -> Json:
 
 def draft(as_: As, village: str = VILLAGE, entry: str = "C02", **changes: Any) -> Json:
     answer = as_(f"uploader-{village}").post("/disclosures", {"village": village, "entry": entry} | content(**changes))
+    assert answer.status_code == 201, answer.json
+    return dict(answer.json)
+
+
+def attach(as_: As, disclosure: Json, name: str, data: bytes) -> Json:
+    """A file, sent with the request."""
+    form = {"file": (io.BytesIO(data), name)}
+    path = f"/disclosures/{disclosure['id']}/attachments"
+    answer = as_(f"uploader-{disclosure['village']}").post(path, data=form)
     assert answer.status_code == 201, answer.json
     return dict(answer.json)
 

@@ -28,6 +28,7 @@ from villagepub.core.storage.s3 import S3Storage
 ACCESS_KEY, SECRET_KEY, REGION, BUCKET = "key-of-the-tests", "secret-of-the-tests", "us-east-1", "tests"
 PORTS = [f"{part}.port{kind}" for part in ("master", "volume", "filer", "s3") for kind in ("", ".grpc")]
 SWITCHES = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-volume.max=50", "-master.telemetry=false"]
+SWITCHES += ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # their ports are fixed, and two workers of pytest collide
 _PATIENCE_SECONDS = 60
 
 

@@ -238,9 +238,9 @@ def sweep_files() -> None:
 def verify_files() -> None:
     """逐个核对附件的内容与审批时的摘要。"""
     with _refusals_in_words(), transaction(tenancy.EVERYWHERE.reading()):
-        damaged = list(attachments.damaged())
-    for attachment in damaged:
-        click.echo(f"{attachment.village} {attachment.id} {attachment.name}：丢失，或与审批时的内容不一致")
+        damaged = [f"{each.village} {each.id} {each.name}" for each in attachments.damaged()]
+    for line in damaged:
+        click.echo(f"{line}：丢失，或与审批时的内容不一致")
     if damaged:
         sys.exit(FOUND_SOMETHING)
     click.echo("附件与摘要一致。")

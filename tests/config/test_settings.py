@@ -129,7 +129,7 @@ def test_the_defaults_of_development(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     settings = _read(monkeypatch, {"INSTANCE_DIR": str(folder)})
     assert settings.environment == "development"
     assert settings.database_url == f"sqlite:///{folder}/villagepub.sqlite3"
-    assert settings.storage_url == f"file://{folder}/files"
+    assert settings.storage_place.url == f"file://{folder}/files"
     assert settings.public_base_url == "http://127.0.0.1:8000"
     assert len(settings.secret_key) >= 32
     assert settings.secret_key != settings.signing_key[1]

@@ -22,7 +22,7 @@ from villagepub.core.errors import (
     UploadIncomplete,
 )
 from villagepub.core.ids import new_id
-from villagepub.core.storage import UploadForm, verified
+from villagepub.core.storage import UploadForm, verify
 from villagepub.disclosures import operations, queries
 from villagepub.disclosures.arrivals import ARRIVING, Arrived, arriving_key, clean_name
 from villagepub.disclosures.models import PENDING, READY, THUMBNAIL, Attachment, Disclosure
@@ -127,7 +127,7 @@ def damaged() -> Iterator[Attachment]:
         try:
             for ending, digest in digests.items():
                 if digest is not None:
-                    verified(storage, attachment.storage_key + ending, digest)
+                    verify(storage, attachment.storage_key + ending, digest)
         except FileDamaged:
             yield attachment
 

@@ -175,5 +175,9 @@ class Attachment(Base):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
+    @property
+    def has_thumbnail(self) -> bool:
+        return self.thumbnail_digest is not None
+
     def content(self) -> dict[str, Any]:
         return {"name": self.name, "media_type": self.media_type, "size": self.size, "digest": self.digest}

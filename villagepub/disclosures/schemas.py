@@ -30,7 +30,7 @@ class AttachmentSchema(Shape):
     digest = fields.String()
     status = fields.String(validate=one_of(("pending", "ready")))
     has_text = fields.Boolean(metadata={"description": "机器能读出文字；false 时审核人须亲自看过"})
-    has_thumbnail = fields.Function(lambda attachment: attachment.thumbnail_digest is not None)
+    has_thumbnail = fields.Boolean(metadata={"description": "图片有缩略图"})
 
 
 class UploadFormSchema(Shape):

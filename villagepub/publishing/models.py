@@ -80,6 +80,10 @@ class PublishedAttachment(Base):
     storage_key: Mapped[str] = mapped_column(String(200))
     thumbnail_digest: Mapped[str | None] = mapped_column(String(80))
 
+    @property
+    def has_thumbnail(self) -> bool:
+        return self.thumbnail_digest is not None
+
 
 class NumberCounter(Base):
     """The last number given in a village and year. Its row is locked while one is given: no gaps, no doubles."""

@@ -13,7 +13,7 @@ from villagepub.core.digest import digest_of
 from villagepub.core.errors import FileDamaged, Forbidden, StaleDigest
 from villagepub.core.periods import month_of
 from villagepub.core.permissions import Permission, holdings, require
-from villagepub.core.storage import verified
+from villagepub.core.storage import verify
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Attachment, Disclosure
@@ -103,7 +103,7 @@ def _require_unchanged(disclosure: Disclosure, approved_digest: str) -> None:
         raise StaleDigest()
     for attachment in disclosure.attachments:
         try:
-            verified(storage, attachment.storage_key, attachment.digest)
+            verify(storage, attachment.storage_key, attachment.digest)
         except FileDamaged:
             raise StaleDigest(f"附件“{attachment.name}”的内容与审批时不同，请退回后重新上传。") from None
 

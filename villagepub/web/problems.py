@@ -22,7 +22,6 @@ from villagepub.core.errors import (
     Unavailable,
     UnsupportedMedia,
 )
-from villagepub.core.storage import ObjectMissing
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -42,7 +41,6 @@ blueprint = Blueprint("problems", __name__)
 def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, respond)
     app.register_error_handler(DBAPIError, lambda error: respond(_of_database(error)))
-    app.register_error_handler(ObjectMissing, _of_storage)
     app.register_error_handler(NoConnectionFree, lambda _: respond(Unavailable(retry_after=RETRY_SECONDS)))
 
 
@@ -120,12 +118,6 @@ def _flatten(faults: Any, path: str, flat: dict[str, list[str]]) -> None:
 def _printable(given: Any) -> str:
     """A name or value that came with the request can hold what UTF-8 cannot."""
     return str(given).encode(errors="replace").decode()
-
-
-def _of_storage(error: ObjectMissing) -> Response:
-    """A row names a file that storage does not have: for the operator to look into."""
-    log.error("object_missing", key=str(error))
-    return respond(Unavailable("附件暂时无法读取，请稍后再试；仍不行请联系管理员。", retry_after=RETRY_SECONDS))
 
 
 def _of_database(error: DBAPIError) -> Problem:

@@ -13,7 +13,7 @@ from villagepub.core.storage.edge import (
 )
 from villagepub.core.storage.folder import FileStorage
 from villagepub.core.storage.opening import open_storage
-from villagepub.core.storage.verified import verified
+from villagepub.core.storage.verified import verified, verify
 
 __all__ = [
     "FileStorage",
@@ -24,4 +24,5 @@ __all__ = [
     "UploadForm",
     "open_storage",
     "verified",
+    "verify",
 ]

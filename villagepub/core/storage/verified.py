@@ -1,7 +1,7 @@
 """Bytes that are what was approved, or none at all."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 import structlog
@@ -15,35 +15,56 @@ _PIECE = 1 << 16
 log = structlog.get_logger("villagepub.storage")
 
 
-def verified(storage: Storage, key: str, digest: str) -> Iterator[bytes]:
-    """The whole object in pieces, none before its last byte was hashed.
+def verify(storage: Storage, key: str, digest: str) -> None:
+    """Raises FileDamaged when the object is missing or is not what the digest says, and StorageUnavailable."""
+    _require(storage, key, digest, lambda piece: None)
 
-    A large one waits in a temporary file meanwhile. Raises FileDamaged when it is missing or is not what the
-    digest says, and StorageUnavailable.
+
+def verified(storage: Storage, key: str, digest: str) -> Iterator[bytes]:
+    """The whole object in pieces, none before its last byte was hashed. Raises what ``verify`` raises.
+
+    A large one waits in a temporary file meanwhile.
     """
-    kept = cast(BinaryIO, tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))  # noqa: SIM115  closed by the reader
+    kept = cast(BinaryIO, tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))  # noqa: SIM115  _Pieces closes it
     try:
-        found = digest_of_stream(_passing_through(storage.read(key), kept))
-    except ObjectMissing:
-        found = "missing"
+        _require(storage, key, digest, kept.write)
     except BaseException:
         kept.close()
         raise
+    kept.seek(0)
+    return _Pieces(kept)
+
+
+class _Pieces(Iterator[bytes]):
+    """A server that does not send an answer to its end closes it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __next__(self) -> bytes:
+        if piece := self._file.read(_PIECE):
+            return piece
+        self.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _require(storage: Storage, key: str, digest: str, keep: Callable[[bytes], object]) -> None:
+    try:
+        found = digest_of_stream(_passing_through(storage.read(key), keep))
+    except ObjectMissing:
+        found = "missing"
     if found != digest:
-        kept.close()
         log.error("damaged", key=key, expected=digest, found=found)
         raise FileDamaged()
-    kept.seek(0)
-    return _pieces(kept)
 
 
-def _passing_through(pieces: Iterator[bytes], copy: BinaryIO) -> Iterator[bytes]:
+def _passing_through(pieces: Iterator[bytes], keep: Callable[[bytes], object]) -> Iterator[bytes]:
     for piece in pieces:
-        copy.write(piece)
+        keep(piece)
         yield piece
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_PIECE):
-            yield piece
