@@ -25,12 +25,13 @@ from villagepub.core.ids import new_id
 from villagepub.core.storage import UploadForm, verify
 from villagepub.disclosures import operations, queries
 from villagepub.disclosures.arrivals import ARRIVING, Arrived, arriving_key, clean_name
-from villagepub.disclosures.models import PENDING, READY, THUMBNAIL, Attachment, Disclosure
+from villagepub.disclosures.models import PENDING, READY, Attachment, Disclosure
 from villagepub.extensions import db, settings, storage
 from villagepub.intake.findings import Examined
 from villagepub.intake.kinds import ACCEPTED, ENDINGS
 from villagepub.review.workflow import Action
 
+THUMBNAIL = "-thumbnail"  # after a picture's key
 FORM_SECONDS = 600
 ABANDONED_AFTER = timedelta(hours=1)  # an upload that was begun and not completed
 ORPHANED_AFTER = timedelta(days=1)  # bytes whose row was never committed

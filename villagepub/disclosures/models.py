@@ -20,7 +20,6 @@ from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 from villagepub.review.workflow import State
 
 PENDING, READY = "pending", "ready"  # of an attachment
-THUMBNAIL = "-thumbnail"  # after a picture's key
 _STATES = ", ".join(repr(state.value) for state in State)
 _ONE_CORRECTION = "deleted_at IS NULL AND state IN ('draft', 'in_review', 'returned', 'referred')"
 

@@ -13,7 +13,7 @@ from villagepub.core.errors import Gone, NotFound
 from villagepub.core.fields import page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.storage import verified
-from villagepub.disclosures.models import THUMBNAIL
+from villagepub.disclosures.attachments import THUMBNAIL
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
 from villagepub.publishing import feeds, queries, schemas
