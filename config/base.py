@@ -52,6 +52,7 @@ class Settings:
     public_base_url: str
     metrics_token: str = field(repr=False)
     calendars_dir: Path
+    screening_dir: Path
     access_token_seconds: int
     refresh_token_days: int
     invitation_days: int
@@ -106,6 +107,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
         "metrics_token": env.str("METRICS_TOKEN", ""),
         "calendars_dir": env.path("CALENDARS_DIR", PROJECT / "config" / "calendars"),
+        "screening_dir": env.path("SCREENING_DIR", PROJECT / "config" / "screening"),
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
         "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),
         "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),

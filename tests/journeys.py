@@ -1,7 +1,7 @@
 """The main line step by step, for tests that begin in the middle of it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.clients import Client
@@ -42,14 +42,18 @@ def attach(as_: As, disclosure: Json, name: str, data: bytes) -> Json:
     return dict(answer.json)
 
 
-def submit(as_: As, disclosure: Json) -> Json:
-    answer = as_(f"uploader-{disclosure['village']}").post(f"/disclosures/{disclosure['id']}/submit")
+def submit(as_: As, disclosure: Json, acknowledge: Mapping[str, str] | None = None) -> Json:
+    """acknowledge: ``{finding id: reason}``."""
+    body = {"acknowledge": [{"finding": finding, "reason": reason} for finding, reason in (acknowledge or {}).items()]}
+    answer = as_(f"uploader-{disclosure['village']}").post(f"/disclosures/{disclosure['id']}/submit", body)
     assert answer.status_code == 200, answer.json
     return dict(answer.json)
 
 
 def decision(disclosure: Json, outcome: str = "approve", **changes: Any) -> Json:
+    """What a reviewer sends who has read everything."""
     return {
+        "read_attachments": [each["id"] for each in disclosure.get("attachments", []) if not each["has_text"]],
         "stage": disclosure["stage"],
         "digest": disclosure["digest"],
         "outcome": outcome,

@@ -5,6 +5,7 @@ from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
 from villagepub.catalogue import api as catalogue
+from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
 from villagepub.extensions import api
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (divisions.blueprint, API, Guard.SIGNED_IN),
     (catalogue.blueprint, API, Guard.SIGNED_IN),
     (disclosures.blueprint, API, Guard.SIGNED_IN),
+    (clearance.blueprint, API, Guard.SIGNED_IN),
     (review.blueprint, API, Guard.SIGNED_IN),
     (publishing.blueprint, API, Guard.SIGNED_IN),
     (notices.blueprint, API, Guard.SIGNED_IN),

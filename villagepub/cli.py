@@ -16,7 +16,6 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from config.base import PROJECT
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Problem
@@ -25,7 +24,7 @@ from villagepub.core.transactions import transaction
 from villagepub.demo import walk
 from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
-from villagepub.extensions import db
+from villagepub.extensions import db, settings
 from villagepub.jobs import supervisor
 from villagepub.jobs.worker import Worker
 from villagepub.publishing import imports
@@ -40,7 +39,6 @@ from villagepub.statistics import queries as statistics_queries
 
 FOUND_SOMETHING, WRONG_USE = 1, 2
 CLOSING_DAY = 5  # of the next month
-SCREENING_RULES = PROJECT / "config" / "screening"
 
 township = AppGroup("township", help="乡镇：从文件装载区划、目录、岗位和人员。")
 import_ = AppGroup("import", help="导入历史数据。")
@@ -206,7 +204,7 @@ def worker(once: bool, concurrency: int) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.File("r", encoding="utf-8"))
 def screen(files: tuple[TextIO, ...]) -> None:
     """筛查文件中的秘密和个人信息；- 表示标准输入，它和 .jsonl 每行一个 {"id", "text"}。"""
-    rules = load_rules(SCREENING_RULES)
+    rules = load_rules(settings.screening_dir)
     for file in files:
         try:
             for line in _screened(file, rules):

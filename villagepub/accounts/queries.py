@@ -101,6 +101,13 @@ def people_in_role(
     return list(found.values())
 
 
+def people_in_post(township: str, key: str) -> list[Person]:
+    """Who holds the township's post of this key now, stand-ins included; nobody when there is no such post."""
+    query = select(Post).where(Post.township == township, Post.key == key)
+    post = db.session.scalar(query)
+    return holders_of(post, clock.now()) if post else []
+
+
 def actor_of(person: Person, instant: datetime | None = None) -> Actor:
     """The person with the posts held at an instant (now when not given)."""
     instant = instant or clock.now()

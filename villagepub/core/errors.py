@@ -211,6 +211,23 @@ class SensitiveContent(Invalid):
     remedy = "请按提示改正后再提交。"
 
 
+class AcknowledgementRequired(Invalid):
+    code, title = "acknowledgement_required", "有提示须说明理由"
+    remedy = "请逐处核对，确可公开的在 acknowledge 中写明理由，否则改正后再提交。"
+
+
+class SecretMark(Invalid):
+    """event: what the door keeps of it; the content is stored nowhere."""
+
+    code, title = "secret_mark", "含有国家秘密的密级标志"
+    remedy = "内容没有保存。请立即停止上传，并报告保密专干。"
+    keeps_changes = True
+
+    def __init__(self, event: Any, *, errors: FieldErrors) -> None:
+        self.event = event
+        super().__init__(errors=errors)
+
+
 class InvitationRefused(Invalid):
     code, title = "invitation_refused", "邀请码无效"
     remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
@@ -251,6 +268,11 @@ class Unavailable(Problem):
 class StorageUnavailable(Unavailable):
     code, title = "storage_unavailable", "文件存储暂时不可用"
     remedy = "文字内容不受影响，请稍后再上传或下载文件。"
+
+
+class ScreeningUnavailable(Unavailable):
+    code, title = "screening_unavailable", "筛查暂时不可用"
+    remedy = "未经筛查的内容不能保存，也不能公开。请稍后再试；仍不行请联系管理员。"
 
 
 class ScannerUnavailable(Unavailable):

@@ -39,6 +39,11 @@ class Permission(StrEnum):
     READ_AUDIT = "audit:read"
     HAND_OVER = "posts:hand_over"
     MANAGE_JOBS = "jobs:manage"
+    READ_FINDINGS = "screening:read"
+    OVERRULE_FINDINGS = "screening:overrule"
+    MANAGE_SCREENING = "screening:manage"
+    READ_INCIDENTS = "incidents:read"
+    HANDLE_INCIDENTS = "incidents:handle"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -67,6 +72,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
     Permission.HAND_OVER: frozenset({Role.ADMINISTRATOR}),
     Permission.MANAGE_JOBS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_FINDINGS: frozenset({Role.ADMINISTRATOR, Role.SECRECY_OFFICER, Role.LEADER}),
+    Permission.OVERRULE_FINDINGS: frozenset({Role.SECRECY_OFFICER}),
+    Permission.MANAGE_SCREENING: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_INCIDENTS: _TOWNSHIP - {Role.OFFICE_REVIEWER},
+    Permission.HANDLE_INCIDENTS: frozenset({Role.SECRECY_OFFICER}),
 }
 
 

@@ -8,6 +8,7 @@ from flask import Response, g, request
 from flask_smorest import Blueprint
 from marshmallow import ValidationError
 
+from villagepub.clearance.schemas import ApplyBody
 from villagepub.core import audit, clock
 from villagepub.core.audit import AuditEntry
 from villagepub.core.errors import AttachmentPending, IfMatchMissing, Invalid
@@ -116,6 +117,18 @@ def edit_disclosure(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclo
     """修改内容：六个字段一并提交"""
     disclosure = _mine(disclosure_id, lock=True)
     return _shown(operations.edit(disclosure, actor=current_actor(), etag=_if_match(), content=body))
+
+
+@blueprint.post("/disclosures/<string:disclosure_id>/apply-suggestions")
+@_needs_if_match(Action.EDIT)
+@blueprint.arguments(ApplyBody, required=False)
+@blueprint.response(200, schemas.DisclosureSchema)
+def apply_suggestions(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
+    """采用筛查的修改建议：标题和正文中的，算一次修改"""
+    disclosure = _mine(disclosure_id, lock=True)
+    return _shown(
+        operations.apply_suggestions(disclosure, actor=current_actor(), etag=_if_match(), findings=body.get("findings"))
+    )
 
 
 @blueprint.delete("/disclosures/<string:disclosure_id>")

@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePosixPath
 
+from villagepub.clearance import operations as clearance
+from villagepub.clearance.screenings import Place, field_of, places_of_file, require_storable
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
@@ -16,6 +18,7 @@ from villagepub.core.errors import (
     DirectUploadUnavailable,
     FileDamaged,
     Invalid,
+    SecretMark,
     StorageUnavailable,
     TooLarge,
     UnsupportedMedia,
@@ -41,14 +44,12 @@ def attach(disclosure: Disclosure, arrived: Arrived, *, actor: Actor) -> Attachm
     """Add a file as a new revision.
 
     Raises Invalid for a bad name, too many files or what would go out unseen, TooLarge, UnsupportedMedia,
-    Unavailable. Its bytes are in the store before the row is committed.
+    SecretMark, SensitiveContent, Unavailable. It is screened before any of it is stored, and its bytes are in the
+    store before the row is committed.
     """
     _require_room(disclosure, actor)
-    examined = arrived.require()
-    attachment = _new(disclosure, arrived.name, examined.media_type)
-    _fill(attachment, examined)
-    db.session.add(attachment)
-    _account_for(disclosure, attachment, arrived, actor)
+    attachment = _new(disclosure, arrived.name)
+    _take(disclosure, attachment, arrived, actor)
     return attachment
 
 
@@ -65,8 +66,9 @@ def begin_upload(
         raise UnsupportedMedia(ACCEPTED)
     if size > settings.max_attachment_bytes:
         raise TooLarge(f"单个附件不能超过 {settings.max_attachment_bytes >> 20} MB。")
-    attachment = _new(disclosure, name, media_type)
-    attachment.size, attachment.digest, attachment.status = size, "", PENDING
+    _require_storable_name(disclosure, name, actor)
+    attachment = _new(disclosure, name)
+    attachment.media_type, attachment.size, attachment.digest, attachment.status = media_type, size, "", PENDING
     key = arriving_key(attachment.id, name)
     form = storage.presign(key, size=size, media_type=media_type, seconds=FORM_SECONDS)
     if form is None:
@@ -79,16 +81,19 @@ def begin_upload(
 def complete_upload(disclosure: Disclosure, attachment: Attachment, arrived: Arrived, *, actor: Actor) -> Attachment:
     """Attach what the client has posted, as a new revision. May be repeated.
 
-    Raises UploadIncomplete when it is not there or not whole, and what ``attach`` raises.
+    What turns out to bear a mark of secrecy is deleted at once. Raises UploadIncomplete when it is not there or not
+    whole, and what ``attach`` raises.
     """
     operations.require_writable(disclosure, Action.EDIT, actor)
-    if attachment.status == READY:
+    if attachment.is_ready:
         return attachment
-    examined = arrived.require()
-    if arrived.size != attachment.size:
+    if arrived.examined is not None and arrived.size != attachment.size:
         raise UploadIncomplete()
-    _fill(attachment, examined)
-    _account_for(disclosure, attachment, arrived, actor)
+    try:
+        _take(disclosure, attachment, arrived, actor)
+    except SecretMark:
+        storage.delete(arriving_key(attachment.id, attachment.name))
+        raise
     with suppress(StorageUnavailable):  # then the sweep takes it
         storage.delete(arriving_key(attachment.id, attachment.name))
     return attachment
@@ -98,8 +103,9 @@ def detach(disclosure: Disclosure, attachment: Attachment, *, actor: Actor) -> N
     """Take a file off as a new revision. Earlier revisions still name it, so its bytes stay."""
     operations.require_writable(disclosure, Action.EDIT, actor)
     attachment.removed_at = clock.now()
-    if attachment.status == READY:
+    if attachment.is_ready:
         operations.revise(disclosure, actor)
+        clearance.forget(disclosure, field_of(attachment.id))
     _note("disclosure.detached", disclosure, attachment, actor)
 
 
@@ -139,17 +145,37 @@ def _require_room(disclosure: Disclosure, actor: Actor) -> None:
         raise Invalid(errors={"file": [f"一条信息最多 {settings.max_attachments} 个附件。"]})
 
 
-def _new(disclosure: Disclosure, name: str, media_type: str) -> Attachment:
+def _new(disclosure: Disclosure, name: str) -> Attachment:
     identifier = new_id()
     return Attachment(
         id=identifier,
         disclosure_id=disclosure.id,
         village=disclosure.village,
         name=name,
-        media_type=media_type,
         storage_key=f"{disclosure.village}/{clock.today():%Y/%m}/{identifier}",
         created_at=clock.now(),
     )
+
+
+def _require_storable_name(disclosure: Disclosure, name: str, actor: Actor) -> None:
+    """A name is stored before the file is there."""
+    place = Place("file", "文件名", name)
+    require_storable(operations.subject_of(disclosure), [place], actor=actor)
+
+
+def _take(disclosure: Disclosure, attachment: Attachment, arrived: Arrived, actor: Actor) -> None:
+    """Screen, then store, then say so."""
+    examined = arrived.require()
+    places = places_of_file(attachment.id, examined.text)
+    subject = operations.subject_of(disclosure)
+    screening = require_storable(
+        subject, places, actor=actor, digest=arrived.received, fields=[field_of(attachment.id)]
+    )
+    _fill(attachment, examined)
+    db.session.add(attachment)
+    operations.revise(disclosure, actor)
+    clearance.keep(disclosure, screening, is_whole=False)
+    _note("disclosure.attached", disclosure, attachment, actor, received=arrived.received)
 
 
 def _fill(attachment: Attachment, examined: Examined) -> None:
@@ -163,11 +189,6 @@ def _fill(attachment: Attachment, examined: Examined) -> None:
     if examined.thumbnail is not None:
         attachment.thumbnail_digest = digest_of_bytes(examined.thumbnail)
         storage.put(attachment.storage_key + THUMBNAIL, io.BytesIO(examined.thumbnail))
-
-
-def _account_for(disclosure: Disclosure, attachment: Attachment, arrived: Arrived, actor: Actor) -> None:
-    operations.revise(disclosure, actor)
-    _note("disclosure.attached", disclosure, attachment, actor, received=arrived.received)
 
 
 def _note(action: str, disclosure: Disclosure, attachment: Attachment, actor: Actor, **data: str) -> None:

@@ -1,7 +1,7 @@
 """Disclosures, their revisions and attachments."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -19,6 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 from villagepub.review.workflow import State
 
+if TYPE_CHECKING:
+    from villagepub.clearance.models import KnownFinding
+
 PENDING, READY = "pending", "ready"  # of an attachment
 _STATES = ", ".join(repr(state.value) for state in State)
 _ONE_CORRECTION = "deleted_at IS NULL AND state IN ('draft', 'in_review', 'returned', 'referred')"
@@ -31,6 +34,7 @@ class Disclosure(Base):
     counts_in: the month (YYYY-MM) in which its publication counts; taken_out_in: the month in which a withdrawal
     takes it out again. A correction inherits counts_in and first_published_at from what it supersedes, so that the
     pair counts once and from its first day on.
+    screened_by: the edition of the rules that all it says was screened by; None when some of it was not.
     """
 
     __tablename__ = "disclosure"
@@ -95,6 +99,13 @@ class Disclosure(Base):
     originally_published_on: Mapped[date | None]
     counts_in: Mapped[str | None] = mapped_column(String(7))
     taken_out_in: Mapped[str | None] = mapped_column(String(7))
+    screened_by: Mapped[str | None] = mapped_column(String(40))
+    findings: Mapped[list["KnownFinding"]] = relationship(
+        primaryjoin="Disclosure.id == foreign(KnownFinding.disclosure_id)",
+        order_by="(KnownFinding.field, KnownFinding.place, KnownFinding.start, KnownFinding.id)",
+        lazy="selectin",
+        viewonly=True,
+    )
     attachments: Mapped[list["Attachment"]] = relationship(
         primaryjoin="and_(Disclosure.id == Attachment.disclosure_id, Attachment.removed_at.is_(None))",
         order_by="Attachment.id",
@@ -118,7 +129,7 @@ class Disclosure(Base):
             "nothing_to_report": self.nothing_to_report,
             "audience": self.audience,
             "change_note": self.change_note,
-            "attachments": [each.content() for each in self.attachments if each.status == READY],
+            "attachments": [each.content() for each in self.attachments if each.is_ready],
         }
 
 
@@ -173,6 +184,10 @@ class Attachment(Base):
     thumbnail_digest: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == READY
 
     @property
     def has_thumbnail(self) -> bool:

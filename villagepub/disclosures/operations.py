@@ -3,12 +3,14 @@
 The moves from state to state are decided in review and publishing; they use ``move`` here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.models import CatalogueEntry
+from villagepub.clearance import operations as clearance
+from villagepub.clearance.screenings import Screening, Subject, places_of_content, require_storable
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor, Holding
 from villagepub.core.digest import digest_of
@@ -21,6 +23,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.review.workflow import STATE_NAMES, Action, State, find_move
 
+TEXTS = ("title", "body", "change_note")
 CONTENT = ("title", "body", "period", "event_on", "nothing_to_report", "audience")
 
 
@@ -34,17 +37,7 @@ def create(*, actor: Actor, village: str, entry: str, content: Mapping[str, Any]
     place = divisions.get_village(village)
     if place.on_platform_from is None or place.on_platform_from > clock.today():
         raise Invalid(errors={"village": ["该村尚未上线。"]})
-    disclosure = Disclosure(
-        township=place.township_code,
-        village=village,
-        entry=entry,
-        state=State.DRAFT,
-        revision=1,
-        created_by=actor.person_id,
-        created_at=clock.now(),
-    )
-    _fill(disclosure, content)
-    _add(disclosure, actor)
+    disclosure = _new(Subject(place.township_code, village, entry), content, actor)
     note("disclosure.created", disclosure, actor=actor, holding=writer_of(actor, village))
     return disclosure
 
@@ -52,10 +45,28 @@ def create(*, actor: Actor, village: str, entry: str, content: Mapping[str, Any]
 def edit(disclosure: Disclosure, *, actor: Actor, etag: str, content: Mapping[str, Any]) -> Disclosure:
     """Replace all six content fields as a new revision. Raises IfMatchStale, WrongState, Invalid."""
     require_writable(disclosure, Action.EDIT, actor, etag)
-    _fill(disclosure, content)
+    subject = subject_of(disclosure)
+    values = _checked(subject, content)
+    screening = _screened(subject, values, actor)
+    for name, value in values.items():
+        setattr(disclosure, name, value)
     revise(disclosure, actor)
+    clearance.keep(disclosure, screening, is_whole=not any(each.is_ready for each in disclosure.attachments))
     note("disclosure.edited", disclosure, actor=actor, holding=writer_of(actor, disclosure.village))
     return disclosure
+
+
+def apply_suggestions(
+    disclosure: Disclosure, *, actor: Actor, etag: str, findings: Collection[str] | None
+) -> Disclosure:
+    """Write what the screening suggests in place of what it found, in title and body, as one edit.
+
+    findings: ids of those to apply; None is all. Raises what ``edit`` does, and Invalid for an id that is not here.
+    """
+    require_writable(disclosure, Action.EDIT, actor, etag)
+    content = {name: getattr(disclosure, name) for name in CONTENT}
+    texts = clearance.rewritten(disclosure, {name: content[name] for name in ("title", "body")}, findings)
+    return edit(disclosure, actor=actor, etag=etag, content=content | texts)
 
 
 def delete(disclosure: Disclosure, *, actor: Actor, etag: str) -> None:
@@ -73,19 +84,11 @@ def correct(original: Disclosure, *, actor: Actor, change_note: str) -> Disclosu
     require_move(original, Action.CORRECT)
     if queries.find_correction(original.id):
         raise WrongState("这条信息已有一份更正件在办理中，请先办结。")
-    correction = Disclosure(
-        township=original.township,
-        village=original.village,
-        entry=original.entry,
-        supersedes_id=original.id,
-        change_note=change_note,
-        state=State.DRAFT,
-        revision=1,
-        created_by=actor.person_id,
-        created_at=clock.now(),
-        **{name: getattr(original, name) for name in CONTENT},
-    )
-    _add(correction, actor)
+    subject = Subject(original.township, original.village, original.entry)
+    values = {name: getattr(original, name) for name in CONTENT} | {"change_note": change_note}
+    screening = _screened(subject, values, actor)
+    correction = _put(subject, screening, actor, supersedes_id=original.id, **values)
+    clearance.inherit(correction, original)
     note("disclosure.correction_begun", correction, actor=actor, holding=writer_of(actor, original.village))
     return correction
 
@@ -96,19 +99,14 @@ def record_past(
     """One that was published elsewhere before: counted in its month, seen by staff, not yet by the public."""
     require(actor, Permission.IMPORT_DISCLOSURES, village)
     place = divisions.get_village(village)
-    disclosure = Disclosure(
-        township=place.township_code,
-        village=village,
-        entry=entry,
+    disclosure = _new(
+        Subject(place.township_code, village, entry),
+        content,
+        actor,
         state=State.IMPORTED,
-        revision=1,
-        created_by=actor.person_id,
-        created_at=clock.now(),
         originally_published_on=published_on,
         counts_in=counts_in,
     )
-    _fill(disclosure, content)
-    _add(disclosure, actor)
     note("disclosure.imported", disclosure, actor=actor, originally_published_on=published_on.isoformat())
     return disclosure
 
@@ -178,24 +176,52 @@ def require_writable(disclosure: Disclosure, action: Action, actor: Actor, etag:
     require_move(disclosure, action)
 
 
-def _fill(disclosure: Disclosure, content: Mapping[str, Any]) -> None:
-    if faults := faults_of(disclosure.township, disclosure.entry, content):
+def subject_of(disclosure: Disclosure) -> Subject:
+    """The disclosure as the screening sees it."""
+    return Subject(disclosure.township, disclosure.village, disclosure.entry, disclosure.id)
+
+
+def _checked(subject: Subject, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The six fields as they will be stored. Raises Invalid with every fault."""
+    if faults := faults_of(subject.township, subject.entry, content):
         raise Invalid(errors=faults)
-    for name in CONTENT:
-        setattr(disclosure, name, content[name])
-    disclosure.body = clean_html(content["body"])
-    disclosure.audience = _audience(catalogue.get_entry(disclosure.township, disclosure.entry), content)
+    audience = _audience(catalogue.get_entry(subject.township, subject.entry), content)
+    cleaned = {"body": clean_html(content["body"]), "audience": audience}
+    return {name: content[name] for name in CONTENT} | cleaned
+
+
+def _screened(subject: Subject, values: Mapping[str, Any], actor: Actor) -> Screening:
+    """Before any of it is stored. Raises SecretMark, SensitiveContent, ScreeningUnavailable."""
+    texts = {name: values[name] for name in TEXTS if name in values}
+    return require_storable(subject, places_of_content(texts), actor=actor, fields=texts)
 
 
 def _audience(entry: CatalogueEntry, content: Mapping[str, Any]) -> str:
     return content["audience"] or policy.default_audience(entry)
 
 
-def _add(disclosure: Disclosure, actor: Actor) -> None:
-    disclosure.digest = ""
+def _new(subject: Subject, content: Mapping[str, Any], actor: Actor, **more: Any) -> Disclosure:
+    values = _checked(subject, content)
+    return _put(subject, _screened(subject, values, actor), actor, **values, **more)
+
+
+def _put(subject: Subject, screening: Screening, actor: Actor, **values: Any) -> Disclosure:
+    """A first revision, a draft unless the values say otherwise."""
+    disclosure = Disclosure(
+        township=subject.township,
+        village=subject.village,
+        entry=subject.entry,
+        revision=1,
+        digest="",
+        created_by=actor.person_id,
+        created_at=clock.now(),
+        **{"state": State.DRAFT} | values,
+    )
     db.session.add(disclosure)
     db.session.flush()
     _keep_revision(disclosure, actor)
+    clearance.keep(disclosure, screening, is_whole=True)
+    return disclosure
 
 
 def _keep_revision(disclosure: Disclosure, actor: Actor) -> None:

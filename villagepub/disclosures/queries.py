@@ -72,6 +72,17 @@ def list_pending(*, begun_before: datetime) -> list[Attachment]:
     return list(db.session.scalars(query.order_by(Attachment.id)))
 
 
+def list_to_rescreen(prefix: str, edition: str) -> list[str]:
+    """Ids of what is in review or in public and was not wholly screened by this edition of the rules."""
+    states = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)
+    query = select(Disclosure.id).where(
+        tenancy.within(Disclosure.village, (prefix,)),
+        Disclosure.state.in_(states),
+        or_(Disclosure.screened_by.is_(None), Disclosure.screened_by != edition),
+    )
+    return list(db.session.scalars(query.order_by(Disclosure.id)))
+
+
 def list_stored() -> list[Attachment]:
     """Every file that has bytes, those of earlier revisions included."""
     return list(db.session.scalars(select(Attachment).where(Attachment.status != PENDING).order_by(Attachment.id)))

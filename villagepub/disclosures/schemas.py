@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from villagepub.clearance.schemas import FindingSchema
 from villagepub.core.fields import (
     Day,
     DivisionCode,
@@ -68,6 +69,7 @@ class DisclosureSchema(Shape):
     revision = fields.Integer()
     digest = fields.String()
     attachments = fields.List(fields.Nested(AttachmentSchema))
+    findings = fields.List(fields.Nested(FindingSchema))
     created_at = Moment()
     submitted_at = Moment(allow_none=True)
     due_at = Moment(allow_none=True)
@@ -80,10 +82,10 @@ class DisclosureSchema(Shape):
 
 
 class DisclosureRowSchema(DisclosureSchema):
-    """A row of a list: without the text and the files."""
+    """A row of a list: without the text, the files and the findings."""
 
     class Meta:
-        exclude = ("body", "attachments")
+        exclude = ("body", "attachments", "findings")
 
 
 class ContentBody(Shape):

@@ -50,3 +50,4 @@ class Township(Base):
     working_hours: Mapped[list[str]] = mapped_column(JSON)
     due: Mapped[dict[str, Any]] = mapped_column(JSON)
     regional_holidays: Mapped[list[str]] = mapped_column(JSON)
+    told_of_incidents: Mapped[list[str]] = mapped_column(JSON, server_default="[]")

@@ -14,12 +14,16 @@ from villagepub.extensions import db
 
 @dataclass(frozen=True)
 class TownshipRules:
-    """What a township decides for itself. due: as ``catalogue.duties`` reads it."""
+    """What a township decides for itself.
+
+    due: as ``catalogue.duties`` reads it. told_of_incidents: keys of the posts that hear of a mark of secrecy.
+    """
 
     review_days: Mapping[str, int]
     working_hours: tuple[str, ...]
     due: Mapping[str, Mapping[str, Any]]
     regional_holidays: tuple[date, ...]
+    told_of_incidents: tuple[str, ...] = ()
 
 
 def put_division(*, code: str, name: str, level: Level, parent: str | None, on_platform_from: date | None) -> bool:
@@ -50,6 +54,7 @@ def put_township(
         "working_hours": list(rules.working_hours),
         "due": {kind: dict(rule) for kind, rule in rules.due.items()},
         "regional_holidays": _as_json(rules.regional_holidays),
+        "told_of_incidents": list(rules.told_of_incidents),
     }
     township = db.session.get(Township, code)
     if township is not None:

@@ -7,6 +7,7 @@ import structlog
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.periods import month_of
+from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import operations
@@ -17,6 +18,7 @@ from villagepub.statistics import operations as statistics
 from villagepub.statistics import queries as statistics_queries
 
 CLOSE_MONTH, VERIFY_STATISTICS, VERIFY_AUDIT = "statistics.close_month", "statistics.verify", "audit.verify"
+SWEEP_FILES, VERIFY_FILES = "files.sweep", "files.verify"
 SCHEDULER = Actor.system("schedule")
 MOST_SHOWN = 20
 
@@ -37,6 +39,23 @@ def queue_statistics_checks() -> None:
 
 def queue_audit_checks() -> None:
     _queue_for_each_township(VERIFY_AUDIT)
+
+
+def queue_file_checks() -> None:
+    """Files of all places lie in one store, so there is one job of each for the whole installation."""
+    for place in divisions.list_townships()[:1]:
+        for kind in (SWEEP_FILES, VERIFY_FILES):
+            operations.enqueue(kind, {}, actor=SCHEDULER, division=place.code, key="nightly")
+
+
+def sweep_files(context: JobContext, payload: Payload) -> Result:
+    return {"swept": attachments.sweep(actor=context.actor)}
+
+
+def verify_files(context: JobContext, payload: Payload) -> Result:
+    """Raises JobRefused when a file is missing or is not what was approved."""
+    lines = [f"{each.village} {each.id} {each.name}" for each in attachments.damaged()]
+    return _clean_or_refused(context, "附件丢失或与审批时不一致", lines)
 
 
 def close_month(context: JobContext, payload: Payload) -> Result:

@@ -5,6 +5,7 @@ The functions stand with the features they work for, which queue their jobs by n
 
 from datetime import timedelta
 
+from villagepub.clearance import rounds
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 
@@ -12,4 +13,7 @@ KINDS: Kinds = {
     housekeeping.CLOSE_MONTH: Kind(housekeeping.close_month),
     housekeeping.VERIFY_STATISTICS: Kind(housekeeping.verify_statistics, Mode.READ, patience=timedelta(hours=1)),
     housekeeping.VERIFY_AUDIT: Kind(housekeeping.verify_audit, Mode.READ, patience=timedelta(hours=1)),
+    housekeeping.SWEEP_FILES: Kind(housekeeping.sweep_files, everywhere=True, patience=timedelta(hours=1)),
+    housekeeping.VERIFY_FILES: Kind(housekeeping.verify_files, Mode.READ, everywhere=True, patience=timedelta(hours=6)),
+    rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
 from villagepub.core.workdays import WorkCalendar
@@ -59,6 +60,8 @@ SCHEDULES = (
     Schedule("closing", days_of_month(5), time(0, 10), housekeeping.queue_closings, late=timedelta(days=1)),
     Schedule("statistics verify", every_day, time(2, 10), housekeeping.queue_statistics_checks),
     Schedule("audit verify", every_day, time(2, 40), housekeeping.queue_audit_checks),
+    Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
+    Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
 )
 

@@ -18,7 +18,7 @@ blueprint = Blueprint("notices", __name__, description="消息")
 class NoticeSchema(Shape):
     id = fields.String()
     kind = fields.String()
-    disclosure = fields.String(attribute="disclosure_id")
+    disclosure = fields.String(attribute="disclosure_id", allow_none=True)
     text = fields.String()
     created_at = Moment()
     read_at = Moment(allow_none=True)

@@ -9,7 +9,7 @@ from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 
 
 class InboxNotice(Base):
-    """One sentence to one person about one disclosure."""
+    """One sentence to one person, about one disclosure or about none that is stored."""
 
     __tablename__ = "inbox_notice"
     __table_args__ = (Index(None, "person_id", "read_at"),)
@@ -17,7 +17,7 @@ class InboxNotice(Base):
     id: Mapped[str] = id_column()
     person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(20))
-    disclosure_id: Mapped[str] = mapped_column(Identifier)
+    disclosure_id: Mapped[str | None] = mapped_column(Identifier)
     village: Mapped[str] = mapped_column(DivisionCode)
     text: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Role
 from villagepub.disclosures.models import Disclosure
+from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.notices import queries
 from villagepub.notices.models import InboxNotice
@@ -24,6 +25,9 @@ SENTENCES = {
     Notice.WITHDRAWN: "《{title}》已撤回：{comment}",
     Notice.SUSPENDED: "《{title}》已暂停公开：{comment}",
     Notice.RELEASED: "《{title}》已恢复公开：{comment}",
+    Notice.APPEALED: "《{title}》对一处筛查结果提出申诉，请答复。",
+    Notice.ANSWERED: "《{title}》的一处筛查结果已答复：{comment}",
+    Notice.FOUND: "《{title}》按新规则重新筛查，发现须处理的内容。",
 }
 
 
@@ -41,6 +45,17 @@ def tell_leader(disclosure: Disclosure, notice: Notice, comment: str) -> None:
     _tell(accounts.people_in_role(Role.LEADER, disclosure.township), disclosure, notice, comment)
 
 
+def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
+    """The holders of the posts that the township named for it; where it named none, of all who must know."""
+    named = divisions.get_township(township).told_of_incidents
+    people = {person.id: person for key in named for person in accounts.people_in_post(township, key)}
+    if not people:
+        roles = (Role.SECRECY_OFFICER, Role.LEADER)
+        people = {person.id: person for role in roles for person in accounts.people_in_role(role, township)}
+    for person in people.values():
+        _put(person, Notice.INCIDENT, sentence, village)
+
+
 def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
     """Mark the actor's own notices read; all of them when no ids are given. Returns how many."""
     unread = [notice for notice in queries.list_unread(actor) if not ids or notice.id in ids]
@@ -52,13 +67,17 @@ def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
 def _tell(people: Iterable[Person], disclosure: Disclosure, notice: Notice, comment: str) -> None:
     sentence = SENTENCES[notice].format(title=disclosure.title, comment=comment, number=disclosure.number)
     for person in people:
-        db.session.add(
-            InboxNotice(
-                person_id=person.id,
-                kind=notice,
-                disclosure_id=disclosure.id,
-                village=disclosure.village,
-                text=sentence[:LONGEST],
-                created_at=clock.now(),
-            )
+        _put(person, notice, sentence, disclosure.village, disclosure.id)
+
+
+def _put(person: Person, notice: Notice, sentence: str, village: str, disclosure_id: str | None = None) -> None:
+    db.session.add(
+        InboxNotice(
+            person_id=person.id,
+            kind=notice,
+            disclosure_id=disclosure_id,
+            village=village,
+            text=sentence[:LONGEST],
+            created_at=clock.now(),
         )
+    )

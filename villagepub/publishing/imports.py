@@ -8,6 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from villagepub.clearance import incidents
+from villagepub.clearance.screenings import SECRET, Subject, events_of, look_at, places_of_content
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.fields import Day, DivisionCode, EntryCode, Flag, LongText, PeriodText, Shape, Text, one_of
@@ -15,6 +17,7 @@ from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Fault, Row, UnreadableTable, read_rows
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries
+from villagepub.disclosures.richtext import clean_html
 from villagepub.disclosures.schemas import AUDIENCES, LONGEST_BODY, LONGEST_TITLE
 from villagepub.divisions import queries as divisions
 from villagepub.statistics import operations as statistics
@@ -61,14 +64,15 @@ def import_disclosures(name: str, data: bytes, *, actor: Actor, division: str, d
     """Record the lines of a file as past publications of places below a division.
 
     name: the file's name, whose ending says what it is: csv, xlsx or jsonl. Nothing is written when any line
-    has a fault, nor on a dry run. A line that was imported before is a fault. Raises NotFound and Forbidden.
+    has a fault, nor on a dry run, save incidents for marks of state secrets. A line that was imported before is a
+    fault. Raises NotFound and Forbidden.
     """
     require(actor, Permission.IMPORT_DISCLOSURES, division)
     try:
         rows = _read_json_lines(data) if name.lower().endswith(".jsonl") else read_rows(name, data, columns=COLUMNS)
     except UnreadableTable as unreadable:
         return Imported(0, unreadable.faults)
-    lines, faults = _examine(rows, divisions.prefix_of(division))
+    lines, faults = _examine(rows, divisions.prefix_of(division), actor)
     if faults:
         return Imported(0, faults)
     if not dry_run:
@@ -94,18 +98,18 @@ def _read_json_lines(data: bytes) -> list[Row]:
     return rows
 
 
-def _examine(rows: Iterable[Row], prefix: str) -> tuple[list[Line], list[Fault]]:
+def _examine(rows: Iterable[Row], prefix: str, actor: Actor) -> tuple[list[Line], list[Fault]]:
     lines: list[Line] = []
     faults: list[Fault] = []
     seen: dict[Any, int] = {}
     for row in rows:
-        line, found = _examine_one(row, prefix, seen)
+        line, found = _examine_one(row, prefix, seen, actor)
         faults += [Fault(row.line, field, sentence) for field, sentences in found.items() for sentence in sentences]
         lines += [line] if line else []
     return lines, faults
 
 
-def _examine_one(row: Row, prefix: str, seen: dict[Any, int]) -> tuple[Line | None, dict[str, list[str]]]:
+def _examine_one(row: Row, prefix: str, seen: dict[Any, int], actor: Actor) -> tuple[Line | None, dict[str, list[str]]]:
     try:
         line: Line = PastDisclosure().load({name: _on_the_wire(value) for name, value in row.values.items()
                                             if value is not None})  # fmt: skip
@@ -115,6 +119,7 @@ def _examine_one(row: Row, prefix: str, seen: dict[Any, int]) -> tuple[Line | No
     if village is None or not tenancy.covers((prefix,), village.code) or village.on_platform_from is None:
         return None, {"village": ["不是该区划下已上线的村，请核对 12 位代码。"]}
     faults = disclosures.faults_of(village.township_code, line["entry"], line)
+    faults |= _screen(line, village.township_code, actor)
     if line["published_on"] > clock.today():
         faults["published_on"] = ["公开日期不能晚于今天。"]
     key = (line["village"], line["entry"], line["title"], line["published_on"])
@@ -124,6 +129,16 @@ def _examine_one(row: Row, prefix: str, seen: dict[Any, int]) -> tuple[Line | No
         faults["title"] = ["这一条已经导入过。"]
     seen[key] = row.line
     return line, faults
+
+
+def _screen(line: Line, township: str, actor: Actor) -> dict[str, list[str]]:
+    """Faults for marks of state secrets, each of which leaves its incident; other findings are answered later."""
+    subject = Subject(township, line["village"], line["entry"])
+    places = places_of_content({"title": line["title"], "body": clean_html(line["body"])})
+    events = events_of(look_at(subject, places), subject, actor=actor)
+    for event in events:
+        incidents.record(event, actor=actor)
+    return {event.field: [SECRET] for event in events}
 
 
 def _on_the_wire(value: Any) -> Any:

@@ -30,7 +30,8 @@ def _locked(disclosure_id: str) -> Disclosure:
 @blueprint.response(200, DisclosureSchema)
 def submit(body: Mapping[str, Any], disclosure_id: str) -> Disclosure:
     """提交审批"""
-    return operations.submit(_locked(disclosure_id), actor=current_actor())
+    reasons = {each["finding"]: each["reason"] for each in body.get("acknowledge", [])}
+    return operations.submit(_locked(disclosure_id), actor=current_actor(), acknowledge=reasons)
 
 
 @blueprint.post("/disclosures/<string:disclosure_id>/recall")

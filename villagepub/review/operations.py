@@ -1,12 +1,14 @@
 """The verbs of review. Each one: permission, rules, a conditional change, totals, audit, notices."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import update
 
 from villagepub.accounts import queries as accounts
 from villagepub.catalogue import queries as catalogue
+from villagepub.clearance import operations as clearance
+from villagepub.clearance.rescreening import rescreen
 from villagepub.core import clock
 from villagepub.core.actor import Actor, Holding
 from villagepub.core.errors import (
@@ -46,11 +48,18 @@ from villagepub.statistics import operations as statistics
 OUTCOMES = {action.value: action for action in (Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REFER)}
 
 
-def submit(disclosure: Disclosure, *, actor: Actor) -> Disclosure:
-    """Hand a draft to the chain. Raises WrongState, AttachmentPending."""
+def submit(disclosure: Disclosure, *, actor: Actor, acknowledge: Mapping[str, str] | None = None) -> Disclosure:
+    """Hand a draft to the chain.
+
+    acknowledge: ``{finding id: reason}`` for warnings. Raises WrongState, AttachmentPending, SensitiveContent,
+    AcknowledgementRequired, Invalid.
+    """
     disclosures.require_writable(disclosure, Action.SUBMIT, actor)
-    if any(attachment.status != "ready" for attachment in disclosure.attachments):
+    if not all(attachment.is_ready for attachment in disclosure.attachments):
         raise AttachmentPending()
+    rescreen(disclosure, actor=actor)
+    clearance.acknowledge(disclosure, acknowledge or {}, actor=actor)
+    clearance.require_clear(disclosure)
     disclosure.submitted_at = clock.now()
     case = _open_case(disclosure)
     holding = disclosures.writer_of(actor, disclosure.village)
@@ -82,11 +91,13 @@ def decide(
     outcome: str,
     checklist: Collection[str],
     comment: str,
+    read_attachments: Collection[str] = (),
 ) -> Disclosure:
     """One person's decision at one stage, on the content with this digest.
 
-    disclosure: locked. Raises Forbidden, AlreadyDecided, NotYourStage, StaleDigest, SeparationOfDuties,
-    ChecklistIncomplete, Invalid and WrongState; nothing is changed then.
+    disclosure: locked. read_attachments: ids of the files that no machine could read and this person has. Raises
+    Forbidden, AlreadyDecided, NotYourStage, StaleDigest, SeparationOfDuties, ChecklistIncomplete, Invalid and
+    WrongState, and at the last stage what publishing raises; nothing is changed then.
     """
     require(actor, Permission.REVIEW, disclosure.village)
     case = _case_to_decide(disclosure, stage)
@@ -98,9 +109,14 @@ def decide(
     _require_separate(disclosure, case, actor.persons_of(holding))
     action = OUTCOMES[outcome]
     _require_reasoned(action, checklist, comment)
+    if action is Action.APPROVE:
+        _require_read(disclosure, read_attachments)
     _claim(case)
     _keep_decision(case, actor, holding, outcome, checklist, comment)
-    disclosures.note(f"review.{outcome}", disclosure, actor=actor, holding=holding, stage=stage, comment=comment)
+    read = {"read_attachments": sorted(read_attachments)} if read_attachments else {}
+    disclosures.note(
+        f"review.{outcome}", disclosure, actor=actor, holding=holding, stage=stage, comment=comment, **read
+    )
     _carry_on(disclosure, case, action, actor=actor, comment=comment)
     return disclosure
 
@@ -235,6 +251,14 @@ def _require_reasoned(action: Action, checklist: Collection[str], comment: str) 
         raise ChecklistIncomplete(errors={"checklist": ["同意前须确认政治关、政策关、文字关和保密审查四项。"]})
     if TABLE[State.IN_REVIEW, action].comment and not comment:
         raise Invalid(errors={"comment": ["退回、不予公开和提请上级确定都须说明理由。"]})
+
+
+def _require_read(disclosure: Disclosure, read: Collection[str]) -> None:
+    """What no machine could read, a person has to."""
+    unread = [each.name for each in disclosure.attachments if not each.has_text and each.id not in read]
+    if unread:
+        sentence = f"机器读不出{'、'.join(unread)}的文字，请打开逐页看过，再确认已读。"
+        raise Invalid(errors={"read_attachments": [sentence]})
 
 
 def _claim(case: ReviewCase) -> None:

@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from villagepub.accounts.schemas import AppointmentSchema
+from villagepub.clearance.schemas import MOST_REASONS, AcknowledgementBody
 from villagepub.core.fields import Day, Flag, Id, LongText, Moment, PageQuery, Shape, Text, one_of
 from villagepub.disclosures.schemas import DisclosureSchema
 from villagepub.review.workflow import CHECKLIST, StageName
@@ -12,10 +13,10 @@ LONGEST_COMMENT = 1000
 
 class SubmitBody(Shape):
     acknowledge = fields.List(
-        fields.Dict(),
+        fields.Nested(AcknowledgementBody),
         load_default=list,
-        validate=validate.Length(max=0, error="没有需要确认的提示，请留空。"),
-        metadata={"description": "对提示的确认"},
+        validate=validate.Length(max=MOST_REASONS, error=f"一次最多 {MOST_REASONS} 处。"),
+        metadata={"description": "对提示（warn）逐处说明为什么可以公开"},
     )
 
 
@@ -30,6 +31,12 @@ class DecisionBody(Shape):
         metadata={"description": "政治关、政策关、文字关、保密"},
     )
     comment = LongText(longest=LONGEST_COMMENT, shortest=0, load_default="")
+    read_attachments = fields.List(
+        Id(),
+        load_default=list,
+        validate=validate.Length(max=100, error="一次最多 100 个。"),
+        metadata={"description": "机器读不出文字（has_text 为 false）而已亲自看过的附件"},
+    )
 
 
 class ForwardBody(Shape):

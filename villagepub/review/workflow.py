@@ -56,6 +56,10 @@ class Notice(StrEnum):
     WITHDRAWN = "withdrawn"  # 村：已撤回
     SUSPENDED = "suspended"  # 村与领导：已暂停公开
     RELEASED = "released"  # 村：已恢复公开
+    APPEALED = "appealed"  # 保密专干：有申诉待答复
+    ANSWERED = "answered"  # 村：申诉已答复
+    FOUND = "found"  # 管理员：重新筛查发现问题
+    INCIDENT = "incident"  # 指定的人：拦截到密级标志
 
 
 class StageName(StrEnum):

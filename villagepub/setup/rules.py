@@ -75,6 +75,7 @@ def read_rules(top: Section) -> TownshipRules:
         working_hours=_working_hours(top),
         due=_due(top),
         regional_holidays=_regional_holidays(top),
+        told_of_incidents=tuple(top.texts("told_of_incidents")) if top.has("told_of_incidents") else (),
     )
 
 

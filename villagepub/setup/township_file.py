@@ -1,10 +1,10 @@
 """Reading and checking a township's file, whole, before anything is done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from villagepub.divisions.levels import Level
-from villagepub.setup.content import DivisionRow, EntryRow, OfficeRow, TownshipFile, TownshipRow
+from villagepub.setup.content import DivisionRow, EntryRow, OfficeRow, PostRow, TownshipFile, TownshipRow
 from villagepub.setup.entries import read_entries
 from villagepub.setup.places import fault_of_code, read_places
 from villagepub.setup.rules import read_channels, read_offices, read_rules
@@ -46,6 +46,7 @@ def _read(top: Section, folder: Path, faults: Faults, *, demo: bool) -> Township
     villages = {code: row for code, row in places.items() if row.discloses}
     around = Surroundings(township.code, {office.key: office for office in offices}, villages, is_whole)
     posts, people = read_staff(top, around, demo=demo)
+    _check_told(top, rules.told_of_incidents, posts)
     top.finish()
     return TownshipFile(
         township=township,
@@ -57,6 +58,13 @@ def _read(top: Section, folder: Path, faults: Faults, *, demo: bool) -> Township
         posts=tuple(posts),
         people=tuple(people),
     )
+
+
+def _check_told(top: Section, told: Iterable[str], posts: Iterable[PostRow]) -> None:
+    known = {post.key for post in posts}
+    for key in told:
+        if known and key not in known:
+            top.refuse("told_of_incidents", f"没有岗位“{key}”，请写 posts 中的岗位编号。")
 
 
 def _township(top: Section) -> TownshipRow:

@@ -1,0 +1,10 @@
+"""Texts with something in them. The numbers are computed for tests; none is a person's."""
+
+ID_CARD = "640104199003071236"
+MOBILE = "13895000000"
+WITH_ID = f"<p>收款人身份证号：{ID_CARD}。</p>"
+WITH_MOBILE = f"<p>联系人手机：{MOBILE}。</p>"
+WITH_MEMO = "<p>抄送：各站办所。</p>"
+WITH_INTERNAL = f"<p>内部资料</p><p>{'收支情况逐项列在下面。' * 6}</p>"
+CANARY = "雁鸣湖清淤工程九七三号"
+CLASSIFIED = f"<p>机密★5年</p><p>{CANARY}</p>"

@@ -1,0 +1,126 @@
+"""A mark of a state secret: nothing of the content stays anywhere, and the right people hear of it at once."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.clearance.passages import CANARY, CLASSIFIED
+from tests.clients import Client
+from tests.engines import Engine
+from tests.intake import make_files as make
+from tests.journeys import VILLAGE, As, attach, content, draft, put, submit
+from villagepub.core.digest import digest_of_bytes
+
+UPLOADER = f"uploader-{VILLAGE}"
+NEW = {"village": VILLAGE, "entry": "C02"}
+
+
+def _files(folder: Path) -> Iterator[bytes]:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            yield file.read_bytes()
+
+
+def _holds(app: Flask, engine: Engine) -> bool:
+    """Whether the canary lies anywhere on the disks of program and database, in any spelling that is stored."""
+    folders = [app.config["SETTINGS"].instance_dir, engine.folder]
+    spellings = [CANARY.encode(), CANARY.encode("utf-16-le"), CANARY.encode("unicode_escape")]
+    return any(spelling in data for folder in folders for data in _files(folder) for spelling in spellings)
+
+
+def _incidents(as_: As) -> list[dict[str, object]]:
+    return list(as_("secrecy").get("/incidents").json["data"])
+
+
+def _docx() -> bytes:
+    paragraphs = (f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in ("机密★5年", CANARY))
+    return make.docx("".join(paragraphs))
+
+
+def test_the_canary_would_be_found(app: Flask, engine: Engine, as_: As) -> None:
+    draft(as_, title=CANARY)
+    assert _holds(app, engine)
+
+
+def test_a_new_draft_with_a_mark_leaves_an_incident_and_nothing_else(
+    app: Flask, engine: Engine, as_: As, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refused = as_(UPLOADER).post(
+        "/disclosures",
+        NEW | content(title=CANARY, body=CLASSIFIED),
+        headers={"Idempotency-Key": "one"},
+    )
+    assert (refused.status_code, refused.json["code"], list(refused.json["errors"])) == (422, "secret_mark", ["body"])
+    assert CANARY not in refused.text + "".join(capfd.readouterr())
+    assert not _holds(app, engine)
+    (incident,) = _incidents(as_)
+    assert incident["digest"] == digest_of_bytes(CLASSIFIED.encode())
+    assert (incident["village"], incident["field"], incident["disclosure"]) == (VILLAGE, "body", None)
+    assert incident["person"] == as_(UPLOADER).get("/me").json["person"]["id"]
+    assert as_(UPLOADER).get("/disclosures").json["data"] == []
+    again = as_(UPLOADER).post("/disclosures", NEW | content(), headers={"Idempotency-Key": "one"})
+    assert again.status_code == 201
+
+
+def test_an_edit_with_a_mark_changes_nothing(app: Flask, engine: Engine, as_: As) -> None:
+    item = draft(as_)
+    etag = as_(UPLOADER).get(f"/disclosures/{item['id']}").headers["ETag"]
+    changed = content(title=CANARY, body=CLASSIFIED)
+    refused = as_(UPLOADER).put(f"/disclosures/{item['id']}", changed, headers={"If-Match": etag})
+    assert refused.json["code"] == "secret_mark"
+    assert as_(UPLOADER).get(f"/disclosures/{item['id']}").headers["ETag"] == etag
+    assert not _holds(app, engine)
+    assert [each["disclosure"] for each in _incidents(as_)] == [item["id"]]
+    assert submit(as_, put(as_, item))["state"] == "in_review"
+
+
+@pytest.mark.parametrize("name", ["通知.docx", "机密★5年.docx"])
+def test_a_file_with_a_mark_is_not_kept(app: Flask, engine: Engine, as_: As, name: str) -> None:
+    item = draft(as_)
+    data = _docx() if name == "通知.docx" else make.docx(f"<w:p><w:r><w:t>{CANARY}</w:t></w:r></w:p>")
+    form = {"file": (io.BytesIO(data), name)}
+    refused = as_(UPLOADER).post(f"/disclosures/{item['id']}/attachments", data=form)
+    assert (refused.status_code, refused.json["code"], list(refused.json["errors"])) == (422, "secret_mark", ["file"])
+    (incident,) = _incidents(as_)
+    assert (incident["field"], incident["digest"]) == ("file", digest_of_bytes(data))
+    shown = as_(UPLOADER).get(f"/disclosures/{item['id']}").json
+    assert (shown["attachments"], shown["revision"]) == ([], 1)
+    assert not _holds(app, engine)
+    attach(as_, item, "明细.pdf", make.pdf("收支明细"))
+
+
+def test_those_named_are_told_at_once_without_the_content(as_: As) -> None:
+    as_(UPLOADER).post("/disclosures", NEW | content(title=CANARY, body=CLASSIFIED))
+    for who, is_told in (("secrecy", True), ("leader", True), ("admin", False), (UPLOADER, False)):
+        told = [each for each in as_(who).get("/me/notices").json["data"] if each["kind"] == "incident"]
+        assert bool(told) is is_told, who
+        assert CANARY not in str(told)
+
+
+def test_the_secrecy_officer_enters_what_was_done_once(as_: As) -> None:
+    as_(UPLOADER).post("/disclosures", NEW | content(body=CLASSIFIED))
+    (incident,) = _incidents(as_)
+    path, body = f"/incidents/{incident['id']}/handle", {"handling": "已约谈上传人，收回纸质件，报区保密局"}
+    assert as_("leader").post(path, body).status_code == 403
+    assert as_(UPLOADER).post(path, body).status_code == 403
+    assert as_("secrecy").post(path, body).json["handling"] == body["handling"]
+    assert as_("secrecy").post(path, body).json["code"] == "wrong_state"
+    assert as_("auditor").get("/incidents?handled=true").json["data"][0]["id"] == incident["id"]
+    assert as_("secrecy").get("/incidents?handled=false").json["data"] == []
+    assert as_(UPLOADER).get("/incidents").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "保密审查已完成，涉密信息坚决不公开。",
+        "国家秘密的密级分为绝密、机密、秘密三级。",
+        "村民代表以无记名投票（秘密投票）方式表决。",
+    ],
+)
+def test_words_about_secrecy_are_no_marks(as_: As, anybody: Client, text: str) -> None:
+    assert draft(as_, body=f"<p>{text}</p>")["findings"] == []
+    assert _incidents(as_) == []
