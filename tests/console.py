@@ -9,15 +9,22 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\rIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x18\xdd\x8d\xb0\x00\x00\x00\x00IEND\xaeB`\x82"
-)  # the smallest file that may be attached
+from tests.intake.make_files import picture
+from villagepub.disclosures.attachments import THUMBNAIL
+
+PNG = picture("PNG", (8, 8))  # the smallest file that may be attached and has a thumbnail
 
 
 def run(app: Flask, *arguments: str | Path) -> Result:
     """``flask …`` in this process, on the test's database and clock; see exit_code and output."""
     return app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])
+
+
+def stored_file(app: Flask) -> Path:
+    """Where the one attachment that there is lies in the folder; its thumbnail lies beside it."""
+    files = (file for file in app.extensions["storage"].folder.rglob("*") if file.is_file())
+    [stored] = [file for file in files if not file.name.endswith(THUMBNAIL)]
+    return Path(stored)
 
 
 @contextmanager

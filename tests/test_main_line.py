@@ -15,8 +15,10 @@ import pytest
 
 from config.base import PROJECT
 from tests.engines import Engine
+from tests.intake.make_files import picture
 from tests.processes import Answer, Installation, Wire
 from villagepub.core.clock import SHANGHAI
+from villagepub.core.digest import digest_of_bytes
 
 SAMPLE = PROJECT / "config" / "townships" / "zhangzheng"
 TOWNSHIP, VILLAGE, NEIGHBOUR = "640104100000", "640104100202", "640104100203"
@@ -30,16 +32,11 @@ DISCLOSURE = {
     *("stage", "revision", "digest", "attachments", "created_at", "submitted_at", "due_at", "published_at"),
     *("withdrawn_at", "supersedes", "number"),
 }
-ATTACHMENT = {"id", "name", "media_type", "size", "digest", "status"}
+ATTACHMENT = {"id", "name", "media_type", "size", "digest", "status", "has_text", "has_thumbnail"}
 SESSION = {"access_token", "token_type", "expires_in", "refresh_token", "person", "posts"}
 POST = {"id", "key", "role", "title", "division", "office"}
 STEP = {"at", "action", "name", "post", "digest"}
 TOTALS = {"published", "withdrawn", "corrected", "submitted", "returned", "refused", "on_time", "due"}
-
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\rIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x18\xdd\x8d\xb0\x00\x00\x00\x00IEND\xaeB`\x82"
-)
 
 Json = dict[str, Any]
 
@@ -153,7 +150,7 @@ def _upload(line: Line) -> Json:
     assert made.headers["Location"] == f"/api/v1{path}"
     assert (draft["state"], draft["stage"], draft["number"]) == ("draft", None, None)
 
-    data, headers = _multipart("收支明细.png", PNG)
+    data, headers = _multipart("收支明细.png", picture("PNG"))
     attached = line.as_(UPLOADER, "POST", f"{path}/attachments", data=data, headers=headers)
     assert attached.status == 201, attached.data
     assert set(attached.json) == ATTACHMENT
@@ -222,7 +219,9 @@ def _the_public_reads_what_was_approved(line: Line, draft: Json, published: Json
 
     [attachment] = page.json["attachments"]
     file = line.public(f"/attachments/{attachment['id']}")
-    assert (file.status, len(file.data)) == (200, attachment["size"])
+    assert (file.status, len(file.data), digest_of_bytes(file.data)) == (200, attachment["size"], attachment["digest"])
+    small = line.public(f"/attachments/{attachment['id']}/thumbnail")
+    assert (small.status, small.headers["Content-Type"]) == (200, "image/webp")
     for division in (VILLAGE, TOWNSHIP, "640104000000"):
         rows = line.public(f"/disclosures?division={division}&q=%E8%B4%A2%E5%8A%A1").json["data"]
         assert [row["id"] for row in rows] == [published["id"]]

@@ -1,7 +1,6 @@
 """Migrations with rows in the tables: up, down and up again on both databases, as the role that owns them."""
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
-from tests.journeys import TOWNSHIP, VILLAGE, As, decide, draft, publish, submit
+from tests.journeys import TOWNSHIP, VILLAGE, As, attach, decide, draft, publish, submit
 from villagepub.core.db import Base
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
@@ -54,8 +53,7 @@ def _state_of_the_chain(app: Flask) -> list[object]:
 def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     """The application with a row in every table of the models."""
     item = draft(as_)
-    file = {"data": {"file": (BytesIO(PNG), "收据.png")}, "content_type": "multipart/form-data"}
-    assert as_(f"uploader-{VILLAGE}").post(f"/disclosures/{item['id']}/attachments", **file).status_code == 201
+    attach(as_, item, "收据.png", PNG)
     item = submit(as_, item)
     while item["state"] == "in_review":
         item = decide(as_, item)

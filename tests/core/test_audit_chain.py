@@ -3,7 +3,6 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.clients import Client, TestClock
-from tests.console import PNG, drop_triggers, owner_of, run, sql
-from tests.journeys import TOWNSHIP, VILLAGE, As, Json, content, decide, decision, draft, publish, put, submit
+from tests.console import PNG, drop_triggers, owner_of, run, sql, stored_file
+from tests.journeys import TOWNSHIP, VILLAGE, As, Json, attach, content, decide, decision, draft, publish, put, submit
 from villagepub.core import tenancy
 from villagepub.core.audit import AuditEntry
 from villagepub.core.digest import digest_of
@@ -73,8 +72,7 @@ def test_a_whole_life_leaves_one_entry_for_each_act(app: Flask, as_: As, moment:
     uploader = f"uploader-{VILLAGE}"
     first = draft(as_)
     path = f"/disclosures/{first['id']}"
-    file = {"data": {"file": (BytesIO(PNG), "收据.png")}, "content_type": "multipart/form-data"}
-    attached = as_(uploader).post(f"{path}/attachments", **file).json
+    attached = attach(as_, first, "收据.png", PNG)
     assert as_(uploader).delete(f"{path}/attachments/{attached['id']}").status_code == 204
     submit(as_, first)
     _act(as_, first, "recall", uploader)
@@ -150,18 +148,18 @@ def test_reading_and_what_is_refused_leave_no_entry(app: Flask, as_: As) -> None
 def test_an_act_that_fails_after_its_entry_was_noted_leaves_none(app: Flask, as_: As) -> None:
     """The leader's approval is noted before publishing finds that the file on the disk is another one."""
     disclosure = draft(as_)
-    file = {"data": {"file": (BytesIO(PNG), "收据.png")}, "content_type": "multipart/form-data"}
     path = f"/disclosures/{disclosure['id']}"
-    assert as_(f"uploader-{VILLAGE}").post(f"{path}/attachments", **file).status_code == 201
+    attach(as_, disclosure, "收据.png", PNG)
     waiting = decide(as_, decide(as_, submit(as_, disclosure)))
     head = _head(app)
-    [stored] = [file for file in app.extensions["storage"].folder.rglob("*") if file.is_file()]
-    stored.write_bytes(PNG + b"!")
+    stored = stored_file(app)
+    whole = stored.read_bytes()
+    stored.write_bytes(whole + b"!")
     refused = as_("leader").post(f"{path}/decisions", decision(waiting))
     assert (refused.status_code, refused.json["code"]) == (409, "stale_digest")
     assert _head(app) == head
     assert as_("leader").get(path).json["stage"] == "leader"
-    stored.write_bytes(PNG)
+    stored.write_bytes(whole)
     assert decide(as_, waiting)["state"] == "published"
 
 

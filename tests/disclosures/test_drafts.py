@@ -3,19 +3,21 @@
 import hashlib
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests.clients import Client, TestClock
+from tests.intake import make_files as make
 from tests.journeys import NEIGHBOUR, VILLAGE, As, Json, content, decide, draft, publish, put, submit
+from villagepub.core.digest import digest_of_bytes
+from villagepub.intake.examining import examine
+from villagepub.intake.limits import Limits
 
 UPLOADER = f"uploader-{VILLAGE}"
-PDF = b"%PDF-1.7\n1 0 obj endobj\n%%EOF"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 20
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 20
+PDF, DOCX, XLSX = make.pdf(), make.docx(), make.xlsx()
+PNG, JPEG, WEBP = (make.picture(form, (40, 30)) for form in ("PNG", "JPEG", "WEBP"))
 MISSING = "01HEH29GM0000000000000000Z"
 
 
@@ -36,7 +38,7 @@ def _etag(client: Client, item: Json) -> str:
     return str(client.get(_path(item)).headers["ETag"])
 
 
-def _attach(client: Client, item: Json, name: str = "明细.pdf", data: bytes = PDF) -> Any:
+def _attach(client: Client, item: Json, name: str = "说明.docx", data: bytes = DOCX) -> Any:
     boundary, body = encode_multipart({"file": FileStorage(BytesIO(data), name)})
     return client.post(
         _path(item, "attachments"), data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
@@ -248,18 +250,6 @@ def test_a_title_of_200_characters_is_kept_as_it_is(uploader: Client) -> None:
 # --- attachments -------------------------------------------------------------------------------------------------
 
 
-def _office_file(kind: str) -> bytes:
-    """The smallest file that is recognised as a Word or Excel document."""
-    folder = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}[kind]
-    written = BytesIO()
-    with ZipFile(written, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>" + " " * 600)
-        archive.writestr("_rels/.rels", "<Relationships/>" + " " * 600)
-        archive.writestr("docProps/app.xml", "<Properties/>" + " " * 600)
-        archive.writestr(folder, "<x/>")
-    return written.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "data", "media_type"),
     [
@@ -267,29 +257,29 @@ def _office_file(kind: str) -> bytes:
         ("现场.PNG", PNG, "image/png"),
         ("现场.jpg", JPEG, "image/jpeg"),
         ("现场.jpeg", JPEG, "image/jpeg"),
-        (
-            "说明.docx",
-            _office_file("docx"),
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ),
-        ("明细.xlsx", _office_file("xlsx"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("现场.webp", WEBP, "image/webp"),
+        ("说明.docx", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("明细.xlsx", XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
 )
-def test_an_attachment_is_kept_whole_and_downloaded_as_a_file(
+def test_an_attachment_is_kept_as_it_was_cleaned_and_downloaded_as_a_file(
     uploader: Client, as_: As, name: str, data: bytes, media_type: str
 ) -> None:
+    cleaned = examine(name, data, Limits(size=1 << 20)).cleaned
     item = draft(as_)
     answer = _attach(uploader, item, name, data)
     assert answer.status_code == 201, answer.json
     made = answer.json
-    assert (made["name"], made["media_type"], made["size"], made["status"]) == (name, media_type, len(data), "ready")
+    assert (made["name"], made["media_type"], made["size"], made["status"]) == (name, media_type, len(cleaned), "ready")
+    is_picture = media_type.startswith("image/")
+    assert (made["has_text"], made["has_thumbnail"]) == (not is_picture, is_picture)
     file = as_("auditor").get(answer.headers["Location"])
-    assert (file.status_code, file.data, file.headers["Content-Type"]) == (200, data, media_type)
+    assert (file.status_code, file.data, file.headers["Content-Type"]) == (200, cleaned, media_type)
     assert file.headers["Content-Disposition"].startswith("attachment; filename=")
     assert "filename*=UTF-8''%" in file.headers["Content-Disposition"]
     assert (file.headers["X-Content-Type-Options"], file.headers["Cache-Control"]) == ("nosniff", "no-store")
     if "sm3" in hashlib.algorithms_available:
-        assert made["digest"] == f"sm3:{hashlib.new('sm3', data).hexdigest()}"
+        assert made["digest"] == f"sm3:{hashlib.new('sm3', file.data).hexdigest()}"
 
 
 @pytest.mark.parametrize(
@@ -320,7 +310,7 @@ def test_a_file_that_may_not_be_attached_leaves_nothing(
 
 def test_a_name_keeps_nothing_of_a_path(uploader: Client, as_: As) -> None:
     item = draft(as_)
-    assert _attach(uploader, item, "../../etc/明细.pdf").json["name"] == "明细.pdf"
+    assert _attach(uploader, item, "../../etc/说明.docx").json["name"] == "说明.docx"
 
 
 def test_a_file_is_sent_in_the_field_named_file(uploader: Client, as_: As) -> None:
@@ -374,13 +364,14 @@ def test_files_of_a_submitted_item_stay_as_they_are(uploader: Client, as_: As) -
 
 def test_the_public_reads_the_files_of_what_is_public_and_of_nothing_else(as_: As, anybody: Client) -> None:
     item = draft(as_)
-    made = _attach(as_(UPLOADER), item).json["id"]
-    public = f"/public/attachments/{made}"
+    made = _attach(as_(UPLOADER), item).json
+    public = f"/public/attachments/{made['id']}"
     item = submit(as_, item)
     while item["state"] == "in_review":
         assert anybody.get(public).status_code == 404
         item = decide(as_, item)
-    assert anybody.get(public).data == PDF
+    file = anybody.get(public).data
+    assert (digest_of_bytes(file), len(file)) == (made["digest"], made["size"])
     as_("leader").post(_path(item, "withdraw"), {"reason": "有误"})
     assert anybody.get(public).status_code == 404
 

@@ -8,6 +8,7 @@ that are about public knowledge.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from tests.bodies import NOBODY, Json, Operation, operations
 from tests.clients import Client, TestClock
+from tests.intake.make_files import picture
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, decide, decision, draft, publish, submit
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
@@ -28,7 +30,7 @@ OUTSIDERS = (f"uploader-{NEIGHBOUR}", "daxin-admin", "daxin-secrecy", "daxin-lea
 NOWHERE = "640104999000"
 OTHER_TOWNSHIP = "640104101000"
 CANARY = "洼路村专用的标记文字"
-PDF = b"%PDF-1.4 canary"
+PNG = picture("PNG", (8, 8))
 
 PUBLIC_KNOWLEDGE = {
     "GET /api/v1/divisions/{code}": "区划代码和名称由国家公布",
@@ -58,7 +60,7 @@ class Scene:
 
 
 def _file() -> Json:
-    return {"data": {"file": (BytesIO(PDF), "a.pdf")}, "content_type": "multipart/form-data"}
+    return {"data": {"file": (BytesIO(PNG), "a.png")}, "content_type": "multipart/form-data"}
 
 
 @pytest.fixture
@@ -153,11 +155,17 @@ def _missing(ids: dict[str, str]) -> dict[str, str]:
     return {name: value if name in kept else (NOWHERE if name == "division" else NOBODY) for name, value in ids.items()}
 
 
-def _call(client: Client, operation: Operation, ids: dict[str, str]) -> TestResponse:
+def _forms(operation: Operation) -> list[str]:
+    """In what forms its body may come."""
+    forms = {"file": operation.takes_a_file, "json": operation.body is not None}
+    return [form for form, taken in forms.items() if taken] or ["none"]
+
+
+def _call(client: Client, operation: Operation, ids: dict[str, str], form: str) -> TestResponse:
     options: Json = {"headers": {"If-Match": '"1-draft-none"'}}
-    if operation.takes_a_file:
+    if form == "file":
         options |= _file()
-    elif operation.body is not None:
+    elif form == "json":
         options["json"] = operation.good_body()
     options["query_string"] = operation.good_query()
     return client.open(operation.method.upper(), operation.url(**ids), **options)
@@ -179,12 +187,12 @@ def test_a_foreign_row_looks_like_one_that_is_not_there(app: Flask, as_: As, sce
     for operation in _staff(app):
         if "{" not in operation.path or operation.name in PUBLIC_KNOWLEDGE:
             continue
-        for outsider in OUTSIDERS[:3]:
-            rows = _ids(operation, scene)
-            nothing = _face(_call(as_(outsider), operation, _missing(rows[0])))
+        rows = _ids(operation, scene)
+        for outsider, form in product(OUTSIDERS[:3], _forms(operation)):
+            nothing = _face(_call(as_(outsider), operation, _missing(rows[0]), form))
             for ids in rows:
-                foreign = _call(as_(outsider), operation, ids)
-                what = f"{operation.name} by {outsider}: {foreign.get_data(as_text=True)[:200]}"
+                foreign = _call(as_(outsider), operation, ids, form)
+                what = f"{operation.name} ({form}) by {outsider}: {foreign.get_data(as_text=True)[:200]}"
                 assert foreign.status_code == 404, what
                 assert foreign.json["code"] == "not_found", what
                 assert _face(foreign) == nothing, what
@@ -200,11 +208,13 @@ def test_the_list_of_exceptions_names_routes_that_are_there(app: Flask) -> None:
 
 def test_a_foreign_attachment_of_an_own_disclosure(as_: As, scene: Scene) -> None:
     neighbour, own = as_(uploader_of(NEIGHBOUR)), draft(as_, village=NEIGHBOUR)
-    for method in ("GET", "DELETE"):
-        path = f"/disclosures/{own['id']}/attachments/"
-        foreign = neighbour.open(method, path + scene.ids[0]["attachment_id"])
+    path = f"/disclosures/{own['id']}/attachments"
+    for method, verb in (("GET", ""), ("DELETE", ""), ("POST", "/complete")):
+        foreign, missing = (
+            neighbour.open(method, f"{path}/{named}{verb}") for named in (scene.ids[0]["attachment_id"], NOBODY)
+        )
         assert foreign.status_code == 404
-        assert _face(foreign) == _face(neighbour.open(method, path + NOBODY))
+        assert _face(foreign) == _face(missing)
 
 
 def test_a_foreign_village_or_person_cannot_be_named(app: Flask, as_: As, scene: Scene) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,14 +11,16 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests.clients import Client, TestClock
-from tests.console import PNG, owner_of, sql
-from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, decide, draft, publish, put, submit
+from tests.console import PNG, owner_of, sql, stored_file
+from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, attach, decide, draft, publish, put, submit
+from villagepub.core.digest import digest_of_bytes
 from villagepub.extensions import db
 from villagepub.publishing.bigrams import index_text
 from villagepub.publishing.models import Publication
 
 COUNTY = "640104000000"
 OTHER_VILLAGE = "640104101200"
+PUBLIC_FILE = ("id", "name", "media_type", "size", "digest", "has_thumbnail")
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -36,11 +37,7 @@ def _act(as_: As, disclosure: Json, verb: str, by: str, body: Json | None = None
 
 
 def _attach(as_: As, disclosure: Json, name: str = "收支明细.png") -> Json:
-    uploader = as_(f"uploader-{disclosure['village']}")
-    file = {"data": {"file": (BytesIO(PNG), name)}, "content_type": "multipart/form-data"}
-    answer = uploader.post(f"/disclosures/{disclosure['id']}/attachments", **file)
-    assert answer.status_code == 201, answer.json
-    return dict(answer.json)
+    return attach(as_, disclosure, name, PNG)
 
 
 def _approve(as_: As, disclosure: Json) -> Json:
@@ -102,10 +99,11 @@ def test_the_public_gets_the_approved_text_number_and_files(as_: As, anybody: Cl
         assert shown[name] == published[name]
     assert (shown["village_name"], shown["entry"], shown["group"]) == ("洼路村", "C02", "C")
     assert (shown["office"], shown["legal_basis"] != "") == ("财经服务中心", True)
-    assert shown["attachments"] == [{k: attachment[k] for k in ("id", "name", "media_type", "size", "digest")}]
+    assert shown["attachments"] == [{name: attachment[name] for name in PUBLIC_FILE}]
     assert not {"created_by", "findings", "state", "stage"} & set(shown)
     file = anybody.get(f"/public/attachments/{attachment['id']}")
-    assert (file.data, file.content_type) == (PNG, "image/png")
+    assert (digest_of_bytes(file.data), len(file.data)) == (attachment["digest"], attachment["size"])
+    assert file.content_type == "image/png"
     assert file.headers["Content-Disposition"].startswith("attachment; ")
     assert "filename*=UTF-8''%E6%94%B6" in file.headers["Content-Disposition"]
 
@@ -180,12 +178,15 @@ def test_a_released_item_is_shown_exactly_as_it_was_approved(as_: As, anybody: C
     _attach(as_, item)
     item = _approve(as_, submit(as_, item))
     before = anybody.get(f"/public/disclosures/{item['id']}").json
+    [attachment] = before["attachments"]
+    paths = [f"/public/attachments/{attachment['id']}{ending}" for ending in ("", "/thumbnail")]
+    files = [anybody.get(path).data for path in paths]
+    assert digest_of_bytes(files[0]) == attachment["digest"]
     _act(as_, item, "suspend", "admin", {"reason": "待核实"})
     moment.set("2023-11-09 10:00")
     _act(as_, item, "release", "leader", {"reason": "已核实"})
     assert anybody.get(f"/public/disclosures/{item['id']}").json == before
-    file = anybody.get(f"/public/attachments/{before['attachments'][0]['id']}")
-    assert (file.status_code, file.data) == (200, PNG)
+    assert [anybody.get(path).data for path in paths] == files
     assert _listed(anybody, q="财务") == [item["id"]]
 
 
@@ -388,7 +389,8 @@ def test_what_did_not_change_is_not_sent_again(as_: As, anybody: Client, moment:
     item = draft(as_)
     attachment = _attach(as_, item)["id"]
     item = _approve(as_, submit(as_, item))
-    paths = [f"/public/disclosures/{item['id']}", f"/public/attachments/{attachment}"]
+    file = f"/public/attachments/{attachment}"
+    paths = [f"/public/disclosures/{item['id']}", file, f"{file}/thumbnail"]
     lists = [f"/public/disclosures?division={TOWNSHIP}", f"/public/feed.json?division={TOWNSHIP}"]
     for path in (*paths, *lists):
         first = anybody.get(path)
@@ -487,15 +489,16 @@ def test_a_publication_that_fails_uses_up_no_number(app: Flask, as_: As) -> None
     item = draft(as_)
     _attach(as_, item)
     waiting = decide(as_, decide(as_, submit(as_, item)))
-    [stored] = [file for file in app.extensions["storage"].folder.rglob("*") if file.is_file()]
-    stored.write_bytes(PNG + b"!")
+    stored = stored_file(app)
+    whole = stored.read_bytes()
+    stored.write_bytes(whole + b"!")
     refused = as_("leader").post(
         f"/disclosures/{item['id']}/decisions",
         {"stage": "leader", "digest": waiting["digest"], "outcome": "approve", "comment": ""}
         | {"checklist": ["political", "policy", "wording", "secrecy"]},
     )
     assert refused.status_code == 409
-    stored.write_bytes(PNG)
+    stored.write_bytes(whole)
     assert decide(as_, waiting)["number"] == f"{VILLAGE}-2023-0001"
 
 
@@ -552,6 +555,7 @@ def test_the_public_routes_read_the_read_model_and_no_other_table_of_content(
         f"/public/disclosures/{item['id']}": READ_MODEL,
         f"/public/disclosures/{gone['id']}": READ_MODEL,
         f"/public/attachments/{attachment}": READ_MODEL,
+        f"/public/attachments/{attachment}/thumbnail": READ_MODEL,
         f"/public/feed.atom?division={TOWNSHIP}": READ_MODEL | PLACES,
         f"/public/feed.json?division={TOWNSHIP}": READ_MODEL | PLACES,
         f"/public/statistics?division={TOWNSHIP}&year=2023": READ_MODEL | PLACES | TOTALS,

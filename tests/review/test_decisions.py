@@ -1,12 +1,13 @@
 """What a decision is bound to, who may not take it, and what it sets going."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.clients import Client, TestClock
+from tests.console import stored_file
+from tests.intake.make_files import pdf
 from tests.journeys import (
     CHECKLIST,
     NEIGHBOUR,
@@ -14,6 +15,7 @@ from tests.journeys import (
     VILLAGE,
     As,
     Json,
+    attach,
     content,
     decide,
     decision,
@@ -30,9 +32,11 @@ from villagepub.core.transactions import transaction
 from villagepub.disclosures import queries as disclosures
 from villagepub.divisions.models import Township
 from villagepub.extensions import db
+from villagepub.intake.examining import examine
+from villagepub.intake.limits import Limits
 from villagepub.review import operations as review
 
-PDF = b"%PDF-1.7\n1 0 obj (12000) endobj\n%%EOF"
+PDF, OTHER_PDF = pdf("12000"), pdf("92000")
 UPLOADER, OTHER_UPLOADER = f"uploader-{VILLAGE}", f"uploader-{NEIGHBOUR}"
 
 
@@ -134,23 +138,25 @@ def test_a_refused_item_is_final(as_: As) -> None:
 
 def test_bytes_that_changed_behind_the_program_are_not_published(app: Flask, as_: As, anybody: Client) -> None:
     drafted = draft(as_)
-    attached = as_(UPLOADER).post(
-        f"/disclosures/{drafted['id']}/attachments", data={"file": (BytesIO(PDF), "明细.pdf")}
-    )
-    assert attached.status_code == 201
+    public = f"/public/attachments/{attach(as_, drafted, '明细.pdf', PDF)['id']}"
     item = decide(as_, decide(as_, submit(as_, drafted)))
-    (stored,) = (file for file in app.extensions["storage"].folder.rglob("*") if file.is_file())
-    stored.write_bytes(PDF.replace(b"12000", b"92000"))
+    stored = stored_file(app)
+    whole = stored.read_bytes()
+    other = examine("明细.pdf", OTHER_PDF, Limits(size=1 << 20)).cleaned
+    assert (len(other), other != whole) == (len(whole), True)
+    stored.write_bytes(other)
     assert _try(as_("leader"), item) == "409 stale_digest"
     assert _show(as_, item) == item
     assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 404
-    assert anybody.get(f"/public/attachments/{attached.json['id']}").status_code == 404
+    assert anybody.get(public).status_code == 404
     stored.unlink()
     assert _try(as_("leader"), item) == "409 stale_digest"
-    stored.write_bytes(PDF)
+    stored.write_bytes(whole)
     assert decide(as_, item)["state"] == "published"
+    assert anybody.get(public).data == whole
     stored.unlink()
-    assert anybody.get(f"/public/attachments/{attached.json['id']}").status_code == 503
+    gone = anybody.get(public)
+    assert (gone.status_code, gone.json["code"]) == (500, "file_damaged")
 
 
 # --- three different persons -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from tests.clients import Client, TestClock
 from tests.engines import Engine
+from tests.intake.make_files import pdf
 from tests.journeys import NEIGHBOUR, VILLAGE, As, content, draft
 from villagepub.core import tenancy
 from villagepub.core.idempotency import StoredAnswer
@@ -24,6 +25,7 @@ from villagepub.extensions import db
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
 UPLOADER = f"uploader-{VILLAGE}"
 NEW = {"village": VILLAGE, "entry": "C02"} | content()
+ACCOUNTS, OTHER_ACCOUNTS = pdf("12000.00"), pdf("92000.00")
 
 
 def _create(client: Client, key: str = KEY, **changes: Any) -> TestResponse:
@@ -152,7 +154,7 @@ def test_a_key_lasts_seven_days(app: Flask, as_: As, moment: TestClock) -> None:
 def test_a_file_sent_again_is_attached_once(as_: As) -> None:
     uploader, disclosure = as_(UPLOADER), draft(as_)
 
-    def attach(data: bytes = b"%PDF-1.4 a") -> TestResponse:
+    def attach(data: bytes = ACCOUNTS) -> TestResponse:
         return uploader.post(
             f"/disclosures/{disclosure['id']}/attachments",
             data={"file": (BytesIO(data), "收支明细.pdf")},
@@ -160,7 +162,7 @@ def test_a_file_sent_again_is_attached_once(as_: As) -> None:
             headers={"Idempotency-Key": KEY},
         )
 
-    first, again, other = attach(), attach(), attach(b"%PDF-1.4 b")
+    first, again, other = attach(), attach(), attach(OTHER_ACCOUNTS)
     assert (first.status_code, again.status_code, _is_replay(again)) == (201, 201, True)
     assert again.get_data() == first.get_data()
     assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
