@@ -10,10 +10,11 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
-from tests.journeys import TOWNSHIP, VILLAGE, As, attach, decide, draft, publish, submit
+from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
 from villagepub.core.db import Base
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
@@ -52,9 +53,11 @@ def _state_of_the_chain(app: Flask) -> list[object]:
 @pytest.fixture
 def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     """The application with a row in every table of the models."""
-    item = draft(as_)
+    item = draft(as_, body=WITH_MEMO)
     attach(as_, item, "收据.png", PNG)
-    item = submit(as_, item)
+    item = submit(as_, item, {item["findings"][0]["id"]: "只是落款"})
+    marked = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
+    assert as_(f"uploader-{VILLAGE}").post("/disclosures", marked).json["code"] == "secret_mark"
     while item["state"] == "in_review":
         item = decide(as_, item)
     referred = decide(as_, submit(as_, draft(as_)), "refer")
@@ -95,6 +98,7 @@ def _fill_the_desk(as_: As, moment: TestClock) -> None:
         (f"/people/{people['auditor']}/invitation", None),
         ("/delegations", stand_in | {"from": "2024-01-05T09:00:00+08:00", "until": "2024-02-01T09:00:00+08:00"}),
         ("/closings", {"division": TOWNSHIP, "month": "2023-12"}),
+        ("/screening/words", {"division": TOWNSHIP, "text": "绿洲专报", "kind": "work_secret", "reason": "县里通知"}),
         ("/duties/excused", {"village": VILLAGE, "entry": "C02", "period": "2023-11", "reason": "无此类事项"}),
     ):
         answer = admin.post(path, body, headers={"Idempotency-Key": f"key of {path}"})

@@ -202,6 +202,7 @@ def worker(once: bool, concurrency: int) -> None:
 
 @click.command("screen")
 @click.argument("files", nargs=-1, required=True, type=click.File("r", encoding="utf-8"))
+@with_appcontext
 def screen(files: tuple[TextIO, ...]) -> None:
     """筛查文件中的秘密和个人信息；- 表示标准输入，它和 .jsonl 每行一个 {"id", "text"}。"""
     rules = load_rules(settings.screening_dir)

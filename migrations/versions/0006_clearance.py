@@ -1,7 +1,7 @@
 """Make the tables of findings, incidents and added words
 
 Why: what a screening found has an effect and has to be answered by people, so it is kept, without what it found. An
-incident is about something that is not stored, so its notice names no disclosure. Going back forgets those notices.
+incident is about something that is not stored, so its notice names no disclosure.
 """
 
 import sqlalchemy as sa
@@ -114,6 +114,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("inbox_notice") as batch:
         batch.alter_column("disclosure_id", existing_type=sa.String(length=26), nullable=True)
+    op.execute("UPDATE inbox_notice SET disclosure_id = NULL WHERE disclosure_id = ''")
 
     told = sa.Column("told_of_incidents", sa.JSON(), nullable=False, server_default="[]")
     op.add_column("township", told)
@@ -121,7 +122,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("township", "told_of_incidents")
-    op.execute("DELETE FROM inbox_notice WHERE disclosure_id IS NULL")
+    op.execute("UPDATE inbox_notice SET disclosure_id = '' WHERE disclosure_id IS NULL")
     with op.batch_alter_table("inbox_notice") as batch:
         batch.alter_column("disclosure_id", existing_type=sa.String(length=26), nullable=False)
     op.drop_column("disclosure", "screened_by")

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from tests.accounts import staff
+from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock, sign_in
-from tests.journeys import CHECKLIST, TOWNSHIP, VILLAGE, As, Json, decide, draft, publish, submit
+from tests.journeys import CHECKLIST, TOWNSHIP, VILLAGE, As, Json, content, decide, draft, publish, submit
 from villagepub.core.permissions import GRANTS, Permission, Role
 
 AWAY = "0" * 26
@@ -504,9 +505,17 @@ def test_a_post_lost_at_noon_is_powerless_a_second_later(
     assert {client.get("/me").status_code for client in clients.values()} == {200}  # signed in, with no post
 
 
+def _incident(as_: As) -> str:
+    body = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
+    assert as_(f"uploader-{VILLAGE}").post("/disclosures", body).json["code"] == "secret_mark"
+    return str(as_("secrecy").get("/incidents").json["data"][0]["id"])
+
+
 def representative_routes(as_: As) -> dict[Permission, tuple[str, str, Json | None]]:
     """One request for each permission that gets past it without changing much."""
     published, waiting = publish(as_), submit(as_, draft(as_, period="2023-11"))
+    marked = draft(as_, period="2023-09", body=WITH_INTERNAL)
+    false_alarm = f"/disclosures/{marked['id']}/findings/{marked['findings'][0]['id']}"
     item, case = f"/disclosures/{published['id']}", f"/disclosures/{waiting['id']}"
     reason = {"reason": "样例"}
     span = f"division={TOWNSHIP}&from=2023-11&to=2023-11"
@@ -545,6 +554,15 @@ def representative_routes(as_: As) -> dict[Permission, tuple[str, str, Json | No
         Permission.READ_LEDGERS: ("GET", f"/channels?division={TOWNSHIP}", None),
         Permission.READ_REPORTS: ("GET", f"/reports/annual/{TOWNSHIP}/2023", None),
         Permission.READ_AUDIT: ("GET", "/audit", None),
+        Permission.READ_FINDINGS: ("GET", "/findings", None),
+        Permission.OVERRULE_FINDINGS: (
+            "POST",
+            f"{false_alarm}/overrule",
+            reason,
+        ),
+        Permission.MANAGE_SCREENING: ("POST", "/screening/runs", {"division": TOWNSHIP}),
+        Permission.READ_INCIDENTS: ("GET", "/incidents", None),
+        Permission.HANDLE_INCIDENTS: ("POST", f"/incidents/{_incident(as_)}/handle", {"handling": "样例"}),
         Permission.HAND_OVER: (
             "POST",
             "/handovers",

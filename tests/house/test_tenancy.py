@@ -17,9 +17,10 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from tests.bodies import NOBODY, Json, Operation, operations
+from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
-from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, decide, decision, draft, publish, submit
+from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, content, decide, decision, draft, publish, submit
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
@@ -57,6 +58,9 @@ class Scene:
     office: str
     basis: tuple[str, str]
     job: str
+    finding: str
+    word: str
+    incident: str
 
 
 def _file() -> Json:
@@ -67,7 +71,7 @@ def _file() -> Json:
 def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
     """Disclosures in every state that is reached by hand, a row in every ledger, a closed month."""
     uploader, admin = as_(f"uploader-{VILLAGE}"), as_("admin")
-    disclosures = [draft(as_, title=CANARY), submit(as_, draft(as_, title=CANARY))]
+    disclosures = [draft(as_, title=CANARY, body=WITH_INTERNAL), submit(as_, draft(as_, title=CANARY))]
     disclosures.append(decide(as_, submit(as_, draft(as_, title=CANARY)), "return"))
     disclosures += [publish(as_, title=CANARY), publish(as_, title=CANARY)]
     withdrawn = admin.post(f"/disclosures/{disclosures[-1]['id']}/withdraw", {"reason": CANARY})
@@ -83,8 +87,22 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         people={name: each["person"]["id"] for name, each in me.items()},
         office=admin.get("/offices").json["data"][0]["id"],
         basis=_basis(admin),
+        finding=disclosures[0]["findings"][0]["id"],
+        word=_word(admin),
+        incident=_incident(as_),
         job=_failed_job(app),
     )
+
+
+def _word(admin: Client) -> str:
+    body = {"division": TOWNSHIP, "text": CANARY, "kind": "health", "reason": "通知"}
+    return str(admin.post("/screening/words", body).json["id"])
+
+
+def _incident(as_: As) -> str:
+    new = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
+    assert as_(uploader_of(VILLAGE)).post("/disclosures", new).json["code"] == "secret_mark"
+    return str(as_("secrecy").get("/incidents").json["data"][0]["id"])
 
 
 def _failed_job(app: Flask) -> str:
@@ -133,6 +151,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
     names = {part.split("}")[0] for part in operation.path.split("{")[1:]}
     if names <= {"disclosure_id", "attachment_id"}:
         return scene.ids
+    if names == {"disclosure_id", "finding_id"}:
+        return [{"disclosure_id": scene.ids[0]["disclosure_id"], "finding_id": scene.finding}]
     if names == {"row_id"}:
         return [{"row_id": scene.rows[operation.path.split("/")[4]]}]
     known = {
@@ -144,6 +164,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "code": scene.basis[0],
         "basis_id": scene.basis[1],
         "job_id": scene.job,
+        "word_id": scene.word,
+        "incident_id": scene.incident,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from tests.clients import Client, TestClock
 from tests.console import PNG, owner_of, sql, stored_file
-from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, attach, decide, draft, publish, put, submit
+from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, attach, decide, decision, draft, publish, put, submit
 from villagepub.core.digest import digest_of_bytes
 from villagepub.extensions import db
 from villagepub.publishing.bigrams import index_text
@@ -494,8 +494,7 @@ def test_a_publication_that_fails_uses_up_no_number(app: Flask, as_: As) -> None
     stored.write_bytes(whole + b"!")
     refused = as_("leader").post(
         f"/disclosures/{item['id']}/decisions",
-        {"stage": "leader", "digest": waiting["digest"], "outcome": "approve", "comment": ""}
-        | {"checklist": ["political", "policy", "wording", "secrecy"]},
+        decision(waiting),
     )
     assert refused.status_code == 409
     stored.write_bytes(whole)

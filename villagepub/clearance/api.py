@@ -83,9 +83,8 @@ def list_findings(query: Mapping[str, Any]) -> Page[KnownFinding]:
 @blueprint.response(200, page_schema(schemas.WordSchema))
 def list_words(query: Mapping[str, Any]) -> Page[ScreeningWord]:
     """本乡镇添加的词，最新的在前，含已停用的"""
-    township = divisions.get_township(query["division"]).code
-    require(current_actor(), Permission.READ_FINDINGS, township)
-    return queries.list_words(township, PageRequest(query["cursor"], query["limit"]))
+    prefixes = scope_of(current_actor(), Permission.READ_FINDINGS, _prefix(query["division"]))
+    return queries.list_words(prefixes, PageRequest(query["cursor"], query["limit"]))
 
 
 @blueprint.post("/screening/words")

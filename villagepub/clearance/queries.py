@@ -60,9 +60,9 @@ def list_words_in_use(township: str) -> Iterable[ExtraWord]:
         yield ExtraWord(word.text, word.kind, word.entry or None)  # type: ignore[arg-type]  # the door checked the kind
 
 
-def list_words(township: str, page: PageRequest) -> Page[ScreeningWord]:
+def list_words(prefixes: tuple[str, ...], page: PageRequest) -> Page[ScreeningWord]:
     """Newest first, removed ones included."""
-    query = select(ScreeningWord).where(ScreeningWord.township == township)
+    query = select(ScreeningWord).where(tenancy.within(ScreeningWord.township, prefixes))
     return page_of(db.session(), query, [ScreeningWord.id], page, descending=True)
 
 

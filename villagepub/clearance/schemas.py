@@ -100,7 +100,7 @@ class NewWordBody(Shape):
 
 
 class WordQuery(PageQuery):
-    division = DivisionCode(required=True)
+    division = DivisionCode(load_default=None)
 
 
 class WordSchema(Shape):

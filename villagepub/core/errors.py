@@ -217,13 +217,13 @@ class AcknowledgementRequired(Invalid):
 
 
 class SecretMark(Invalid):
-    """event: what the door keeps of it; the content is stored nowhere."""
+    """event: what the door keeps of it, in place of everything that came with the request."""
 
     code, title = "secret_mark", "含有国家秘密的密级标志"
     remedy = "内容没有保存。请立即停止上传，并报告保密专干。"
     keeps_changes = True
 
-    def __init__(self, event: Any, *, errors: FieldErrors) -> None:
+    def __init__(self, event: Any = None, *, errors: FieldErrors | None = None) -> None:
         self.event = event
         super().__init__(errors=errors)
 

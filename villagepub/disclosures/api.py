@@ -6,7 +6,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Response, g, request
 from flask_smorest import Blueprint
-from marshmallow import ValidationError
 
 from villagepub.clearance.schemas import ApplyBody
 from villagepub.core import audit, clock
@@ -143,8 +142,8 @@ def _examine_file(disclosure_id: str) -> None:
     """Before the transaction: what came as a form."""
     file = request.files.get("file")
     if file is not None:
-        with file.stream as stream:
-            g.arrived = arrivals.received(file.filename or "", stream.read())
+        g.arrived = arrivals.received(file.filename or "", file.stream.read())
+        file.stream.seek(0)  # an Idempotency-Key is bound to it
 
 
 def _examine_posted(disclosure_id: str, attachment_id: str) -> None:
@@ -174,10 +173,7 @@ def attach(disclosure_id: str) -> tuple[Any, dict[str, str]]:
 
 
 def _begin_upload(disclosure: Disclosure) -> Any:
-    try:
-        body = schemas.UploadBody().load(request.get_json())
-    except ValidationError as error:
-        raise Invalid(errors=error.normalized_messages()) from None
+    body = blueprint.ARGUMENTS_PARSER.parse(schemas.UploadBody(), request, location="json")
     attachment, form = attachments.begin_upload(disclosure, actor=current_actor(), **body)
     return {**schemas.AttachmentSchema().dump(attachment), "upload": form}
 

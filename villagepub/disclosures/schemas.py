@@ -50,7 +50,9 @@ class UploadBody(Shape):
     """A file that will be posted into the store."""
 
     name = Text(longest=100, required=True)
-    size = fields.Integer(required=True, validate=validate.Range(1, error="须是大于 0 的整数，单位是字节。"))
+    size = fields.Integer(
+        strict=True, required=True, validate=validate.Range(1, error="须是大于 0 的整数，单位是字节。")
+    )
     media_type = Text(longest=100, required=True)
 
 

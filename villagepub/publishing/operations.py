@@ -104,10 +104,9 @@ def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
 def _require_move(disclosure: Disclosure, action: Action, permission: Permission, actor: Actor) -> Action:
     require(actor, permission, disclosure.village)
     disclosures.require_move(disclosure, action)
-    row = TABLE[State(disclosure.state), action]
-    if not actor.is_system and not any(
-        holding.role in row.roles for holding in holdings(actor, permission, disclosure.village)
-    ):
+    roles = TABLE[State(disclosure.state), action].roles
+    able = holdings(actor, permission, disclosure.village)
+    if not actor.is_system and not any(holding.role in roles for holding in able):
         raise Forbidden("暂停公开的信息由主要领导恢复或撤回。")
     return action
 
