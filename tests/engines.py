@@ -95,6 +95,7 @@ class PostgresEngine:
 
     def __init__(self) -> None:
         self.server: PostgresServer = start_postgres()
+        self.folder = self.server.folder
 
     def at(self, name: str) -> Database:
         return self.server.database_at(name)

@@ -24,10 +24,10 @@ def _files(folder: Path) -> Iterator[bytes]:
             yield file.read_bytes()
 
 
-def _holds(app: Flask, engine: Engine) -> bool:
+def _holds(app: Flask, engine: Engine, canary: str = CANARY) -> bool:
     """Whether the canary lies anywhere on the disks of program and database, in any spelling that is stored."""
     folders = [app.config["SETTINGS"].instance_dir, engine.folder]
-    spellings = [CANARY.encode(), CANARY.encode("utf-16-le"), CANARY.encode("unicode_escape")]
+    spellings = [canary.encode(), canary.encode("utf-16-le"), canary.encode("unicode_escape")]
     return any(spelling in data for folder in folders for data in _files(folder) for spelling in spellings)
 
 
@@ -41,8 +41,9 @@ def _docx() -> bytes:
 
 
 def test_the_canary_would_be_found(app: Flask, engine: Engine, as_: As) -> None:
-    draft(as_, title=CANARY)
-    assert _holds(app, engine)
+    other = CANARY.replace("九七三", "八六二")  # PostgreSQL keeps it in its log, where the other tests would find it
+    draft(as_, title=other)
+    assert _holds(app, engine, other)
 
 
 def test_a_new_draft_with_a_mark_leaves_an_incident_and_nothing_else(
