@@ -15,6 +15,7 @@ from tests.intake import make_files as make
 from tests.journeys import VILLAGE, As, attach, content, draft, put, submit
 from villagepub.core.digest import digest_of_bytes
 
+_HIDDEN = {"A": "机密★5年", "B": CANARY}
 UPLOADER = f"uploader-{VILLAGE}"
 NEW = {"village": VILLAGE, "entry": "C02"}
 
@@ -96,6 +97,16 @@ def test_a_file_with_a_mark_is_not_kept(app: Flask, engine: Engine, as_: As, nam
     assert (shown["attachments"], shown["revision"]) == ([], 1)
     assert not _holds(app, engine)
     attach(as_, item, "明细.pdf", make.pdf("收支明细"))
+
+
+def test_a_mark_in_a_hidden_row_is_an_incident_too(app: Flask, engine: Engine, as_: As) -> None:
+    item = draft(as_)
+    cells = "".join(f'<c r="{column}2" t="inlineStr"><is><t>{text}</t></is></c>' for column, text in _HIDDEN.items())
+    data = make.xlsx(make.row(1, "收支") + f'<row r="2" hidden="1">{cells}</row>')
+    refused = as_(UPLOADER).post(f"/disclosures/{item['id']}/attachments", data={"file": (io.BytesIO(data), "表.xlsx")})
+    assert refused.json["code"] == "secret_mark"
+    assert len(_incidents(as_)) == 1
+    assert not _holds(app, engine)
 
 
 def test_those_named_are_told_at_once_without_the_content(as_: As) -> None:

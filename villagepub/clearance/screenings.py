@@ -14,6 +14,7 @@ from villagepub.core.errors import ScreeningUnavailable, SecretMark, SensitiveCo
 from villagepub.screening.findings import Finding
 from villagepub.screening.screen import screen
 
+LONGEST_PLACE = 200
 MOST_FINDINGS = 300  # of one thing that is stored at once; more is a list that nobody corrects by hand
 
 PLACES = {"title": "标题", "body": "正文", "change_note": "更正说明"}
@@ -66,7 +67,7 @@ def field_of(attachment_id: str) -> str:
 
 def places_of_file(attachment_id: str, texts: Iterable[tuple[str, str]]) -> list[Place]:
     """Everything that could be read in a file, its name included."""
-    return [Place(field_of(attachment_id), place, text) for place, text in texts]
+    return [Place(field_of(attachment_id), place[:LONGEST_PLACE], text) for place, text in texts]
 
 
 def look_at(subject: Subject, places: Sequence[Place], fields: Iterable[str] = ()) -> Screening:

@@ -34,13 +34,18 @@ class Arrived:
     examined: Examined | None = None
     problem: Problem | None = None
 
-    def require(self) -> Examined:
-        """What may be stored. Raises what was wrong with the file, and Invalid when something would go out unseen."""
+    def opened(self) -> Examined:
+        """What could be read. Raises what was wrong with the file."""
         if self.examined is None:
             raise self.problem or UploadIncomplete()
-        if self.examined.obstacles:
-            raise Invalid(errors={"file": self.examined.obstacles})
         return self.examined
+
+    def require(self) -> Examined:
+        """What may be stored. Raises what was wrong with the file, and Invalid when something would go out unseen."""
+        examined = self.opened()
+        if examined.obstacles:
+            raise Invalid(errors={"file": examined.obstacles})
+        return examined
 
 
 def received(name: str, data: bytes) -> Arrived:

@@ -5,9 +5,10 @@ What is stored is the cleaned file, and the digest is of that: the public gets t
 
 import io
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePosixPath
+
+import structlog
 
 from villagepub.clearance import operations as clearance
 from villagepub.clearance.screenings import Place, field_of, places_of_file, require_storable
@@ -38,6 +39,8 @@ THUMBNAIL = "-thumbnail"  # after a picture's key
 FORM_SECONDS = 600
 ABANDONED_AFTER = timedelta(hours=1)  # an upload that was begun and not completed
 ORPHANED_AFTER = timedelta(days=1)  # bytes whose row was never committed
+
+log = structlog.get_logger("villagepub.files")
 
 
 def attach(disclosure: Disclosure, arrived: Arrived, *, actor: Actor) -> Attachment:
@@ -92,10 +95,9 @@ def complete_upload(disclosure: Disclosure, attachment: Attachment, arrived: Arr
     try:
         _take(disclosure, attachment, arrived, actor)
     except SecretMark:
-        storage.delete(arriving_key(attachment.id, attachment.name))
+        _clear_away(attachment)
         raise
-    with suppress(StorageUnavailable):  # then the sweep takes it
-        storage.delete(arriving_key(attachment.id, attachment.name))
+    _clear_away(attachment)
     return attachment
 
 
@@ -157,6 +159,14 @@ def _new(disclosure: Disclosure, name: str) -> Attachment:
     )
 
 
+def _clear_away(attachment: Attachment) -> None:
+    """What the client posted; the sweep takes it where the store is out of reach just now."""
+    try:
+        storage.delete(arriving_key(attachment.id, attachment.name))
+    except StorageUnavailable:
+        log.error("arrival_left_behind", attachment=attachment.id)
+
+
 def _require_storable_name(disclosure: Disclosure, name: str, actor: Actor) -> None:
     """A name is stored before the file is there."""
     place = Place("file", "文件名", name)
@@ -164,14 +174,13 @@ def _require_storable_name(disclosure: Disclosure, name: str, actor: Actor) -> N
 
 
 def _take(disclosure: Disclosure, attachment: Attachment, arrived: Arrived, actor: Actor) -> None:
-    """Screen, then store, then say so."""
-    examined = arrived.require()
-    places = places_of_file(attachment.id, examined.text)
+    """Screen, what is hidden too; then store, then say so."""
+    places = places_of_file(attachment.id, arrived.opened().text)
     subject = operations.subject_of(disclosure)
     screening = require_storable(
         subject, places, actor=actor, digest=arrived.received, fields=[field_of(attachment.id)]
     )
-    _fill(attachment, examined)
+    _fill(attachment, arrived.require())
     db.session.add(attachment)
     operations.revise(disclosure, actor)
     clearance.keep(disclosure, screening, is_whole=False)
