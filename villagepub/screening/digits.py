@@ -1,7 +1,7 @@
 """Identifiers that are digits: identity numbers, bank cards, mobile and fixed telephones.
 
 A pattern is held against the view, and again against the view with Chinese numerals, and with letters, read as
-digits, each only inside long runs. Digits may be parted by up to two separators. A candidate begins and ends
+digits, each only inside long runs. Digits may be parted by up to three separators. A candidate begins and ends
 where a group of digits does, so nothing is found inside a longer number. Source: domain.md §5.1.
 """
 
@@ -17,8 +17,8 @@ from villagepub.screening.names import find_people
 from villagepub.screening.rules import Rules
 
 _MARK = "*★✽●○■□#＃"  # what stands in masked values
-_NEAR = "[ .\\-\\n]{0,2}"  # between the digits of telephones and cards
-_WIDE = "[ .\\-\\n_/\\\\,、，|:;：；'\"~=+()（）<>]{0,2}"  # between those of identity numbers, which prove themselves
+_NEAR = "[ .。\\-\\n]{0,3}"  # between the digits of telephones and cards
+_WIDE = "[ .。\\-\\n_/\\\\,、，|:;：；'\"~=+()（）<>]{0,3}"  # between those of identity numbers, which prove themselves
 _SEPARATORS = re.compile("[^0-9A-Za-z]+")
 _FAR = 24  # how far around a number its label is looked for
 
@@ -36,7 +36,7 @@ _ID_18 = re.compile(
 _ID_15 = re.compile(
     f"[1-8](?<![0-9].)(?=({_NEAR.join(['', '[0-7]', *[_DIGIT] * 6, '[01]', _DIGIT, '[0-3]', *[_DIGIT] * 4])})(?![0-9]))"
 )
-_DASH = "[ .\\-\\n一()（）_/~,，、:：;|+=]{0,2}"
+_DASH = "[ .。\\-\\n一()（）_/~,，、:：;|+=]{0,3}"
 # A number begins where no digit stands before it, or right after a country's code, which stays outside.
 _BEGINS = "(?:(?<![0-9].)|(?<=86.))"  # after its first digit
 _COUNTRY = re.compile("(?<![0-9])(?:00)?86$")
@@ -54,7 +54,7 @@ _AREA = re.compile(
 _CARD_TAIL = f"(?:{_NEAR}[0-9]){{15,18}}"
 _DIGITS_OF_RUN = "0-9" + "".join(map(chr, NUMERALS))
 _LETTERS_OF_RUN = _DIGITS_OF_RUN + re.escape("".join(map(chr, LETTERS)))
-_GAP = "[ .\\-\\n_/\\\\,、，|:：()（）]{0,2}"
+_GAP = "[ .。\\-\\n_/\\\\,、，|:：()（）]{0,3}"
 _NUMERAL_RUN = re.compile(f"[{_DIGITS_OF_RUN}](?:{_GAP}[{_DIGITS_OF_RUN}{CHECK_LETTERS}]){{10,}}")
 _LETTER_RUN = re.compile(f"[{_LETTERS_OF_RUN}](?:{_GAP}[{_LETTERS_OF_RUN}{CHECK_LETTERS}]){{10,}}")
 _SOME_LETTER = re.compile(f"[{re.escape(''.join(map(chr, (*NUMERALS, *LETTERS))))}]")
@@ -67,8 +67,9 @@ _Finder = Callable[[str, Rules, date | None], Iterator[Hit]]
 def find_numbers(view: str, rules: Rules, today: date | None) -> list[Hit]:
     """The identifiers of a view that are numbers; of two that overlap, the one that proves more."""
     hits: list[Hit] = []
-    for reading in _readings(view):
-        for find in (_identities, _cards, _mobiles, _landlines, _old_identities):
+    readings = tuple(_readings(view))
+    for find in (_identities, _cards, _mobiles, _landlines, _old_identities):
+        for reading in readings:
             hits.extend(find(reading, rules, today))
     return _without_overlaps(hits)
 
@@ -200,9 +201,9 @@ def _is_misspelt_identity(view: str, start: int, number: str) -> bool:
     return is_shaped_so and not _CARD_WORD.search(view, max(start - 15, 0), start)
 
 
-_ACCOUNT_WINDOW = 45
 _SENTENCE_ENDS = re.compile("[\x1e。！？\n]")
 _ACCOUNT_NAME = re.compile("(?:户名|开户名|账户名称|收款人|收款单位|单位名称|名称)[ :：]{0,2}")
+_NAMES_OF_LINES = "户名|开户|账户|收款|单位|名称|银行"
 _HOLDERS = re.compile("本人|户主|村民|姓名|一卡通|个人|农户|申请人|持卡人")
 
 
@@ -211,12 +212,28 @@ def _is_collective(view: str, start: int, end: int, rules: Rules) -> bool:
     after = _SENTENCE_ENDS.split(view[end : end + 30])[0]
     if (named := _ACCOUNT_NAME.search(after)) and rules.organisation.search(after, named.end()):
         return True
-    before = _SENTENCE_ENDS.split(view[max(start - _ACCOUNT_WINDOW, 0) : start])[-1]
+    before = _said_of_account(view, start)
     organisations = [found.end() for found in rules.organisation.finditer(before) if found[0] not in _BANKS]
     if not organisations:
         return False
     since = before[organisations[-1] :]
     return not (_HOLDERS.search(since) or _PAYS.search(since) or find_people(since, 0, len(since), rules.names))
+
+
+_ACCOUNT_WINDOW = 45
+_FORM_WINDOW = 120
+_ACCOUNT_LINE = re.compile(f"[\x1c-\x1f ]*(?:{_NAMES_OF_LINES})[^:：]{{0,4}}[:：\x1f]")
+
+
+def _said_of_account(view: str, start: int) -> str:
+    """The sentence up to an account, and the lines above it that are of the same form: 户名：…, 开户行：…"""
+    *above, said = _SENTENCE_ENDS.split(view[max(start - _FORM_WINDOW, 0) : start])
+    said = said[-_ACCOUNT_WINDOW:]
+    for line in reversed([one for one in above if one]):
+        if not _ACCOUNT_LINE.match(line):
+            break
+        said = f"{line}，{said}"
+    return said
 
 
 _BANKS = frozenset({"信用社", "银行", "支行", "营业所"})
@@ -342,17 +359,22 @@ def is_offices(view: str, start: int, rules: Rules) -> bool:
     return bool(offices) and offices[-1] > max(private, default=-1)
 
 
+_TWO_COLUMNS = " " * 3  # no way to part one number: so columns are parted in plain text
 _PARTING = frozenset(",;，；、\n\x1c\x1e\x1f")
 _DECIMAL_BEFORE = re.compile("(?:[0-9]{2,}|(?<![0-9])0)\\.$")
+_ITEM_BEFORE = re.compile("(?:^|[\x1c-\x1f\n]) ?[0-9]{1,3}\\.$")  # 12. as the number of an item
 
 
 def _is_itself(view: str, start: int, end: int, rules: Rules) -> bool:
     """Whether a number stands for itself: no amount, reading or code by its label, no half of a masked value."""
     before, after = view[max(start - _FAR, 0) : start], view[end : end + 8]
+    if _TWO_COLUMNS in view[start:end]:
+        return False
     if before[-1:] in tuple(_MARK) or after[:1] in tuple(_MARK) or before[-1:] in tuple("¥￥$"):
         return False
-    if before[-1:] == "." and _DECIMAL_BEFORE.search(before) and view[start:end].isdigit():
-        return False
+    if before[-1:] == "." and view[start:end].isdigit():
+        if _DECIMAL_BEFORE.search(before) and not _ITEM_BEFORE.search(before):
+            return False
     if before[-1:] not in _PARTING and rules.label_ends_before.search(before):
         return False
     return rules.unit_begins_after.match(after) is None

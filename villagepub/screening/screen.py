@@ -46,7 +46,7 @@ def screen(
     hits = [
         *_distinct(identifiers),
         *find_circumstances(view.text, squeezed, rules, today),
-        *find_marks(squeezed, rules),
+        *find_marks(view.text, squeezed, rules),
     ]
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.kind))
     return _told(hits, view, text if html else "", rules, pepper)
