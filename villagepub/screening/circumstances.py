@@ -85,7 +85,7 @@ def _heads_list(detail: Detail, number: int, view: str, passages: Passages, rule
 
 _GIVES = re.compile("(?:为|给|向|对)[该本我]?[村镇]?$")  # 马建国为尿毒症患者捐款
 _GIVEN_TO = re.compile(
-    "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送去|赠送|发放|讲|服务|义诊|开展"
+    "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送|发放|讲|服务|义诊|开展"
     "|给予|购买|关怀)"
 )
 _LINK = re.compile("(?:因|系|为|是|属|患|身患|患有|家住|现住|住|因患|确诊|被|曾|已|因为|，|,|:|：|\\(|（| )*")
@@ -271,7 +271,7 @@ def _is_range(view: str, start: int) -> bool:
 
 _NO = "(?:[0-9]{1,4}|[一二三四五六七八九十百零〇]{1,5})"
 _NOT_A_HOUSE = (
-    "(?![地田宗渠沟井棚圈机泵线文令闸桩池塘库坝鱼温日~、]|公告|通知|文件|项目|标段|路灯|机井|变压器|大棚|温棚"
+    "(?!田(?!.{1,2}家)|[地宗渠沟井棚圈机泵线文令闸桩池塘库坝鱼温日~、]|公告|通知|文件|项目|标段|路灯|机井|变压器|大棚|温棚"
     "|院落整治|议案|提案|决议|至|-[0-9])"
 )
 _HOUSE = re.compile(
@@ -334,7 +334,7 @@ def _place_start(view: str, house: int) -> int:
 def _is_offices_place(view: str, start: int, end: int, rules: Rules) -> bool:
     before = re.split("[。；;\x1c-\x1f\n]", view[max(start - 24, 0) : start])[-1]
     if _OFFICE_PLACE.search(before) or rules.organisation.search(before + view[start:end]):
-        return not re.search("家住|现住|住址|家庭住|居住", before)
+        return not re.search("家住|现住|住址|家庭住|居住|户籍|户口", before)
     return (
         re.match(
             "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)",

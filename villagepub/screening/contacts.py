@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from villagepub.screening.digits import is_offices
+from villagepub.screening.surroundings import is_offices
 from villagepub.screening.findings import Hit
 from villagepub.screening.rules import Rules
 

@@ -195,6 +195,11 @@ class Rules:
         return _any_of(self.organisations)
 
     @cached_property
+    def card_begins(self) -> re.Pattern[str]:
+        """How a card begins, looked ahead for: a candidate may begin inside another one."""
+        return re.compile(f"(?=(?:{_alternatives(self.bank_card_prefixes)})[0-9]{{12}})")
+
+    @cached_property
     def passport_word(self) -> re.Pattern[str]:
         return _any_of(self.passport_words)
 

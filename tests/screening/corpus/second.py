@@ -269,22 +269,24 @@ _LABEL = re.compile(r"\[([a-z_]+)\|((?:[^\[\]|]|\[[^\[\]|]*\]|\|(?=[^\]]))+?)\](
 _MARKED_UP = re.compile(r"</?[a-zA-Z]|<!--|&(?:#|[a-z]+;)")
 
 
-def line(template: str, rng: Rng, evade: Evasion | None = None) -> dict[str, Any]:
+def line(
+    template: str, rng: Rng, evade: Evasion | None = None, values: dict[str, Callable[[Rng], str]] = VALUES
+) -> dict[str, Any]:
     """One line from a sentence: its slots filled, its labels turned into spans, the labelled words evaded."""
     text, labels, done = "", [], 0
     for found in _LABEL.finditer(template):
-        text += _filled(template[done : found.start()], rng)
-        value = _filled(found[2], rng)
+        text += _filled(template[done : found.start()], rng, values)
+        value = _filled(found[2], rng, values)
         value = evade(value, rng) if evade else value
         labels.append({"kind": found[1], "start": len(text), "end": len(text) + len(value)})
         text += value
         done = found.end()
-    text += _filled(template[done:], rng)
+    text += _filled(template[done:], rng, values)
     return {"text": text, "html": bool(_MARKED_UP.search(text)), "labels": labels}
 
 
-def _filled(words: str, rng: Rng) -> str:
-    return _SLOT.sub(lambda slot: VALUES[slot[1]](rng), words)
+def _filled(words: str, rng: Rng, values: dict[str, Callable[[Rng], str]]) -> str:
+    return _SLOT.sub(lambda slot: values[slot[1]](rng), words)
 
 
 def _then(first: Evasion, second: Evasion) -> Evasion:
