@@ -19,6 +19,7 @@ from villagepub.screening.passages import Passages
 from villagepub.screening.rules import Rules
 
 _NEXT_TO = 3
+_LONGEST_LINK = 6
 _FARTHEST = 160
 _BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
 _ADULT = 18
@@ -43,8 +44,8 @@ def find_circumstances(view: str, squeezed: Squeezed, rules: Rules, today: date 
     details = (
         *_words(squeezed, rules, passages),
         *_degrees(squeezed),
-        *_children(view, today),
-        *_homes(view, rules),
+        *_children(view, passages, today),
+        *_homes(view, passages, rules),
     )
     together = [_without_name(detail, passages) for detail in details if _is_with_person(detail, view, passages, rules)]
     alone = _children_alone(_joined(together, view, passages), passages)
@@ -55,11 +56,12 @@ def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules)
     number = passages.at(detail.start)
     if not passages.concerns_someone(number):
         return False
-    people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
     if _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
-    if any(_is_next_to(person, detail, view) for person in people):
+    next_to = passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO)
+    if any(_is_next_to(person, detail, view) for person in next_to):
         return True
+    people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
     is_about_someone = (
         any(not person.is_official for person in people)
         or passages.goes_on_about_someone(number)
@@ -93,7 +95,7 @@ _LINK = re.compile("(?:因|系|为|是|属|患|身患|患有|家住|现住|住|�
 
 def _is_next_to(person: Person, detail: Detail, view: str) -> bool:
     if person.end <= detail.start:
-        return detail.start - person.end <= 6 and _LINK.fullmatch(view, person.end, detail.start) is not None
+        return detail.start - person.end <= _LONGEST_LINK and _LINK.fullmatch(view, person.end, detail.start) is not None
     if detail.end <= person.start and not person.is_official:
         return person.start - detail.end <= _NEXT_TO and not _BETWEEN.search(view, detail.end, person.start)
     return False
@@ -227,8 +229,10 @@ _GROWN = re.compile("大学|学院|教师|老师|班主任|校长|园长|任教|
 _PUPIL = re.compile("(?:就读于|就读|在读|读于|上学于)[^。\x1c-\x1f]{0,16}?(?:小学|中学|初中|高中|幼儿园|附小|附中)")
 
 
-def _children(view: str, today: date | None) -> Iterator[Detail]:
+def _children(view: str, passages: Passages, today: date | None) -> Iterator[Detail]:
     for word in _AGE_WORD.finditer(view):
+        if not passages.concerns_someone(passages.at(word.start())):
+            continue
         found = word if word[1] else _AGE.search(view, max(word.start() - 9, 0), word.start())
         if found and _is_childs_age(found[1], word[0]) and not _AGE_OF_RULE.match(view, word.end()):
             start = found.start(1)
@@ -241,6 +245,8 @@ def _children(view: str, today: date | None) -> Iterator[Detail]:
                 yield Detail("minor", *found.span())
     for pattern in (_SCHOOL, _CLASS_ALONE, _PUPIL):
         for found in pattern.finditer(view):
+            if not passages.concerns_someone(passages.at(found.start())):
+                continue
             if not _GROWN.search(view, max(found.start() - 10, 0), min(found.end() + 14, len(view))):
                 start = _place_start(view, found.start()) if pattern is _SCHOOL else found.start()
                 yield Detail("minor", start, found.end())
@@ -306,10 +312,12 @@ _OFFICE_PLACE = re.compile(
 )
 
 
-def _homes(view: str, rules: Rules) -> Iterator[Detail]:
+def _homes(view: str, passages: Passages, rules: Rules) -> Iterator[Detail]:
     if not _HOUSE_SIGN.search(view):
         return
     for found in _HOUSE.finditer(view):
+        if not passages.concerns_someone(passages.at(found.start())):
+            continue
         start = _place_start(view, found.start())
         if not _is_offices_place(view, start, found.end(), rules):
             yield Detail("address", start, found.end())

@@ -8,7 +8,7 @@ from villagepub.screening import checks
 from villagepub.screening.findings import Hit
 from villagepub.screening.readings import Reading
 from villagepub.screening.rules import Rules
-from villagepub.screening.runs import NEAR, WIDE, Run
+from villagepub.screening.runs import NEAR, WIDE, Run, parted_by
 from villagepub.screening.surroundings import NEARBY, is_itself
 
 # Looked ahead for, so that a candidate may begin inside another one.
@@ -16,6 +16,7 @@ _ID_18 = re.compile("(?=([1-8][0-7][0-9]{4}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{
 _ID_15 = re.compile("(?=[1-8][0-7][0-9]{6}[01][0-9][0-3][0-9]{4})")
 _DISABILITY = re.compile("[1-7][1-4]")  # kind and degree, written after the number on a certificate
 _REISSUED = re.compile("B[0-9]")
+_NEARLY, _WIDELY = parted_by(NEAR), parted_by(WIDE)
 _MOST_GROUPS = 3
 _ADULT = 18
 
@@ -31,7 +32,7 @@ def find_identities(reading: Reading, run: Run, rules: Rules, today: date | None
         if born is None:
             continue
         start = run.place(first)
-        written = _written_on(view, run, first, start) or (run.end(first, first + 17, WIDE), number)
+        written = _written_on(view, run, first, start) or (run.end(first, first + 17, _WIDELY), number)
         end = written[0]
         if end is None or view[end : end + 1] in tuple("Xx*×") or _is_credit_code(view, start, number):
             continue
@@ -42,7 +43,7 @@ def _written_on(view: str, run: Run, first: int, start: int) -> tuple[int, str] 
     """The end and the digits of a number that goes on as a certificate of disability; None when it does not."""
     if not _DISABILITY.match(run.signs, first + 18):
         return None
-    end = run.end(first, first + 19, WIDE)
+    end = run.end(first, first + 19, _WIDELY)
     if end is None:
         return None
     is_written_on = run.place(first + 18) == run.place(first + 17) + 1
@@ -64,16 +65,18 @@ def _age(born: date, today: date) -> int:
 def find_old_identities(reading: Reading, run: Run, rules: Rules, today: date | None) -> Iterator[Hit]:
     """The 15-digit numbers of a run: no check digit tells them, so what stands around them does."""
     view = reading.text
+    done = 0
     for found in _ID_15.finditer(run.signs):
         first = found.start()
-        if not run.begins_group(first):
+        if first < done or not run.begins_group(first):
             continue
         number = run.signs[first : first + 15]
-        end = run.end(first, first + 14, NEAR) if checks.is_old_identity(number) else None
+        end = run.end(first, first + 14, _NEARLY) if checks.is_old_identity(number) else None
         if end is None:
             continue
         start = run.place(first)
         if is_itself(view, start, end, rules) and _is_one_number(view[start:end]):
+            done = first + len(number)
             yield Hit("id_card", start, end, number)
 
 

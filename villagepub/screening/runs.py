@@ -12,13 +12,17 @@ from functools import cached_property
 
 from villagepub.screening.characters import CHECK_LETTERS
 
-NEAR = frozenset(" .。-\n")  # between the digits of telephones and cards
-WIDE = NEAR | frozenset("_/\\,、，|:;：；'\"~=+()（）<>一")  # between those of identity numbers, which prove themselves
-_SEPARATORS = re.escape("".join(sorted(WIDE)))
+NEAR = " .。-\n"  # between the digits of telephones and cards
+WIDE = NEAR + "_/\\,、，|:;：；'\"~=+()（）<>一"  # between those of identity numbers, which prove themselves
 _FEWEST = 10
-_RUN = re.compile(f"[0-9](?:[{_SEPARATORS}]{{0,3}}[0-9{CHECK_LETTERS}]){{{_FEWEST - 1},}}")
+_RUN = re.compile(f"[0-9](?:[{re.escape(WIDE)}]{{0,3}}[0-9{CHECK_LETTERS}]){{{_FEWEST - 1},}}")
 _SIGN = re.compile(f"[0-9{CHECK_LETTERS}]")
 _CHECKS_AS_X = str.maketrans(dict.fromkeys(CHECK_LETTERS, "X"))
+
+
+def parted_by(separators: str) -> re.Pattern[str]:
+    """A pattern of whole numbers that nothing but these separators parts."""
+    return re.compile(f"[0-9{CHECK_LETTERS}{re.escape(separators)}]+")
 
 
 class Run:
@@ -45,30 +49,23 @@ class Run:
 
     def begins_group(self, sign: int) -> bool:
         """Whether no digit stands right before a sign."""
-        return not _is_digit(self._view, self._places[sign] - 1)
+        place = self._places[sign]
+        return not "0" <= self._view[place - 1 : place] <= "9"
 
-    def end(self, first: int, last: int, between: frozenset[str]) -> int | None:
-        """Where a number ends in the view; None when a digit follows or something else than ``between`` parts it.
+    def end(self, first: int, last: int, parted: re.Pattern[str]) -> int | None:
+        """Where a number ends in the view; None when the run or a group goes on, or something else parts it.
 
-        last: its last sign; the number of signs must be in the run.
+        last: its last sign. parted: see ``parted_by``.
         """
         if last >= len(self.signs):
             return None
         start, end = self._places[first], self._places[last] + 1
-        if _is_digit(self._view, end):
+        if "0" <= self._view[end : end + 1] <= "9":
             return None
-        return end if self._are_parted_by(between, start, end) else None
-
-    def _are_parted_by(self, between: frozenset[str], start: int, end: int) -> bool:
-        written = self._view[start:end]
-        return (written.isascii() and written.isalnum()) or between.issuperset(_SIGN.sub("", written))
+        return end if parted.fullmatch(self._view, start, end) else None
 
 
 def runs(view: str) -> Iterator[Run]:
     """The runs of a view that are long enough for any identifier."""
     for found in _RUN.finditer(view):
         yield Run(view, *found.span())
-
-
-def _is_digit(view: str, place: int) -> bool:
-    return 0 <= place < len(view) and "0" <= view[place] <= "9"

@@ -7,10 +7,11 @@ from datetime import date
 from villagepub.screening.findings import Hit
 from villagepub.screening.readings import Reading
 from villagepub.screening.rules import Rules
-from villagepub.screening.runs import NEAR, WIDE, Run
+from villagepub.screening.runs import NEAR, WIDE, Run, parted_by
 from villagepub.screening.surroundings import is_in_evenly_spaced, is_itself, is_offices
 
 _MOBILE = re.compile("(?=1[3-9][0-9]{9})")
+_MOBILE_PARTED = parted_by(WIDE)
 _COUNTRY = re.compile("(?<![0-9])(?:00)?86$")  # stays outside of the number
 _CALLED = re.compile("电话|手机|联系|微信|tel|号码|致电|拨打|手 ?机 ?号|移动|热线|☎|📞|📱", re.IGNORECASE)
 _CALLED_WITHIN = 12
@@ -24,7 +25,7 @@ def find_mobiles(reading: Reading, run: Run, rules: Rules, today: date | None) -
         start = run.place(first)
         if not run.begins_group(first) and not _follows_country(view, start):
             continue
-        end = run.end(first, first + 10, WIDE)
+        end = run.end(first, first + 10, _MOBILE_PARTED)
         if end is None or is_in_evenly_spaced(view, start) or _is_evenly_spaced_on(view, end):
             continue
         number = run.signs[first : first + 11]
@@ -83,7 +84,7 @@ def _is_in_list(view: str, start: int, end: int) -> bool:
     return (before[-1:] == " " and before[:1].isdigit()) or (after[:1] == " " and after[1:].isdigit())
 
 
-_LANDLINE = re.compile("(?=0?[1-9][0-9]{8})")
+_LANDLINE = re.compile("(?=0[1-9][0-9]{8})|(?<=86)(?=[1-9][0-9]{8})")
 _LANDLINE_LENGTHS = (12, 11, 10)
 _COUNTRY_APART = re.compile("86[ )-]$")
 _AREA = re.compile(
@@ -96,7 +97,7 @@ _LANDLINE_GROUPS = re.compile(
     "0?[0-9]{2,3}[^0-9]{0,3}(?:[0-9]{7,8}|[0-9]{3,4}[^0-9]{1,3}[0-9]{4}|[0-9]{4}[^0-9]{1,3}[0-9]{3})"
     "|[0-9](?:[^0-9]{1,3}[0-9])+"
 )
-_BETWEEN = NEAR | frozenset("一()（）_/~,，、:：;|+=")
+_LANDLINE_PARTED = parted_by(NEAR + "一()（）_/~,，、:：;|+=")
 _DATE_BEFORE = re.compile("(?:19|20)[0-9]{2}[-./年]$")
 
 
@@ -129,7 +130,7 @@ def _landline(run: Run, first: int) -> tuple[int | None, str]:
         national = run.signs[first : first + length].removeprefix("0")
         area = _AREA.match(national)
         if area and _LOCAL.fullmatch(national, area.end()):
-            end = run.end(first, first + length - 1, _BETWEEN)
+            end = run.end(first, first + length - 1, _LANDLINE_PARTED)
             if end is not None:
                 return end, "0" + national
     return None, ""
