@@ -72,6 +72,7 @@ def _told(hits: Sequence[Hit], view: View, markup: str, rules: Rules, pepper: by
                 reason=reason_for(hit),
                 suggestion=suggestion_for(mask, markup[start:end]),
                 is_classified=hit.is_classified,
+                also=tuple(view.origin(*span) for span in hit.also),
             )
         )
     return findings
