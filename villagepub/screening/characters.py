@@ -71,7 +71,7 @@ def _number_sign(character: str) -> str:
     """🄋 as 0 and 〣 as 3: signs that are numbers although Unicode does not call them digits."""
     value = unicodedata.numeric(character, None)
     is_sign = unicodedata.category(character) == "No" or character in _HANGZHOU
-    return str(int(value)) if is_sign and value in range(10) else character
+    return str(int(value)) if value is not None and is_sign and value in range(10) else character
 
 
 def _counted(character: str) -> str | None:

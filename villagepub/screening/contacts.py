@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from villagepub.screening.surroundings import is_offices
 from villagepub.screening.findings import Hit
 from villagepub.screening.rules import Rules
+from villagepub.screening.surroundings import is_offices
 
 _AT = re.compile(
     r" ?[\[({<【（［]? ?(?:@|艾特|(?<=[\[({<【（［])(?:at|AT|At|a)(?= ?[\])}>】）］])| (?:at"

@@ -2,6 +2,7 @@
 
 from datetime import date
 from operator import attrgetter
+from typing import NamedTuple
 
 from villagepub.screening.cards import find_cards
 from villagepub.screening.findings import Hit
@@ -11,27 +12,42 @@ from villagepub.screening.rules import Rules
 from villagepub.screening.runs import runs
 from villagepub.screening.telephones import find_landlines, find_mobiles
 
-# Those that prove more come first: of two hits that overlap, the one found earlier is kept.
+# Those that prove more come first.
 _FINDERS = (find_identities, find_cards, find_mobiles, find_landlines, find_old_identities)
-_START = attrgetter("start")
 
 
 def find_numbers(view: str, rules: Rules, today: date | None) -> list[Hit]:
     """The identifiers of a view that are numbers; of two that overlap, the one that proves more."""
-    found = [(reading, runs(reading.text)) for reading in readings(view)]
-    runs_read = [(reading, run) for reading, its_runs in found for run in its_runs]
-    hits = [hit for find in _FINDERS for reading, run in runs_read for hit in find(reading, run, rules, today)]
-    return _without_overlaps(hits)
+    runs_read = [(reading, run) for reading in readings(view) for run in runs(reading.text)]
+    return _without_overlaps(
+        [
+            _Found(hit, rank)
+            for rank, find in enumerate(_FINDERS)
+            for reading, run in runs_read
+            for hit in find(reading, run, rules, today)
+        ]
+    )
 
 
-def _without_overlaps(hits: list[Hit]) -> list[Hit]:
-    """The earlier-found of overlapping hits, in the order of the text."""
-    kept: list[Hit] = []
-    rank = {id(hit): place for place, hit in enumerate(hits)}
-    for hit in sorted(hits, key=_START):
-        if kept and hit.start < kept[-1].end:
-            if rank[id(hit)] < rank[id(kept[-1])]:
-                kept[-1] = hit
-        else:
-            kept.append(hit)
-    return kept
+class _Found(NamedTuple):
+    hit: Hit
+    rank: int  # the place of its finder
+
+    @property
+    def badness(self) -> tuple[int, int]:
+        """The greater, the worse: of two that prove as much, the longer has swallowed something."""
+        return self.rank, self.hit.end - self.hit.start
+
+
+def _without_overlaps(found: list[_Found]) -> list[Hit]:
+    """The better ones of those that overlap, in the order of the text."""
+    kept: list[_Found] = []
+    for one in sorted(found, key=_START):
+        if not kept or one.hit.start >= kept[-1].hit.end:
+            kept.append(one)
+        elif one.badness < kept[-1].badness:
+            kept[-1] = one
+    return [one.hit for one in kept]
+
+
+_START = attrgetter("hit.start")

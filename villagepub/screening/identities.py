@@ -12,8 +12,9 @@ from villagepub.screening.runs import NEAR, WIDE, Run, parted_by
 from villagepub.screening.surroundings import NEARBY, is_itself
 
 # Looked ahead for, so that a candidate may begin inside another one.
-_ID_18 = re.compile("(?=([1-8][0-7][0-9]{4}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]))")
-_ID_15 = re.compile("(?=[1-8][0-7][0-9]{6}[01][0-9][0-3][0-9]{4})")
+_MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_ID_18 = re.compile(f"(?=([1-8][0-7][0-9]{{4}}(?:19|20)[0-9]{{2}}{_MONTH_AND_DAY}[0-9]{{3}}[0-9X]))")
+_ID_15 = re.compile(f"(?=[1-8][0-7][0-9]{{6}}{_MONTH_AND_DAY}[0-9]{{3}})")
 _DISABILITY = re.compile("[1-7][1-4]")  # kind and degree, written after the number on a certificate
 _REISSUED = re.compile("B[0-9]")
 _NEARLY, _WIDELY = parted_by(NEAR), parted_by(WIDE)

@@ -35,7 +35,8 @@ _LABELLED_BARE = re.compile(
 _PERIOD_LABELLED = re.compile(f"保密期限 ?[:：] ?(?:{_PERIOD})")
 _BRACKETED = re.compile(f"{_OPEN} ?{_LEVEL}(?: {{0,2}}{_STAR}? {{0,2}}{_PERIOD})? ?{_CLOSE}")
 _ALONE = re.compile(
-    f'(?:(?<=[{_EDGE}])|^)[ "“]{{0,4}}({_LEVEL}(?: {{0,2}}{_STAR}? {{0,2}}[(（]?{_PERIOD}[)）]?)?)[ "”。!！]{{0,4}}(?=[{_EDGE}]|$)'
+    f'(?:(?<=[{_EDGE}])|^)[ "“]{{0,4}}({_LEVEL}(?: {{0,2}}{_STAR}? {{0,2}}[(（]?{_PERIOD}[)）]?)?)'
+    f'[ "”。!！]{{0,4}}(?=[{_EDGE}]|$)'
 )
 _AT_HEAD = re.compile(
     f"(?:(?<=[{_EDGE}])|^) ?({_LEVEL}(?: {{0,2}}{_PERIOD})?)(?= {{1,8}}(?:[0-9]{{2,8}}|特急|加急|平急|急件"
@@ -89,7 +90,8 @@ _NOT_PUBLIC = re.compile(
     "|不得对外公布|不发布|不上网|不得上网)"
 )
 _ATTRIBUTE = re.compile(
-    "(?:公开(?:属性|方式|类型|类别|形式|范围|选项|情况|与否)|是否公开|主动公开属性|信息属性|公文属性)[)）]? ?(?:[:：=]|\x1f"
+    "(?:公开(?:属性|方式|类型|类别|形式|范围|选项|情况|与否)"
+    "|是否公开|主动公开属性|信息属性|公文属性)[)）]? ?(?:[:：=]|\x1f"
     '|为)[ \x1f]{0,2}["“]?(?:不予公开|不公开|非公开|内部|工作秘密)'
 )
 _REFUSED_ALONE = re.compile(
@@ -118,8 +120,10 @@ def _outermost(hits: list[Hit], view: str) -> list[Hit]:
         if not kept or not (hit.start < kept[-1].end or _is_one_mark(kept[-1], hit, view)):
             kept.append(hit)
         elif hit.end > kept[-1].end:
-            start, value = kept[-1].start, view[kept[-1].start : hit.end]
-            kept[-1] = kept[-1]._replace(end=hit.end, value=value, is_classified=kept[-1].is_classified or hit.is_classified)
+            value = view[kept[-1].start : hit.end]
+            kept[-1] = kept[-1]._replace(
+                end=hit.end, value=value, is_classified=kept[-1].is_classified or hit.is_classified
+            )
     return kept
 
 

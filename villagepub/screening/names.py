@@ -110,6 +110,7 @@ def _cue(before: str) -> str:
     return before.replace(" ", "") if before[-1:] != " " else before
 
 
+_SURROUNDING = re.compile("[:：男女.]")
 _LABELLED = re.compile(f"(?<=[:：]) ?([{HAN}]{{2,4}})(?![{HAN}]|[*×])")
 _OF_SEX = re.compile(f"(?<![{HAN}])([{HAN}]{{2,4}})(?=[ ,，、\x1f]{{1,2}}[男女][ ,，、\x1f(（])")
 _DOTTED = re.compile(f"(?<![{HAN}])([{HAN}]{{2,7}}\\.[{HAN}]{{2,7}})(?![{HAN}])")
@@ -117,10 +118,14 @@ _DOTTED = re.compile(f"(?<![{HAN}])([{HAN}]{{2,7}}\\.[{HAN}]{{2,7}})(?![{HAN}])"
 
 def _told_by_surroundings(view: str, start: int, end: int, names: NameRules) -> Iterator[Person]:
     """Those whose surname need not be known: after 姓名：, before 男 or 女, or with a dot in the name."""
+    if not _SURROUNDING.search(view, start, end):
+        return
     for pattern in (_LABELLED, _OF_SEX, _DOTTED):
         for found in pattern.finditer(view, start, end):
             first, last = found.span(1)
-            if pattern is _LABELLED and not names.calls.ends(_cue(view[max(start, first - _LONGEST_CUE) : first].rstrip())):
+            if pattern is _LABELLED and not names.calls.ends(
+                _cue(view[max(start, first - _LONGEST_CUE) : first].rstrip())
+            ):
                 continue
             if _could_be_name(found[1], names, is_dotted=pattern is _DOTTED):
                 yield Person(first, last, is_official=False)

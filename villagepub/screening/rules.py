@@ -31,11 +31,11 @@ class WordSet:
 
     def ends(self, text: str) -> bool:
         """Whether a text ends with one of the words."""
-        return any(text[-length:] in self._words for length in self._lengths)
+        return not self._words.isdisjoint([text[-length:] for length in self._lengths])
 
     def begins(self, text: str, place: int) -> bool:
         """Whether one of the words stands at a place of a text."""
-        return any(text[place : place + length] in self._words for length in self._lengths)
+        return not self._words.isdisjoint([text[place : place + length] for length in self._lengths])
 
 
 @dataclass(frozen=True)

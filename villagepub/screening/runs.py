@@ -16,8 +16,8 @@ NEAR = " .。-\n"  # between the digits of telephones and cards
 WIDE = NEAR + "_/\\,、，|:;：；'\"~=+()（）<>一"  # between those of identity numbers, which prove themselves
 _FEWEST = 10
 _RUN = re.compile(f"[0-9](?:[{re.escape(WIDE)}]{{0,3}}[0-9{CHECK_LETTERS}]){{{_FEWEST - 1},}}")
-_SIGN = re.compile(f"[0-9{CHECK_LETTERS}]")
-_CHECKS_AS_X = str.maketrans(dict.fromkeys(CHECK_LETTERS, "X"))
+_SIGNS = frozenset("0123456789" + CHECK_LETTERS)
+_ONLY_SIGNS = str.maketrans(dict.fromkeys(CHECK_LETTERS, "X") | dict.fromkeys(WIDE))
 
 
 def parted_by(separators: str) -> re.Pattern[str]:
@@ -35,13 +35,14 @@ class Run:
         self._view = view
         self._start = start
         self._end = end
-        self.signs = "".join(_SIGN.findall(view, start, end)).translate(_CHECKS_AS_X)
+        self.signs = view[start:end].translate(_ONLY_SIGNS)
 
     @cached_property
     def _places(self) -> range | list[int]:
         if len(self.signs) == self._end - self._start:
             return range(self._start, self._end)
-        return [found.start() for found in _SIGN.finditer(self._view, self._start, self._end)]
+        written = self._view[self._start : self._end]
+        return [place for place, one in enumerate(written, self._start) if one in _SIGNS]
 
     def place(self, sign: int) -> int:
         """Where in the view a sign stands."""

@@ -10,6 +10,7 @@ from villagepub.screening.rules import Rules
 from villagepub.screening.runs import NEAR, WIDE, Run, parted_by
 from villagepub.screening.surroundings import is_in_evenly_spaced, is_itself, is_offices
 
+_MOBILE_DIGITS = 11
 _MOBILE = re.compile("(?=1[3-9][0-9]{9})")
 _MOBILE_PARTED = parted_by(WIDE)
 _COUNTRY = re.compile("(?<![0-9])(?:00)?86$")  # stays outside of the number
@@ -25,11 +26,11 @@ def find_mobiles(reading: Reading, run: Run, rules: Rules, today: date | None) -
         start = run.place(first)
         if not run.begins_group(first) and not _follows_country(view, start):
             continue
-        end = run.end(first, first + 10, _MOBILE_PARTED)
-        if end is None or is_in_evenly_spaced(view, start) or _is_evenly_spaced_on(view, end):
+        end = run.end(first, first + _MOBILE_DIGITS - 1, _MOBILE_PARTED)
+        if end is None or (end - start > _MOBILE_DIGITS and not _is_one(reading, start, end)):
             continue
-        number = run.signs[first : first + 11]
-        if number not in rules.telephones and is_itself(view, start, end, rules) and _is_one(reading, start, end):
+        number = run.signs[first : first + _MOBILE_DIGITS]
+        if number not in rules.telephones and is_itself(view, start, end, rules):
             yield Hit("mobile", start, end, number)
 
 
@@ -44,7 +45,7 @@ def _is_evenly_spaced_on(view: str, end: int) -> bool:
 
 _EVENLY_ON = re.compile("(?:^|[^0-9])[0-9]([ .-])[0-9]\\1[0-9](?:[^0-9]|$)")
 _GAPS = re.compile("[^0-9]+")
-_PLAIN_GROUPS = {(11,), (3, 4, 4), (1,) * 11}
+_PLAIN_GROUPS = {(3, 4, 4), (1,) * 11}
 _USUAL_GROUPS = {
     *((3, 8), (7, 4), (3, 4, 2, 2), (3, 3, 5), (5, 6), (4, 7), (4, 4, 3), (3, 5, 3), (6, 5), (2, 9), (1, 10)),
     *((2, 2, 2, 2, 3), (2, 2, 2, 2, 2, 1)),
@@ -57,13 +58,13 @@ _INTERNET_ADDRESS = re.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}")
 def _is_one(reading: Reading, start: int, end: int) -> bool:
     """Whether somebody wrote one number, and not several amounts that happen to have eleven digits."""
     view = reading.text
-    if _is_called(view, start):
-        return True
     written = view[start:end]
     if not _LIST_MARKS.isdisjoint(written):
+        return _is_called(view, start)
+    if is_in_evenly_spaced(view, start) or _is_evenly_spaced_on(view, end):
         return False
     groups = tuple(map(len, _GAPS.split(written)))
-    if groups in _PLAIN_GROUPS or reading.is_disguised(start, end):
+    if groups in _PLAIN_GROUPS or reading.is_disguised(start, end) or _is_called(view, start):
         return True
     if _is_in_list(view, start, end) or _INTERNET_ADDRESS.fullmatch(written):
         return False
