@@ -63,12 +63,20 @@ def _keycaps(text: str, rng: Rng) -> str:
 
 
 def _tagged(text: str, rng: Rng) -> str:
-    pieces = [f"<{tag}>{one}</{tag}>" if rng.random() < 0.4 else one for one in text[1:-1] if (tag := rng.choice("bui"))]
+    pieces = [
+        f"<{tag}>{one}</{tag}>" if rng.random() < 0.4 else one for one in text[1:-1] if (tag := rng.choice("bui"))
+    ]
     return text[0] + "".join(pieces) + text[-1]
 
 
 def _references_and_blanks(text: str, rng: Rng) -> str:
-    return "".join((f"&#{ord(one)};" if rng.random() < 0.5 else one) + ("&#8288;" if rng.random() < 0.3 else "") for one in text[:-1]) + text[-1]
+    return (
+        "".join(
+            (f"&#{ord(one)};" if rng.random() < 0.5 else one) + ("&#8288;" if rng.random() < 0.3 else "")
+            for one in text[:-1]
+        )
+        + text[-1]
+    )
 
 
 def _then(first: second.Evasion, then: second.Evasion) -> second.Evasion:
@@ -93,7 +101,48 @@ EVASIONS: list[second.Evasion] = [
 ]
 
 _SURNAMES = "马杨丁哈撒纳李王张刘冯郭白罗吴苏田金穆海何余黑虎牛姬沙者锁"
-_GIVEN = "学义 翠兰 占福 少华 文秀 俊杰 海龙 进财 秀花 兴旺 玉珍 自强 生林 春燕 立军 银川 梅英 佳怡 子涵 浩然 梓萱 宇轩 思琪 雨桐 睿 雯 博 瑞 慧 晶 虎 平 贵 成 骏 钰莹 泽宇 嘉怡 小花 建忠".split()
+_GIVEN = [
+    "学义",
+    "翠兰",
+    "占福",
+    "少华",
+    "文秀",
+    "俊杰",
+    "海龙",
+    "进财",
+    "秀花",
+    "兴旺",
+    "玉珍",
+    "自强",
+    "生林",
+    "春燕",
+    "立军",
+    "银川",
+    "梅英",
+    "佳怡",
+    "子涵",
+    "浩然",
+    "梓萱",
+    "宇轩",
+    "思琪",
+    "雨桐",
+    "睿",
+    "雯",
+    "博",
+    "瑞",
+    "慧",
+    "晶",
+    "虎",
+    "平",
+    "贵",
+    "成",
+    "骏",
+    "钰莹",
+    "泽宇",
+    "嘉怡",
+    "小花",
+    "建忠",
+]
 
 
 def _name(rng: Rng) -> str:
