@@ -40,6 +40,15 @@ def _found(text: str, rules: Rules, entry: str | None = None) -> list[tuple[str,
         (f"由合作社代发至马建国账户{CARD}", [("bank_card", CARD)]),
         ("学生证E12345678", []),
         ("护照E12345678", [("passport", "E12345678")]),
+        ('6401<span title="a>b">04199003071236</span>', [("id_card", '6401<span title="a>b">04199003071236')]),
+        ("12.13812345678", [("mobile", "13812345678")]),
+        ("3000 2600 1800 1200 900 860", []),
+        ("138   12345678", []),
+        ("户名：掌政村股份经济合作社\n开户行：农商行\n账号：" + CARD, []),
+        ("姓名：撖啶嚣\n病情：癌症", [("health", "癌症")]),
+        ("买买提.吐尔逊患癌症", [("health", "癌症")]),
+        ("聋哑人马建国", [("health", "聋哑")]),
+        ("密级：秘密 保密期限：1年", [("secret_mark", "密级：秘密 保密期限：1年")]),
         ("机密★5年", [("secret_mark", "机密★5年")]),
         ("机密\n会议纪要", [("secret_mark", "机密")]),
         ("会议纪要", [("work_secret", "会议纪要")]),
@@ -89,7 +98,7 @@ def test_ids_stay_while_the_passage_stays(rules: Rules) -> None:
     assert screen(f"{near}{ID}{near}", html=False, rules=rules, pepper=b"x")[0].id != once[0].id
 
 
-@pytest.mark.parametrize("name", ["corpus.jsonl", "holdout.jsonl"])
+@pytest.mark.parametrize("name", ["corpus.jsonl", "holdout.jsonl", "second.jsonl", "third.jsonl"])
 def test_following_the_suggestions_leaves_nothing_to_find(name: str, rules: Rules) -> None:
     for line in read(name):
         findings = screen(line["text"], html=line["html"], rules=rules, today=TODAY)

@@ -31,6 +31,8 @@ _FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters by their category, and ye
 _KEPT_CONTROLS = "\t\n"
 _WIDEST_COUNTED = 50  # the circled numbers end at ㊿
 
+_HANGZHOU = "〡〢〣〤〥〦〧〨〩"
+_DARK_LETTERS = (0x1F150, 0x1F170)  # where 🅐 and 🅰 begin, which have no decomposition
 _HYPHENS = "‐‑‒–—―−﹘﹣－⁃˗➖─━﹉ーｰ⸺⸻〜～~∼⎯﹏_＿¯‾"
 _DOTS = "·・•‧∙⋅･．｡⸱●⚫◦᛫꞉ㆍ﹒․"
 _STARS = "★☆✩✪✫✬✭✮✯✰⭐🌟✦✧✱✲⁎∗⋆✶✳⚹※"
@@ -58,11 +60,18 @@ def _stands_for(character: str) -> str:
     if digit is not None:
         return str(digit)
     if not unicodedata.decomposition(character):
-        return character
+        return _number_sign(character)
     normal = unicodedata.normalize("NFKC", character)
     if len(normal) == len("(一)") and normal[0] == "(" and normal[-1] == ")":
         return normal[1]
     return normal if len(normal) == 1 else character
+
+
+def _number_sign(character: str) -> str:
+    """🄋 as 0 and 〣 as 3: signs that are numbers although Unicode does not call them digits."""
+    value = unicodedata.numeric(character, None)
+    is_sign = unicodedata.category(character) == "No" or character in _HANGZHOU
+    return str(int(value)) if value is not None and is_sign and value in range(10) else character
 
 
 def _counted(character: str) -> str | None:
@@ -93,6 +102,7 @@ def _one_to_one(characters: list[str]) -> dict[int, str]:
     table |= dict.fromkeys(map(ord, _HYPHENS), "-")
     table |= dict.fromkeys(map(ord, _DOTS), ".")
     table |= dict.fromkeys(map(ord, _STARS), "★")
+    table |= {first + place: chr(ord("A") + place) for first in _DARK_LETTERS for place in range(26)}
     table[ord("\u2028")] = table[ord("\u2029")] = "\n"
     return table
 
@@ -117,6 +127,6 @@ def _by_value(*written: str) -> dict[int, str]:
 NUMERALS = _by_value(
     "〇零○◯洞", "一壹弌幺", "二贰貳弍两", "三叁參叄弎", "四肆", "五伍", "六陆", "七柒拐", "八捌", "九玖勾"
 )
-LETTERS = _by_value("OoQD", "IilL!", "Zz", "Зз", "", "Ss", "бbG", "", "B", "gq")
-CHECK_LETTERS = "Xx×✕✖╳⨯✗✘⤫"
+LETTERS = _by_value("OoQD", "IilL!|丨∣ǀ", "Zz", "Зз", "", "Ss", "бbG", "", "B", "gq")
+CHECK_LETTERS = "Xx×✕✖╳⨯⨉✗✘⤫❌乂"
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ebef〇"

@@ -86,6 +86,8 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 def passes_luhn(number: str) -> bool:
     """Whether a card number's last digit is right."""
+    if not (number.isascii() and number.isdigit()):
+        return False
     doubled = sum(map(_DOUBLED.__getitem__, map(int, number[-2::-2])))
     return (doubled + sum(map(int, number[-1::-2]))) % 10 == 0
 

@@ -19,6 +19,7 @@ from villagepub.screening.passages import Passages
 from villagepub.screening.rules import Rules
 
 _NEXT_TO = 3
+_LONGEST_LINK = 6
 _FARTHEST = 160
 _BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
 _ADULT = 18
@@ -29,12 +30,14 @@ class Detail(NamedTuple):
 
     is_topic: whether it is spoken of as a subject (癌症防治), so that only a person right next to it counts; asked
         only where somebody is named.
+    also: what else of a child's case stands in the passage and goes with it.
     """
 
     kind: Kind
     start: int
     end: int
     is_topic: Callable[[], bool] | None = None
+    also: tuple[tuple[int, int], ...] = ()
 
 
 def find_circumstances(view: str, squeezed: Squeezed, rules: Rules, today: date | None) -> list[Hit]:
@@ -43,23 +46,24 @@ def find_circumstances(view: str, squeezed: Squeezed, rules: Rules, today: date 
     details = (
         *_words(squeezed, rules, passages),
         *_degrees(squeezed),
-        *_children(view, today),
-        *_homes(view, rules),
+        *_children(view, passages, today),
+        *_homes(view, passages, rules),
     )
     together = [_without_name(detail, passages) for detail in details if _is_with_person(detail, view, passages, rules)]
     alone = _children_alone(_joined(together, view, passages), passages)
-    return [Hit(detail.kind, detail.start, detail.end, view[detail.start : detail.end]) for detail in alone]
+    return [Hit(one.kind, one.start, one.end, view[one.start : one.end], also=one.also) for one in alone]
 
 
 def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules) -> bool:
     number = passages.at(detail.start)
     if not passages.concerns_someone(number):
         return False
-    people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
     if _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
-    if any(_is_next_to(person, detail, view) for person in people):
+    next_to = passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO)
+    if any(_is_next_to(person, detail, view) for person in next_to):
         return True
+    people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
     is_about_someone = (
         any(not person.is_official for person in people)
         or passages.goes_on_about_someone(number)
@@ -85,24 +89,34 @@ def _heads_list(detail: Detail, number: int, view: str, passages: Passages, rule
 
 _GIVES = re.compile("(?:为|给|向|对)[该本我]?[村镇]?$")  # 马建国为尿毒症患者捐款
 _GIVEN_TO = re.compile(
-    "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送去|赠送|发放|讲|服务|义诊|开展"
-    "|给予|购买|关怀)"
+    "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送|发放|讲|服务|义诊|开展|给予|购买|关怀)"
 )
 _LINK = re.compile("(?:因|系|为|是|属|患|身患|患有|家住|现住|住|因患|确诊|被|曾|已|因为|，|,|:|：|\\(|（| )*")
 
 
 def _is_next_to(person: Person, detail: Detail, view: str) -> bool:
     if person.end <= detail.start:
-        return detail.start - person.end <= 6 and _LINK.fullmatch(view, person.end, detail.start) is not None
+        return (
+            detail.start - person.end <= _LONGEST_LINK and _LINK.fullmatch(view, person.end, detail.start) is not None
+        )
     if detail.end <= person.start and not person.is_official:
         return person.start - detail.end <= _NEXT_TO and not _BETWEEN.search(view, detail.end, person.start)
     return False
 
 
 def _children_alone(details: Sequence[Detail], passages: Passages) -> list[Detail]:
-    """Without the hardships of passages that are about a child: a child's case is one of a minor alone."""
-    childs = {passages.at(detail.start) for detail in details if detail.kind == "minor"}
-    return [one for one in details if one.kind != "hardship" or passages.at(one.start) not in childs]
+    """Hardships of passages that are about a child go with the child's detail: its case is one of a minor alone."""
+    hardships: dict[int, list[tuple[int, int]]] = {passages.at(one.start): [] for one in details if one.kind == "minor"}
+    others = []
+    for one in details:
+        if one.kind == "hardship" and passages.at(one.start) in hardships:
+            hardships[passages.at(one.start)].append((one.start, one.end))
+        else:
+            others.append(one)
+    return [
+        one._replace(also=tuple(hardships.pop(passages.at(one.start), ()))) if one.kind == "minor" else one
+        for one in others
+    ]
 
 
 def _joined(details: Sequence[Detail], view: str, passages: Passages) -> list[Detail]:
@@ -211,37 +225,52 @@ _BORN = re.compile(
     "|出生(?:日期|年月|于)[ :：]{0,2}((?:19|20)[0-9]{2})(?:年|[-./])([0-9]{1,2})"
 )
 _CLASS_NUMBER = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
+_IN_BRACKETS = f"[一二三四五六七八九1-9][(（]{_CLASS_NUMBER}[)）] ?班"  # 四（2）班
 _SCHOOL = re.compile(
     f"(?:小学|中学|初中|高中|学校|幼儿园|附小|附中|实验|完小|一中|二中|三中|四小"
     f"|一小|二小|三小|五小|六小|七小|八小|九小|十小)[ ,，(（]?(?:部)?"
     f"(?:{_CLASS_NUMBER}年级(?:[ ,，(（]?{_CLASS_NUMBER}[)）]? ?班)?|[小中大]{_CLASS_NUMBER}?班"
-    f"|[初高][一二三](?:年级)?(?:[ ,，(（]?{_CLASS_NUMBER}[)）]? ?班)?|{_CLASS_NUMBER}[)）]? ?班"
+    f"|[初高][一二三](?:年级)?(?:[ ,，(（]?{_CLASS_NUMBER}[)）]? ?班)?|{_CLASS_NUMBER}[)）]? ?班|{_IN_BRACKETS}"
     f"|[0-9]{{4}}级(?:[(（]?{_CLASS_NUMBER}[)）]?班)?)"
 )
 _CLASS_ALONE = re.compile(
-    f"{_CLASS_NUMBER}年级[ (（]?{_CLASS_NUMBER}[)）]? ?班|[初高][一二三][ (（]?{_CLASS_NUMBER}[)）]? ?班"
+    f"{_CLASS_NUMBER}年级[ (（]?{_CLASS_NUMBER}[)）]? ?班|[初高][一二三][ (（]?{_CLASS_NUMBER}[)）]? ?班|{_IN_BRACKETS}"
 )
 _GROWN = re.compile("大学|学院|教师|老师|班主任|校长|园长|任教|执教|家长会|党员|老年")
 _PUPIL = re.compile("(?:就读于|就读|在读|读于|上学于)[^。\x1c-\x1f]{0,16}?(?:小学|中学|初中|高中|幼儿园|附小|附中)")
 
 
-def _children(view: str, today: date | None) -> Iterator[Detail]:
+def _children(view: str, passages: Passages, today: date | None) -> Iterator[Detail]:
+    for first, last in (*_ages(view, passages), *_births(view, today), *_classes(view, passages)):
+        yield Detail("minor", first, last)
+
+
+def _ages(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
     for word in _AGE_WORD.finditer(view):
+        if not passages.concerns_someone(passages.at(word.start())):
+            continue
         found = word if word[1] else _AGE.search(view, max(word.start() - 9, 0), word.start())
         if found and _is_childs_age(found[1], word[0]) and not _AGE_OF_RULE.match(view, word.end()):
             start = found.start(1)
             if not _is_range(view, start):
-                yield Detail("minor", start, word.end())
-    if today:
-        for found in _BORN.finditer(view):
-            year, month = int(found[1] or found[3]), int(found[2] or found[4])
-            if 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12:
-                yield Detail("minor", *found.span())
+                yield start, word.end()
+
+
+def _births(view: str, today: date | None) -> Iterator[tuple[int, int]]:
+    for found in _BORN.finditer(view) if today else ():
+        year, month = int(found[1] or found[3]), int(found[2] or found[4])
+        if today and 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12:
+            yield found.span()
+
+
+def _classes(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
     for pattern in (_SCHOOL, _CLASS_ALONE, _PUPIL):
         for found in pattern.finditer(view):
+            if not passages.concerns_someone(passages.at(found.start())):
+                continue
             if not _GROWN.search(view, max(found.start() - 10, 0), min(found.end() + 14, len(view))):
                 start = _place_start(view, found.start()) if pattern is _SCHOOL else found.start()
-                yield Detail("minor", start, found.end())
+                yield start, found.end()
 
 
 def _is_childs_age(written: str, unit: str) -> bool:
@@ -269,7 +298,7 @@ def _is_range(view: str, start: int) -> bool:
 
 _NO = "(?:[0-9]{1,4}|[一二三四五六七八九十百零〇]{1,5})"
 _NOT_A_HOUSE = (
-    "(?![地田宗渠沟井棚圈机泵线文令闸桩池塘库坝鱼温日~、]|公告|通知|文件|项目|标段|路灯|机井|变压器|大棚|温棚"
+    "(?!田(?!.{1,2}家)|[地宗渠沟井棚圈机泵线文令闸桩池塘库坝鱼温日~、]|公告|通知|文件|项目|标段|路灯|机井|变压器|大棚|温棚"
     "|院落整治|议案|提案|决议|至|-[0-9])"
 )
 _HOUSE = re.compile(
@@ -282,7 +311,7 @@ _HOUSE = re.compile(
     f"|[一二三四五六七八九十]{{1,2}})[ ]?(?:单元|门)(?:[0-9]{{1,4}}(?:室|号|户))?"
     f"|(?:小区|家园|花园|花苑|苑|园|公寓|新村|府|庭|社区|新居|城"
     f"|湾)[ ]?[0-9]{{1,3}}-[0-9]{{1,2}}-[0-9]{{2,4}}(?:室|号)?"
-    f"|[0-9]{{1,2}}[ ]?单元[ ]?[0-9]{{3,4}}[ ]?[室号]?|门牌(?:号码|号)?[ :：]{{0,2}}(?:第)?{_NO}号?"
+    f"|[0-9]{{1,2}}[ ]?单元[ ]?[0-9]{{3,4}}[ ]?[室号]?|门牌(?:号码|号)?[ :：]{{0,2}}(?:第)?{_NO}(?:号|(?![{HAN}]))"
 )
 _HOUSE_SIGN = re.compile("[号栋幢座楼元门室户#区园苑府庭城湾村寓居]")
 _HOUSEHOLD = re.compile(f"(?:组|队|社)[ ]?第?{_NO}户(?![籍数主均])")
@@ -291,7 +320,7 @@ _PLACE = re.compile(f"[{HAN}0-9 A-Za-z（）()-]*$")
 _LONGEST_PLACE = 30
 _LONG_NUMBER = re.compile("[0-9]{5,}[0-9A-Za-z]*")  # belongs to something else than an address
 _PLACE_BEGINS = re.compile(
-    "户籍地址|家庭地址|家庭住址|居住地址|现住址|常住地址|家住在|家住|现居住于|现居住在|现居住|现住在|现住"
+    "户籍地址|联系地址|户籍所在地|户口所在地|门牌号码?[:：]|家庭地址|家庭住址|居住地址|现住址|常住地址|家住在|家住|现居住于|现居住在|现居住|现住在|现住"
     "|居住在|居住于|居住|住在|住于|住址|住所|地址为|地址|户籍地为|户籍地|户籍在|户籍|位于|家在|家庭|搬至|搬到"
     "|租住于|租住在|租住|借住在|借住|现居|就读于|就读|在读|读于|为|是|在|于|住|[(（:：,，、]"
 )
@@ -304,10 +333,12 @@ _OFFICE_PLACE = re.compile(
 )
 
 
-def _homes(view: str, rules: Rules) -> Iterator[Detail]:
+def _homes(view: str, passages: Passages, rules: Rules) -> Iterator[Detail]:
     if not _HOUSE_SIGN.search(view):
         return
     for found in _HOUSE.finditer(view):
+        if not passages.concerns_someone(passages.at(found.start())):
+            continue
         start = _place_start(view, found.start())
         if not _is_offices_place(view, start, found.end(), rules):
             yield Detail("address", start, found.end())
@@ -332,7 +363,7 @@ def _place_start(view: str, house: int) -> int:
 def _is_offices_place(view: str, start: int, end: int, rules: Rules) -> bool:
     before = re.split("[。；;\x1c-\x1f\n]", view[max(start - 24, 0) : start])[-1]
     if _OFFICE_PLACE.search(before) or rules.organisation.search(before + view[start:end]):
-        return not re.search("家住|现住|住址|家庭住|居住", before)
+        return not re.search("家住|现住|住址|家庭住|居住|户籍|户口", before)
     return (
         re.match(
             "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)",

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from villagepub.screening.digits import is_offices
 from villagepub.screening.findings import Hit
 from villagepub.screening.rules import Rules
+from villagepub.screening.surroundings import is_offices
 
 _AT = re.compile(
     r" ?[\[({<【（［]? ?(?:@|艾特|(?<=[\[({<【（［])(?:at|AT|At|a)(?= ?[\])}>】）］])| (?:at"
@@ -91,7 +91,7 @@ def _is_serial(serial: str) -> bool:
 _DOCUMENT = re.compile(
     r"(?<![A-Za-z0-9])(?:[EGPSD](?:[ .\-]{0,2}[0-9OoIl]){8}|E[ .\-]?[A-HJ-NP-Z](?:[ .\-]{0,2}[0-9OoIl]){7}"
     r"|(?:[DSP]E|MA|[DSP])(?:[ .\-]{0,2}[0-9]){7,8}|[CHM](?:[ .\-]{0,2}[0-9]){8,10}"
-    r"|[CW][A-HJ-NP-Z]?(?:[ .\-]{0,2}[0-9]){7,8})(?![A-Za-z0-9*])",
+    r"|[CWLT][A-HJ-NP-Z]?(?:[ .\-]{0,2}[0-9]){7,8})(?![A-Za-z0-9*])",
     re.IGNORECASE,
 )
 _WORD_BEFORE, _WORD_AFTER = 20, 10

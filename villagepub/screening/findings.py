@@ -31,6 +31,7 @@ class Hit(NamedTuple):
     value: the passage without separators, as masks are cut from it.
     is_classified: a mark of a state secret (密级), which stops the whole upload; other marks only block.
     is_childs: an identity number whose holder is under 18.
+    also: other passages that go with it and are no hits of their own: the hardships of a child's case.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Hit(NamedTuple):
     value: str
     is_classified: bool = False
     is_childs: bool = False
+    also: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Finding:
     excerpt_masked: enough to recognise the passage, too little to learn it.
     suggestion: what to write instead; None where nothing but taking the text back helps.
     is_classified: a mark of a state secret; the text must not be stored at all.
+    also: places of the stored text that are left out together with it, though no findings of their own.
     """
 
     id: str
@@ -62,3 +65,4 @@ class Finding:
     reason: str
     suggestion: str | None
     is_classified: bool = False
+    also: tuple[tuple[int, int], ...] = ()

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from villagepub.screening.characters import BLOCK, CELL, COUNTED, COUNTED_CLASS, DROPPED, HAN, MARKS, READ_AS, SOFT
 
 # What follows the first character. The patterns begin with one class, which is what makes their search fast.
-_TAG = r"!--(?:(?!-->|<!--)[\s\S])*-->|[/!?]?[A-Za-z][^<>]*>"
+# A ">" inside a quoted attribute does not end a tag; what begins "</", "<!" or "<?" and is no tag is a comment.
+_ATTRIBUTES = r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*>"""
+_TAG = rf"!--(?:(?!-->|<!--)[\s\S])*-->|[/!?][^<>A-Za-z][^<>]*>|[/!?]?[A-Za-z](?:{_ATTRIBUTES})"
 _REFERENCE = r"#[0-9]{1,8};?|#[xX][0-9a-fA-F]{1,7};?|[A-Za-z]{2,31}[0-9]{0,2};|(?:nbsp|amp|shy|middot)"
 _BLANK = r"(?<= )[ \t\n\r\f]+|(?<=[\t\n\r\f])[ \t\n\r\f]*"  # as HTML reads it: one space
 _UNSEEN = f"{DROPPED}{COUNTED_CLASS}"
@@ -179,12 +181,15 @@ def looks_like_html(text: str) -> bool:
     return _LOOKS_LIKE_HTML.search(text) is not None
 
 
-_BETWEEN_HAN = re.compile(f"(?<=[{HAN}])[ .-]{{1,2}}(?=[{HAN}])")
+_BETWEEN_HAN = re.compile(f"(?<=[{HAN}])[ .-]{{1,2}}(?=[{HAN}])|(?<=[绝机秘])\n(?=密)")
 
 
 @dataclass(frozen=True)
 class Squeezed:
-    """A view without blanks, dots and dashes between Chinese characters: 秘 密 as 秘密, for finding words."""
+    """A view without blanks, dots and dashes between Chinese characters: 秘 密 as 秘密, for finding words.
+
+    Nor has it the line break of a level (机, 密), since a mark may be written downwards.
+    """
 
     text: str
     _cut_at: list[int] = field(repr=False)  # where, in the squeezed text, something was left out …

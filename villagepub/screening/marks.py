@@ -18,7 +18,7 @@ _PERIOD = (
     "|解密前|启用前|公开前|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
 )
 _STAR = "(?:★|\\*|＊)"
-_OPEN, _CLOSE = "[\\[【〔［(（{〖]", "[\\]】〕］)）}〗]"
+_OPEN, _CLOSE = "[\\[【〔［(（{〖「『<〈]", "[\\]】〕］)）}〗」』>〉]"
 _EDGE = "\x1c-\x1f\n"
 
 _STARRED = re.compile(f"{_LEVEL} {{0,2}}{_STAR}{{1,3}} {{0,2}}(?:{_PERIOD})?")
@@ -35,7 +35,8 @@ _LABELLED_BARE = re.compile(
 _PERIOD_LABELLED = re.compile(f"保密期限 ?[:：] ?(?:{_PERIOD})")
 _BRACKETED = re.compile(f"{_OPEN} ?{_LEVEL}(?: {{0,2}}{_STAR}? {{0,2}}{_PERIOD})? ?{_CLOSE}")
 _ALONE = re.compile(
-    f'(?:(?<=[{_EDGE}])|^)[ "“]{{0,4}}({_LEVEL}(?: {{0,2}}{_STAR}? {{0,2}}{_PERIOD})?)[ "”。!！]{{0,4}}(?=[{_EDGE}]|$)'
+    f'(?:(?<=[{_EDGE}])|^)[ "“]{{0,4}}({_LEVEL}(?: {{0,2}}{_STAR}? {{0,2}}[(（]?{_PERIOD}[)）]?)?)'
+    f'[ "”。!！]{{0,4}}(?=[{_EDGE}]|$)'
 )
 _AT_HEAD = re.compile(
     f"(?:(?<=[{_EDGE}])|^) ?({_LEVEL}(?: {{0,2}}{_PERIOD})?)(?= {{1,8}}(?:[0-9]{{2,8}}|特急|加急|平急|急件"
@@ -78,7 +79,7 @@ _INNER_TALK_BEFORE = re.compile(
     "|购买|室|擅自|携带|复制|存放|存储|处理|窃取|村委会|政府|我镇|我村|本单位|系统)$"
 )
 _INNER_TALK_AFTER = re.compile(
-    "(?:室|柜|管理|制度|性出版|性资料|的|流转|传递|登记|和|及|、|或|与|等|上网|上传|外泄|泄露|不得上网|不得上传"
+    "(?:室|柜|面积|空间|管理|制度|性出版|性资料|的|流转|传递|登记|和|及|、|或|与|等|上网|上传|外泄|泄露|不得上网|不得上传"
     "|不得在|保管|清理|销毁|归档|印刷|规定|审批|目录|交换|平台|系统|设备)"
 )
 _INNER_LEADS = re.compile("(?:仅限|仅供|只限|限|供|仅|属于?|系|为|是)(?:[\u4e00-\u9fff]{0,6})?$")
@@ -89,7 +90,8 @@ _NOT_PUBLIC = re.compile(
     "|不得对外公布|不发布|不上网|不得上网)"
 )
 _ATTRIBUTE = re.compile(
-    "(?:公开(?:属性|方式|类型|类别|形式|范围|选项|情况)|主动公开属性|信息属性|公文属性)[)）]? ?(?:[:：=]|\x1f"
+    "(?:公开(?:属性|方式|类型|类别|形式|范围|选项|情况|与否)"
+    "|是否公开|主动公开属性|信息属性|公文属性)[)）]? ?(?:[:：=]|\x1f"
     '|为)[ \x1f]{0,2}["“]?(?:不予公开|不公开|非公开|内部|工作秘密)'
 )
 _REFUSED_ALONE = re.compile(
@@ -100,7 +102,7 @@ _STATE_PATTERNS = (_STARRED, _LABELLED, _LABELLED_BARE, _PERIOD_LABELLED, _AT_HE
 _Judge = Callable[[str, int, int, re.Match[str]], bool]
 
 
-def find_marks(squeezed: Squeezed, rules: Rules) -> list[Hit]:
+def find_marks(view: str, squeezed: Squeezed, rules: Rules) -> list[Hit]:
     """The marks of a text, and, where it has none, the words that inner papers are known by."""
     text = squeezed.text
     hits = [
@@ -108,15 +110,29 @@ def find_marks(squeezed: Squeezed, rules: Rules) -> list[Hit]:
         for start, end, is_state in _marks(text)
     ]
     hits.extend(_flagged_words(squeezed, rules, has_mark=bool(hits)))
-    return _outermost(hits)
+    return _outermost(hits, view)
 
 
-def _outermost(hits: list[Hit]) -> list[Hit]:
+def _outermost(hits: list[Hit], view: str) -> list[Hit]:
+    """One hit for each mark: neither what lies inside another one, nor a level apart from the period after it."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda one: (one.start, -one.end)):
-        if not kept or hit.start >= kept[-1].end:
+        if not kept or not (hit.start < kept[-1].end or _is_one_mark(kept[-1], hit, view)):
             kept.append(hit)
+        elif hit.end > kept[-1].end:
+            value = view[kept[-1].start : hit.end]
+            kept[-1] = kept[-1]._replace(
+                end=hit.end, value=value, is_classified=kept[-1].is_classified or hit.is_classified
+            )
     return kept
+
+
+_WITHIN_MARK = re.compile("[ \\[【(（,，;；]{0,4}")
+
+
+def _is_one_mark(first: Hit, second: Hit, view: str) -> bool:
+    is_period = view.startswith("保密期限", second.start)
+    return is_period and _WITHIN_MARK.fullmatch(view, first.end, second.start) is not None
 
 
 def _marks(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -5,7 +5,7 @@ digits, a telephone three and four, a card the last four.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from villagepub.screening.findings import Finding, Hit, Kind
 
@@ -103,15 +103,21 @@ def apply_suggestions(text: str, findings: Sequence[Finding]) -> str:
     return "".join(pieces)
 
 
+def _replacements(text: str, findings: Sequence[Finding]) -> Iterator[tuple[int, int, str]]:
+    for finding in findings:
+        if finding.suggestion is not None:
+            yield finding.start, finding.end, finding.suggestion
+            for start, end in finding.also:
+                yield start, end, _LEFT_OUT + "".join(_TAG.findall(text[start:end]))
+
+
 def _united(text: str, findings: Sequence[Finding]) -> list[tuple[int, int, str]]:
     """What to replace and by what, in order. Where findings overlap, one mask need not hide the other."""
     united: list[tuple[int, int, str]] = []
-    for finding in sorted(findings, key=lambda one: (one.start, -one.end)):
-        if finding.suggestion is None:
+    for first, last, suggestion in sorted(_replacements(text, findings), key=lambda one: (one[0], -one[1])):
+        if not united or first >= united[-1][1]:
+            united.append((first, last, suggestion))
             continue
-        if not united or finding.start >= united[-1][1]:
-            united.append((finding.start, finding.end, finding.suggestion))
-            continue
-        start, end = united[-1][0], max(united[-1][1], finding.end)
+        start, end = united[-1][0], max(united[-1][1], last)
         united[-1] = start, end, _LEFT_OUT + "".join(_TAG.findall(text[start:end]))
     return united

@@ -6,6 +6,7 @@ how a name is masked. Made-up people of samples (样例户一) count.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from villagepub.screening.characters import HAN
@@ -33,6 +34,8 @@ class Person(NamedTuple):
 def find_people(view: str, start: int, end: int, names: NameRules) -> tuple[Person, ...]:
     """Everybody named between two places of a view, in order."""
     people = [Person(*found.span(), is_official=False) for found in names.sample.finditer(view, start, end)]
+    people.extend(_told_by_surroundings(view, start, end, names))
+    taken = {person.start for person in people}
     place = start
     while found := names.surname.search(view, place, end):
         name_end = _name_end(view, found.start(), found.end(), start, end, names)
@@ -40,7 +43,8 @@ def find_people(view: str, start: int, end: int, names: NameRules) -> tuple[Pers
             place = found.start() + 1
             continue
         place = name_end
-        people.append(Person(found.start(), name_end, _is_official(view, found.start(), name_end, start, names)))
+        if found.start() not in taken:
+            people.append(Person(found.start(), name_end, _is_official(view, found.start(), name_end, start, names)))
     return tuple(sorted(people, key=lambda person: person.start))
 
 
@@ -48,9 +52,9 @@ def _name_end(view: str, surname: int, given: int, start: int, end: int, names: 
     """Where the name that begins with a surname ends; None when it is no name."""
     cue = max(start, surname - _LONGEST_CUE)
     is_first = surname == start or not _IS_HAN.match(view[surname - 1])
-    is_called = names.ends_before.search(view, cue, surname) is not None
-    cues = (names.may_end_before, names.official_ends_before)
-    if not is_first and not is_called and not any(ends.search(view, cue, surname) for ends in cues):
+    before = _cue(view[cue:surname])
+    is_called = names.calls.ends(before)
+    if not is_first and not is_called and not names.may_call.ends(before) and not names.office.ends(before):
         return None
     if any(view[surname : surname + length] in names.not_names for length in (2, 3, 4)):
         return None
@@ -80,10 +84,7 @@ def _ends_here(view: str, last: int, end: int, names: NameRules) -> bool:
         return False
     if not _IS_HAN.match(after):
         return True
-    return (
-        names.begins_after.match(view, last, end) is not None
-        or names.official_begins_after.match(view, last, end) is not None
-    )
+    return names.goes_on.begins(view, last) or names.acts.begins(view, last)
 
 
 def _is_plainly_a_name(given_on: str, length: int, names: NameRules) -> bool:
@@ -98,9 +99,44 @@ def _is_plainly_a_name(given_on: str, length: int, names: NameRules) -> bool:
 
 
 def _is_official(view: str, start: int, end: int, passage: int, names: NameRules) -> bool:
-    if names.official_ends_before.search(view, max(passage, start - _LONGEST_CUE), start):
+    if names.office.ends(_cue(view[max(passage, start - _LONGEST_CUE) : start].rstrip(" "))):
         return True
-    return names.official_begins_after.match(view, end) is not None
+    return names.acts.begins(view, end + (view[end : end + 1] in tuple(" (（")))
+
+
+def _cue(before: str) -> str:
+    """What stands right before a name, without the colon of a label, and 孤 儿 as 孤儿."""
+    before = before.rstrip(":：")
+    return before.replace(" ", "") if before[-1:] != " " else before
+
+
+_SURROUNDING = re.compile("[:：男女.]")
+_LABELLED = re.compile(f"(?<=[:：]) ?([{HAN}]{{2,4}})(?![{HAN}]|[*×])")
+_OF_SEX = re.compile(f"(?<![{HAN}])([{HAN}]{{2,4}})(?=[ ,，、\x1f]{{1,2}}[男女][ ,，、\x1f(（])")
+_DOTTED = re.compile(f"(?<![{HAN}])([{HAN}]{{2,7}}\\.[{HAN}]{{2,7}})(?![{HAN}])")
+
+
+def _told_by_surroundings(view: str, start: int, end: int, names: NameRules) -> Iterator[Person]:
+    """Those whose surname need not be known: after 姓名：, before 男 or 女, or with a dot in the name."""
+    if not _SURROUNDING.search(view, start, end):
+        return
+    for pattern in (_LABELLED, _OF_SEX, _DOTTED):
+        for found in pattern.finditer(view, start, end):
+            first, last = found.span(1)
+            if pattern is _LABELLED and not names.calls.ends(
+                _cue(view[max(start, first - _LONGEST_CUE) : first].rstrip())
+            ):
+                continue
+            if _could_be_name(found[1], names, is_dotted=pattern is _DOTTED):
+                yield Person(first, last, is_official=False)
+
+
+def _could_be_name(written: str, names: NameRules, *, is_dotted: bool) -> bool:
+    if is_dotted:
+        return names.spelt.issuperset(written.replace(".", ""))
+    if any(written[:length] in names.not_names for length in (2, 3, 4)):
+        return False
+    return names.not_given.isdisjoint(written) and _MASKED.isdisjoint(written)
 
 
 def is_name_cell(cell: str, names: NameRules) -> bool:

@@ -32,6 +32,7 @@ class Passages:
         self._rules = rules
         self._starts, self._ends = _bounds(view)
         self._people: dict[int, tuple[Person, ...]] = {}
+        self._places: dict[int, tuple[list[int], list[int]]] = {}  # where they begin and end
         self._going_on: dict[int, bool] = {}
         self._concerning: dict[int, bool] = {}
         self._name_columns: list[int | None] | None = None
@@ -46,14 +47,15 @@ class Passages:
     def people(self, number: int) -> Sequence[Person]:
         """Who is named in a passage."""
         if number not in self._people:
-            self._people[number] = self._named_in(number)
+            people = self._people[number] = self._named_in(number)
+            self._places[number] = [person.start for person in people], [person.end for person in people]
         return self._people[number]
 
     def people_near(self, number: int, start: int, end: int) -> Sequence[Person]:
         """Who is named in a passage between two places of the view."""
         people = self.people(number)
-        first = bisect_right(people, start, key=lambda person: person.end)
-        return people[first : bisect_right(people, end, key=lambda person: person.start)]
+        starts, ends = self._places[number]
+        return people[bisect_right(ends, start) : bisect_right(starts, end)]
 
     def _named_in(self, number: int) -> tuple[Person, ...]:
         start, end = self._starts[number], self._ends[number]

@@ -19,6 +19,23 @@ from villagepub.screening.findings import KINDS, SEVERITIES, Kind, Severity
 WordKind = Literal["health", "hardship", "minor", "secret_mark", "work_secret"]
 WORD_KINDS: tuple[WordKind, ...] = get_args(WordKind)
 _NEVER = re.compile(r"(?!)")
+_BEARERS = ("", "人", "者", "户", "人员", "患者", "病人", "家庭", "儿童")  # who a condition is said of
+
+
+class WordSet:
+    """Words of which one is looked for at a place; the time does not grow with their number."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = tuple(sorted({len(word) for word in self._words}))
+
+    def ends(self, text: str) -> bool:
+        """Whether a text ends with one of the words."""
+        return not self._words.isdisjoint([text[-length:] for length in self._lengths])
+
+    def begins(self, text: str, place: int) -> bool:
+        """Whether one of the words stands at a place of a text."""
+        return not self._words.isdisjoint([text[place : place + length] for length in self._lengths])
 
 
 @dataclass(frozen=True)
@@ -60,10 +77,16 @@ class NameRules:
     headings: frozenset[str]
     samples: tuple[str, ...]
     sample_kinds: tuple[str, ...]
+    conditions: tuple[str, ...]
 
     @cached_property
     def surname(self) -> re.Pattern[str]:
         return re.compile(f"(?:{'|'.join(self.compound_surnames)})|[{self.surnames}]")
+
+    @cached_property
+    def spelt(self) -> frozenset[str]:
+        """Characters that names of other peoples are written with."""
+        return self.given | frozenset(self.surnames)
 
     @cached_property
     def sample(self) -> re.Pattern[str]:
@@ -72,24 +95,27 @@ class NameRules:
         )
 
     @cached_property
-    def ends_before(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{_alternatives(self.before)})[:：]?$")
+    def calls(self) -> "WordSet":
+        """What stands right before a person, whatever the given name."""
+        return WordSet(self.before)
 
     @cached_property
-    def may_end_before(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{_alternatives(self.before_weak)})[:：]?$")
+    def may_call(self) -> "WordSet":
+        """What stands before a person or anything else; so does a condition: 聋哑人马建国."""
+        bearers = [condition + bearer for condition in self.conditions for bearer in _BEARERS]
+        return WordSet((*self.before_weak, *bearers))
 
     @cached_property
-    def begins_after(self) -> re.Pattern[str]:
-        return re.compile(_alternatives(self.after))
+    def goes_on(self) -> "WordSet":
+        return WordSet(self.after)
 
     @cached_property
-    def official_ends_before(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{_alternatives(self.officials_before)})[:： ]?$")
+    def office(self) -> "WordSet":
+        return WordSet(self.officials_before)
 
     @cached_property
-    def official_begins_after(self) -> re.Pattern[str]:
-        return re.compile(f"[ (（]?(?:{_alternatives(self.officials_after)})")
+    def acts(self) -> "WordSet":
+        return WordSet(self.officials_after)
 
 
 @dataclass(frozen=True)
@@ -167,6 +193,11 @@ class Rules:
     @cached_property
     def organisation(self) -> re.Pattern[str]:
         return _any_of(self.organisations)
+
+    @cached_property
+    def card_begins(self) -> re.Pattern[str]:
+        """How a card begins, looked ahead for: a candidate may begin inside another one."""
+        return re.compile(f"(?=(?:{_alternatives(self.bank_card_prefixes)})[0-9]{{12}})")
 
     @cached_property
     def passport_word(self) -> re.Pattern[str]:
@@ -291,9 +322,10 @@ class _File:
 def _assembled(files: Mapping[str, _File]) -> Rules:
     words, offices, numbers = files["words"], files["offices"], files["identifiers"]
     topics = words.mapping("topics")
+    flagged = {kind: words.words(kind, may_be_empty=True) for kind in WORD_KINDS}
     return Rules(
         severities=_severities(files["severities"]),
-        words={kind: words.words(kind, may_be_empty=True) for kind in WORD_KINDS},
+        words=flagged,
         safe=words.words("safe", may_be_empty=True),
         topics_before=words.checked_words(topics.get("before"), "topics.before"),
         topics_after=words.checked_words(topics.get("after"), "topics.after"),
@@ -310,7 +342,7 @@ def _assembled(files: Mapping[str, _File]) -> Rules:
         number_labels=numbers.words("number_labels"),
         units=numbers.words("units"),
         passport_words=numbers.words("passport_words"),
-        names=_names(files["names"]),
+        names=_names(files["names"], flagged["health"] + flagged["hardship"] + flagged["minor"]),
         entries=_entries(files["entries"]),
     )
 
@@ -340,7 +372,7 @@ def _prefixes(file: _File) -> tuple[str, ...]:
     return tuple(prefix for prefix in prefixes if prefix.isascii() and prefix.isdigit())
 
 
-def _names(file: _File) -> NameRules:
+def _names(file: _File, conditions: tuple[str, ...]) -> NameRules:
     not_given = file.characters("not_given")
     return NameRules(
         surnames=file.characters("surnames"),
@@ -357,6 +389,7 @@ def _names(file: _File) -> NameRules:
         headings=frozenset(word.replace(" ", "") for word in file.words("headings")),
         samples=file.words("samples"),
         sample_kinds=file.words("sample_kinds"),
+        conditions=conditions,
     )
 
 

@@ -46,7 +46,7 @@ def screen(
     hits = [
         *_distinct(identifiers),
         *find_circumstances(view.text, squeezed, rules, today),
-        *find_marks(squeezed, rules),
+        *find_marks(view.text, squeezed, rules),
     ]
     hits.sort(key=lambda hit: (hit.start, hit.end, hit.kind))
     return _told(hits, view, text if html else "", rules, pepper)
@@ -72,6 +72,7 @@ def _told(hits: Sequence[Hit], view: View, markup: str, rules: Rules, pepper: by
                 reason=reason_for(hit),
                 suggestion=suggestion_for(mask, markup[start:end]),
                 is_classified=hit.is_classified,
+                also=tuple(view.origin(*span) for span in hit.also),
             )
         )
     return findings
