@@ -1,6 +1,5 @@
 """Findings, incidents, and the words that a township adds to the rules."""
 
-from dataclasses import fields
 from datetime import datetime
 from typing import NamedTuple
 
@@ -84,7 +83,7 @@ class KnownFinding(Base):
 
     def as_found(self) -> Finding:
         """As the screening told it."""
-        names = (each.name for each in fields(Finding) if each.name != "id")
+        names = (name for name in Finding._fields if name != "id")
         return Finding(id=self.passage, **{name: getattr(self, name) for name in names})
 
     @property

@@ -179,6 +179,11 @@ class Rules:
         return re.compile(f"(?:{_alternatives(self.number_labels)})(?:号码|号|为|是)?[ :：(（\\[【]{{0,3}}$")
 
     @cached_property
+    def label_ends(self) -> frozenset[str]:
+        """The last characters of what ``label_ends_before`` finds."""
+        return frozenset(label[-1] for label in self.number_labels) | set("码号为是 :：(（[【")
+
+    @cached_property
     def unit_begins_after(self) -> re.Pattern[str]:
         return re.compile(f"(?:\\.[0-9]{{1,4}})? ?(?:{_alternatives(self.units)})")
 

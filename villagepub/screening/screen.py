@@ -1,6 +1,5 @@
 """The door: a text in, its findings out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
@@ -54,25 +53,26 @@ def screen(
 
 def _told(hits: Sequence[Hit], view: View, markup: str, rules: Rules, pepper: bytes) -> list[Finding]:
     """Hits as findings. markup: the stored text where it has tags, which suggestions keep."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
+    keyed = blake2b(key=pepper[:64], digest_size=12)
     findings = []
     for hit in hits:
         start, end = view.origin(hit.start, hit.end)
         passage = f"{hit.kind}\0{view.text[max(hit.start - _AROUND, 0) : hit.end + _AROUND]}"
-        seen[passage] += 1
+        occurrence = seen[passage] = seen.get(passage, 0) + 1
         mask = mask_of(hit)
         findings.append(
             Finding(
-                id=_identity(passage, seen[passage], pepper),
-                kind=hit.kind,
-                severity="block" if hit.is_classified else rules.severities[hit.kind],
-                start=start,
-                end=end,
-                excerpt_masked=excerpt_of(hit, mask),
-                reason=reason_for(hit),
-                suggestion=suggestion_for(mask, markup[start:end]),
-                is_classified=hit.is_classified,
-                also=tuple(view.origin(*span) for span in hit.also),
+                _identity(passage, occurrence, keyed),
+                hit.kind,
+                "block" if hit.is_classified else rules.severities[hit.kind],
+                start,
+                end,
+                excerpt_of(hit, mask),
+                reason_for(hit),
+                suggestion_for(mask, markup[start:end]),
+                hit.is_classified,
+                tuple(view.origin(*span) for span in hit.also) if hit.also else (),
             )
         )
     return findings
@@ -91,7 +91,8 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _identity(passage: str, occurrence: int, pepper: bytes) -> str:
+def _identity(passage: str, occurrence: int, keyed: blake2b) -> str:
     """The id of a finding: its kind, its passage with the surroundings, and the how-manieth of its like."""
-    written = f"{occurrence}\0{passage}".encode("utf-8", "replace")
-    return blake2b(written, key=pepper[:64], digest_size=12).hexdigest()
+    digest = keyed.copy()
+    digest.update(f"{occurrence}\0{passage}".encode("utf-8", "replace"))
+    return digest.hexdigest()

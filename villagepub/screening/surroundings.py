@@ -25,7 +25,7 @@ def is_itself(view: str, start: int, end: int, rules: Rules) -> bool:
         return False
     if _is_fraction(before, view[start:end]):
         return False
-    if before[-1:] not in _PARTING and rules.label_ends_before.search(before):
+    if before[-1:] in rules.label_ends and before[-1:] not in _PARTING and rules.label_ends_before.search(before):
         return False
     return rules.unit_begins_after.match(after) is None
 
@@ -46,6 +46,8 @@ def is_in_evenly_spaced(view: str, start: int) -> bool:
 
 def is_offices(view: str, start: int, rules: Rules) -> bool:
     """Whether the words before a telephone or mailbox call it an office's, nearer than any that call it private."""
+    if not rules.office_word.search(view, max(start - _OFFICE_WINDOW, 0), start):
+        return False
     before = SENTENCE_ENDS.split(view[max(start - _OFFICE_WINDOW, 0) : start])[-1]
     offices = [found.end() for found in rules.office_word.finditer(before)]
     private = [found.end() for found in rules.private_word.finditer(before)]
