@@ -32,7 +32,7 @@ def find_cards(reading: Reading, runs: Runs, rules: Rules, today: date | None) -
             if not runs.ends_at(first + length - 1):
                 continue
             number = runs.signs[first : first + length]
-            if not checks.passes_luhn(number) or is_in_evenly_spaced(view, start):
+            if is_in_evenly_spaced(view, start) or not checks.passes_luhn(number):
                 continue
             end = runs.end(first, first + length - 1, _PARTED)
             if end is None or not is_itself(view, start, end, rules):

@@ -5,11 +5,11 @@ or a period, after 密级, in brackets, or alone in its line or cell. Source: do
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from villagepub.screening.findings import Hit
 from villagepub.screening.folding import Squeezed
-from villagepub.screening.rules import Rules
+from villagepub.screening.words import Word
 
 _LEVEL = "(?:绝密|机密|秘密)级?"
 _COUNT = "[0-9一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾百两半]"
@@ -102,14 +102,14 @@ _STATE_PATTERNS = (_STARRED, _LABELLED, _LABELLED_BARE, _PERIOD_LABELLED, _AT_HE
 _Judge = Callable[[str, int, int, re.Match[str]], bool]
 
 
-def find_marks(view: str, squeezed: Squeezed, rules: Rules) -> list[Hit]:
+def find_marks(view: str, squeezed: Squeezed, words: Sequence[Word]) -> list[Hit]:
     """The marks of a text, and, where it has none, the words that inner papers are known by."""
     text = squeezed.text
     hits = [
         Hit("secret_mark", *squeezed.origin(start, end), text[start:end], is_classified=is_state)
         for start, end, is_state in _marks(text)
     ]
-    hits.extend(_flagged_words(squeezed, rules, has_mark=bool(hits)))
+    hits.extend(_flagged_words(squeezed, words, has_mark=bool(hits)))
     return _outermost(hits, view)
 
 
@@ -199,14 +199,8 @@ def _is_inner_mark(text: str, start: int, end: int, found: re.Match[str]) -> boo
     return not _INNER_TALK_BEFORE.search(before) and not _INNER_TALK_AFTER.match(after)
 
 
-def _flagged_words(squeezed: Squeezed, rules: Rules, *, has_mark: bool) -> Iterator[Hit]:
+def _flagged_words(squeezed: Squeezed, words: Sequence[Word], *, has_mark: bool) -> Iterator[Hit]:
     """Words that an administrator or the rules flag wherever they stand; inner papers' only without a mark."""
-    text = squeezed.text
-    safe = [found.span() for found in rules.is_safe.finditer(text)]
-    for found in rules.flagged.finditer(text):
-        kind = rules.kind_of[found[0]]
-        if kind != "secret_mark" and (kind != "work_secret" or has_mark):
-            continue
-        start, end = found.span()
-        if not any(first <= start and end <= last and last - first > end - start for first, last in safe):
-            yield Hit(kind, *squeezed.origin(start, end), found[0])
+    for kind, start, end in words:
+        if kind == "secret_mark" or (kind == "work_secret" and not has_mark):
+            yield Hit(kind, *squeezed.origin(start, end), squeezed.text[start:end])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
+from operator import attrgetter
 
 from villagepub.screening.circumstances import find_circumstances
 from villagepub.screening.contacts import find_mailboxes, find_passports, find_plates
@@ -12,6 +13,7 @@ from villagepub.screening.folding import View, fold, squeeze
 from villagepub.screening.marks import find_marks
 from villagepub.screening.masking import excerpt_of, mask_of, reason_for, suggestion_for
 from villagepub.screening.rules import Rules
+from villagepub.screening.words import find_words
 
 _AROUND = 40  # how much of its surroundings belongs to a passage
 
@@ -36,6 +38,7 @@ def screen(
     rules = rules.for_entry(entry)
     view = fold(text, html=html)
     squeezed = squeeze(view.text)
+    words = find_words(squeezed.text, rules)
     identifiers = [
         *find_numbers(view.text, rules, today),
         *find_mailboxes(view.text, rules),
@@ -44,10 +47,10 @@ def screen(
     ]
     hits = [
         *_distinct(identifiers),
-        *find_circumstances(view.text, squeezed, rules, today),
-        *find_marks(view.text, squeezed, rules),
+        *find_circumstances(view.text, squeezed, words, rules, today),
+        *find_marks(view.text, squeezed, words),
     ]
-    hits.sort(key=lambda hit: (hit.start, hit.end, hit.kind))
+    hits.sort(key=attrgetter("start", "end", "kind"))
     return _told(hits, view, text if html else "", rules, pepper)
 
 
