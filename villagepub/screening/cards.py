@@ -27,12 +27,13 @@ def find_cards(reading: Reading, runs: Runs, rules: Rules, today: date | None) -
         first = found.start()
         if first < done or not runs.begins[first]:
             continue
+        lengths = [length for length in _LENGTHS if runs.ends[first + length - 1]]
         start = runs.places[first]
-        for length in _LENGTHS:
-            if not runs.ends_at(first + length - 1):
-                continue
+        if not lengths or is_in_evenly_spaced(view, start):
+            continue
+        for length in lengths:
             number = runs.signs[first : first + length]
-            if is_in_evenly_spaced(view, start) or not checks.passes_luhn(number):
+            if not checks.passes_luhn(number):
                 continue
             end = runs.end(first, first + length - 1, _PARTED)
             if end is None or not is_itself(view, start, end, rules):

@@ -25,6 +25,7 @@ _LONGEST_LINK = 6
 _FARTHEST = 160
 _BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
 _ADULT = 18
+_SHORTEST_WITH_NAME = 3
 
 
 class Detail(NamedTuple):
@@ -66,10 +67,10 @@ def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules)
     number = detail.passage
     if not passages.concerns_someone(number):
         return False
-    if _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
+    is_given = view[detail.start - 1 : detail.start] in _GIVES_ENDS
+    if is_given and _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
-    next_to = passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO)
-    for person in next_to:
+    for person in passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO):
         if _is_next_to(person, detail, view):
             return True
     people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
@@ -83,6 +84,8 @@ def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules)
 
 def _without_name(detail: Detail, passages: Passages) -> Detail:
     """The detail without a name that it was written on behind."""
+    if detail.end - detail.start < _SHORTEST_WITH_NAME:
+        return detail
     for person in passages.people_near(detail.passage, detail.start, detail.end):
         if detail.start <= person.start and person.end < detail.end:
             blanks = passages.blanks_at(person.end)
@@ -97,6 +100,7 @@ def _heads_list(detail: Detail, number: int, view: str, passages: Passages, rule
 
 
 _GIVES = re.compile("(?:为|给|向|对)[该本我]?[村镇]?$")  # 马建国为尿毒症患者捐款
+_GIVES_ENDS = frozenset("为给向对该本我村镇")
 _GIVEN_TO = re.compile(
     "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送|发放|讲|服务|义诊|开展|给予|购买|关怀)"
 )
@@ -261,15 +265,15 @@ def _ages(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
 
 
 def _births(view: str, today: date | None) -> Iterator[tuple[int, int]]:
-    for found in _BORN.finditer(view) if today else ():
+    for found in _BORN.finditer(view) if today and "生" in view else ():
         year, month = int(found[1] or found[3]), int(found[2] or found[4])
         if today and 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12:
             yield found.span()
 
 
 def _classes(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
-    for pattern in (_SCHOOL, _CLASS_ALONE, _PUPIL):
-        for found in pattern.finditer(view):
+    for pattern, sign in ((_SCHOOL, ""), (_CLASS_ALONE, "班"), (_PUPIL, "")):
+        for found in pattern.finditer(view) if sign in view else ():
             if not passages.concerns_someone(passages.at(found.start())):
                 continue
             if not _GROWN.search(view, max(found.start() - 10, 0), min(found.end() + 14, len(view))):

@@ -26,9 +26,10 @@ def find_identities(reading: Reading, runs: Runs, rules: Rules, today: date | No
     """The 18-digit numbers of a reading, with what a certificate of disability adds."""
     view = reading.text
     for found in _ID_18.finditer(runs.signs):
-        first, number = found.start(), found[1]
-        if not runs.begins[first] or not (runs.ends_at(first + 17) or runs.ends_at(first + 19)):
+        first = found.start()
+        if not runs.begins[first] or not (runs.ends[first + 17] or runs.ends[first + 19]):
             continue
+        number = found[1]
         born = checks.born_on(number, today)
         if born is None:
             continue

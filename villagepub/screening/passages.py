@@ -56,6 +56,8 @@ class Passages:
     def people_near(self, number: int, start: int, end: int) -> Sequence[Person]:
         """Who is named in a passage between two places of the view."""
         people = self.people(number)
+        if not people:
+            return people
         if len(people) <= _FEW:
             return [person for person in people if person.end > start and person.start <= end]
         if number not in self._places:

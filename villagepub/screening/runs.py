@@ -13,7 +13,7 @@ from villagepub.screening.characters import BLOCK, CHECK_LETTERS
 
 NEAR = " .。-\n"  # between the digits of telephones and cards
 WIDE = NEAR + "_/\\,、，|:;：；'\"~=+()（）<>一"  # between those of identity numbers, which prove themselves
-_FEWEST = 10
+_FEWEST, _LONGEST = 10, 20  # signs of an identifier
 _RUN = re.compile(f"[0-9](?:[{re.escape(WIDE)}]{{0,3}}[0-9{CHECK_LETTERS}]){{{_FEWEST - 1},}}")
 _PLAINLY = str.maketrans(dict.fromkeys(CHECK_LETTERS, "X") | dict.fromkeys(WIDE, " "))
 _DIGITS = range(ord("0"), ord("9") + 1)
@@ -31,7 +31,8 @@ class Runs:
 
     signs: their digits, and the letters X among them, without what is between; walls part one run from the next.
     places: where in the text each sign stands.
-    begins, ends: for each sign, whether no digit stands right before it, right after it.
+    begins, ends: for each sign, whether no digit stands right before it, right after it; no group ends where
+        there are no more signs, so that any place near one may be asked for.
     """
 
     def __init__(self, text: str) -> None:
@@ -42,18 +43,14 @@ class Runs:
         self.signs = written.translate(None, b" ").decode("ascii")
         self.places = list(compress(chain.from_iterable(range(start, end + 1) for start, end in spans), is_sign))
         self.begins = bytes(compress(b"\1" + is_no_digit, is_sign))
-        self.ends = bytes(compress(is_no_digit[1:] + b"\1", is_sign))
-
-    def ends_at(self, sign: int) -> bool:
-        """Whether there is a sign of this number and a group of digits ends with it."""
-        return sign < len(self.ends) and self.ends[sign] == 1
+        self.ends = bytes(compress(is_no_digit[1:] + b"\1", is_sign)) + bytes(_LONGEST)
 
     def end(self, first: int, last: int, parted: re.Pattern[str]) -> int | None:
         """Where a number ends in the text; None when it or its last group goes on, or something else parts it.
 
         first, last: its signs, which are of one run. parted: see ``parted_by``.
         """
-        if not self.ends_at(last):
+        if not self.ends[last]:
             return None
         start, end = self.places[first], self.places[last] + 1
         is_unparted = end - start == last - first + 1

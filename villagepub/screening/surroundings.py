@@ -12,6 +12,7 @@ SENTENCE_ENDS = re.compile("[\x1e。！？\n]")
 _MASK = tuple("*★✽●○■□#＃")  # what stands in masked values
 _CURRENCY = tuple("¥￥$")
 _TWO_COLUMNS = " " * 3  # no way to part one number: so columns are parted in plain text
+_EVENLY = frozenset(" .-\n")
 _PARTING = frozenset(",;，；、\n\x1c\x1e\x1f")
 _DECIMAL_BEFORE = re.compile("(?:[0-9]{2,}|(?<![0-9])0)\\.$")
 _ITEM_BEFORE = re.compile("(?:^|[\x1c-\x1f\n]) ?[0-9]{1,3}\\.$")  # 12. as the number of an item
@@ -38,10 +39,11 @@ def _is_fraction(before: str, written: str) -> bool:
 
 def is_in_evenly_spaced(view: str, start: int) -> bool:
     """Whether a digit stands in the midst of single digits evenly parted: 1 3 8 … inside a longer number."""
-    before, after = view[max(start - 2, 0) : start], view[start + 1 : start + 3]
-    is_single = len(after) == 2 and after[0] in " .-\n" and after[1].isdigit()
-    is_single_before = len(before) == 2 and before[0].isdigit() and not view[max(start - 3, 0) : start - 2].isdigit()
-    return is_single and is_single_before and before[1] == after[0]
+    gap = view[start + 1 : start + 2]
+    if gap not in _EVENLY or start < 2 or view[start - 1] != gap:
+        return False
+    is_single = view[start + 2 : start + 3].isdigit()
+    return is_single and view[start - 2].isdigit() and not view[max(start - 3, 0) : start - 2].isdigit()
 
 
 def is_offices(view: str, start: int, rules: Rules) -> bool:

@@ -1,7 +1,7 @@
 """Mobile and fixed telephones. Source: the national numbering plan, domain.md §5.1."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from villagepub.screening.findings import Hit
@@ -88,14 +88,14 @@ def _is_in_list(view: str, start: int, end: int) -> bool:
 
 
 _LANDLINE = re.compile("(?=0[1-9][0-9]{8})|(?<=86)(?=[1-9][0-9]{8})")
-_LANDLINE_LENGTHS = (12, 11, 10)
+_LANDLINE_LENGTHS = (12, 11, 10, 9)  # without the area's zero one less
 _COUNTRY_APART = re.compile("86[ )-]$")
-_AREA = re.compile(
+_AREA = (
     "10|2[0-57-9]|3(?:1[0-9]|35|[459][0-9]|7[0-9])|4(?:1[0-9]|2[179]|3[0-9]|5[0-9]|6[4-9]|7[0-9]|8[23])"
     "|5(?:1[0-9]|2[37]|3[0-9]|4[36]|[5-9][0-9])|6(?:3[1-5]|6[0238]|9[12])|7(?:01|1[0-9]|2[248]|3[0-9]|4[3-6]"
     "|[5-9][0-9])|8(?:[1-5][0-9]|7[0-9]|8[3678]|9[1-9])|9(?:0[1-9]|1[1-9]|3[0-9]|4[13]|5[1-5]|7[0-9]|9[0-9])"
 )
-_LOCAL = re.compile("[2-9][0-9]{6,7}")
+_AREA_AND_LOCAL = re.compile(f"0?(?:{_AREA})[2-9][0-9]{{6,7}}")
 _LANDLINE_GROUPS = re.compile(
     "0?[0-9]{2,3}[^0-9]{0,3}(?:[0-9]{7,8}|[0-9]{3,4}[^0-9]{1,3}[0-9]{4}|[0-9]{4}[^0-9]{1,3}[0-9]{3})"
     "|[0-9](?:[^0-9]{1,3}[0-9])+"
@@ -109,10 +109,11 @@ def find_landlines(reading: Reading, runs: Runs, rules: Rules, today: date | Non
     view = reading.text
     for found in _LANDLINE.finditer(runs.signs):
         first = found.start()
+        lengths = [length for length in _LANDLINE_LENGTHS if runs.ends[first + length - 1]]
         start = runs.places[first]
-        if not _may_begin(view, runs, first, start):
+        if not lengths or not _may_begin(view, runs, first, start):
             continue
-        end, number = _landline(runs, first)
+        end, number = _landline(runs, first, lengths)
         if end is None or number in rules.telephones or not _is_written_as_telephone(view, start, end):
             continue
         if is_itself(view, start, end, rules) and not is_offices(view, start, rules):
@@ -125,19 +126,13 @@ def _may_begin(view: str, runs: Runs, first: int, start: int) -> bool:
     return _COUNTRY_APART.search(view, max(start - 3, 0), start) is not None
 
 
-def _landline(runs: Runs, first: int) -> tuple[int | None, str]:
-    """Where a landline ends, and its digits with the area's zero; no end when there is none."""
-    is_national = runs.signs[first] == "0"
-    for length in _LANDLINE_LENGTHS:
-        length -= not is_national
-        if not runs.ends_at(first + length - 1):
-            continue
-        national = runs.signs[first : first + length].removeprefix("0")
-        area = _AREA.match(national)
-        if area and _LOCAL.fullmatch(national, area.end()):
+def _landline(runs: Runs, first: int, lengths: Sequence[int]) -> tuple[int | None, str]:
+    """Where a landline of one of these lengths ends, and its digits with the area's zero; no end when there is none."""
+    for length in lengths:
+        if _AREA_AND_LOCAL.fullmatch(runs.signs, first, first + length):
             end = runs.end(first, first + length - 1, _LANDLINE_PARTED)
             if end is not None:
-                return end, "0" + national
+                return end, "0" + runs.signs[first : first + length].removeprefix("0")
     return None, ""
 
 
