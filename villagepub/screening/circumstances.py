@@ -178,6 +178,8 @@ def _words(words: Sequence[Word], squeezed: Squeezed, rules: Rules, passages: Pa
 
 _LONGEST_TOPIC = 8
 _DENIED = re.compile("(?:无|没有|未|非|不是|并非|未患|排除|无需)(?:患|过|有)?(?:任何)?$")
+_COUNTERS = frozenset("名位户例起")
+_COUNTED = re.compile("(?:[0-9]{1,5}|[一二三四五六七八九十百两数多]{1,4})余?(?:名|位|户|例|起)$")
 _GROUPED = re.compile(
     "(?:等|及|和|、)?(?:患者|病人|人员|群众|家庭|人群|对象|儿童|老人)?(?:[0-9]{1,5}"
     "|[一二三四五六七八九十百两]{1,4}|多|数|若干|共)余?(?:名|人|户|例|件|起|位|次)"
@@ -192,7 +194,7 @@ def _is_topic(text: str, rules: Rules, start: int, end: int) -> bool:
     before = text[max(start - _LONGEST_TOPIC, 0) : start]
     if _DENIED.search(before) or _GROUPED.match(text, end):
         return True
-    return re.search("(?:[0-9]{1,5}|[一二三四五六七八九十百两数多]{1,4})余?(?:名|位|户|例|起)$", before) is not None
+    return before[-1:] in _COUNTERS and _COUNTED.search(before) is not None
 
 
 _NUMERAL = "[1-4一二三四壹贰叁肆ⅠⅡⅢⅣ]"
@@ -294,12 +296,12 @@ def _number(written: str) -> int:
     return (_COUNT.get(tens, 1) if tens else 1) * 10 + (_COUNT.get(units, 0) if units else 0)
 
 
+_RANGE_BEFORE = re.compile("(?:[0-9一二三四五六七八九十][-至到~、]|满|未满|不满|年满)[ ]?$")
+
+
 def _is_range(view: str, start: int) -> bool:
-    return (
-        re.search("(?:[0-9一二三四五六七八九十][-至到~、]|满|未满|不满|年满)[ ]?$", view[max(start - 3, 0) : start])
-        is not None
-        and view[max(start - 2, 0) : start] != "未满"
-    )
+    before = view[max(start - 3, 0) : start]
+    return before[-2:] != "未满" and _RANGE_BEFORE.search(before) is not None
 
 
 # --- homes ------------------------------------------------------------------------------------------------
@@ -370,13 +372,13 @@ def _place_start(view: str, house: int) -> int:
 
 
 def _is_offices_place(view: str, start: int, end: int, rules: Rules) -> bool:
-    before = re.split("[。；;\x1c-\x1f\n]", view[max(start - 24, 0) : start])[-1]
+    before = _CLAUSE_ENDS.split(view[max(start - 24, 0) : start])[-1]
     if _OFFICE_PLACE.search(before) or rules.organisation.search(before + view[start:end]):
-        return not re.search("家住|现住|住址|家庭住|居住|户籍|户口", before)
-    return (
-        re.match(
-            "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)",
-            view[end : end + 14],
-        )
-        is not None
-    )
+        return not _HOME_WORD.search(before)
+    return _OFFICE_AFTER.match(view, end, end + 14) is not None
+
+
+_HOME_WORD = re.compile("家住|现住|住址|家庭住|居住|户籍|户口")
+_OFFICE_AFTER = re.compile(
+    "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)"
+)

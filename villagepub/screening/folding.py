@@ -10,7 +10,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from villagepub.screening.characters import BLOCK, CELL, COUNTED, DROPPED, HAN, MARKS, PERHAPS_UNSEEN, READ_AS, SOFT, UNSEEN
+from villagepub.screening.characters import (
+    BLOCK,
+    CELL,
+    COUNTED,
+    DROPPED,
+    HAN,
+    MARKS,
+    PERHAPS_UNSEEN,
+    READ_AS,
+    SOFT,
+    UNSEEN,
+)
 
 # What follows the first character. The patterns begin with one class, which is what makes their search fast.
 # A ">" inside a quoted attribute does not end a tag; what begins "</", "<!" or "<?" and is no tag is a comment.

@@ -84,6 +84,10 @@ _INNER_TALK_AFTER = re.compile(
 )
 _INNER_LEADS = re.compile("(?:仅限|仅供|只限|限|供|仅|属于?|系|为|是)(?:[\u4e00-\u9fff]{0,6})?$")
 
+_KEEP_IT = re.compile(
+    "[ ,，。:：;；!！]{0,3}(?:注意保存|注意保密|请勿外传|不得外传|严禁外传|禁止外传|请勿|勿|切勿|谨慎|妥善"
+    "|阅后|严禁翻|不得翻|不得复|严禁复|不得转|严禁转|不得扩散|严禁扩散)"
+)
 _NOT_PUBLIC = re.compile(
     "(?:此件|本件|该件|此文|本文件|本文|此文件|本资料|本信息|此信息)(?:为|属于?|系)?(?:依法|按规定)?(?:不(?:予"
     "|宜|得|能|可)?(?:对外|向社会|主动)?公开(?!发[布表]的)|不对外公开|不向社会公开|不得公开|不予发布|不公开发布"
@@ -137,7 +141,7 @@ def _is_one_mark(first: Hit, second: Hit, view: str) -> bool:
 
 def _marks(text: str) -> Iterator[tuple[int, int, bool]]:
     """Each mark: where it begins and ends, and whether it is one of a state secret."""
-    for pattern in _STATE_PATTERNS:
+    for pattern in _STATE_PATTERNS if "密" in text else ():
         for found in pattern.finditer(text):
             if not _is_quoted(text, found, pattern):
                 is_inner = "工作秘密" in found[0] or "内部" in found[0]
@@ -146,9 +150,9 @@ def _marks(text: str) -> Iterator[tuple[int, int, bool]]:
         for found in pattern.finditer(text):
             if judge(text, found.start(), found.end(), found):
                 yield *found.span(), False
-    for pattern in (_NOT_PUBLIC, _ATTRIBUTE, _REFUSED_ALONE):
-        for found in pattern.finditer(text):
-            if not re.match("的|情形|范围", text[found.end() : found.end() + 2]):
+    for pattern, word in ((_NOT_PUBLIC, ""), (_ATTRIBUTE, ""), (_REFUSED_ALONE, "公开")):
+        for found in pattern.finditer(text) if word in text else ():
+            if not text.startswith(("的", "情形", "范围"), found.end()):
                 yield *found.span(pattern.groups), False
 
 
@@ -186,11 +190,7 @@ def _is_work_mark(text: str, start: int, end: int, found: re.Match[str]) -> bool
 
 def _is_inner_mark(text: str, start: int, end: int, found: re.Match[str]) -> bool:
     before, after = text[max(start - 10, 0) : start], text[end : end + 8]
-    if re.match(
-        "[ ,，。:：;；!！]{0,3}(?:注意保存|注意保密|请勿外传|不得外传|严禁外传|禁止外传|请勿|勿|切勿|谨慎|妥善"
-        "|阅后|严禁翻|不得翻|不得复|严禁复|不得转|严禁转|不得扩散|严禁扩散)",
-        text[end : end + 14],
-    ):
+    if _KEEP_IT.match(text, end, end + 14):
         return True
     if _QUOTED_AFTER.match(after) or _QUOTED_BEFORE.search(before):
         return False

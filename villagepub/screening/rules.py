@@ -202,6 +202,11 @@ class Rules:
         return re.compile(f"(?:\\.[0-9]{{1,4}})? ?(?:{_alternatives(self.units)})")
 
     @cached_property
+    def mail_hosts(self) -> tuple[str, ...]:
+        """How the host of an office's mailbox ends, with a dot before it."""
+        return tuple("." + domain for domain in self.mail_domains)
+
+    @cached_property
     def office_word(self) -> re.Pattern[str]:
         return _any_of(self.office_words)
 
