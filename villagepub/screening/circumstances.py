@@ -65,19 +65,16 @@ def find_circumstances(
 
 def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules) -> bool:
     number = detail.passage
-    if not passages.concerns_someone(number):
-        return False
     is_given = view[detail.start - 1 : detail.start] in _GIVES_ENDS
     if is_given and _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
-    for person in passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO):
+    is_official = True
+    for person in passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST):
         if _is_next_to(person, detail, view):
             return True
-    people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
+        is_official = is_official and person.is_official
     is_about_someone = (
-        any(not person.is_official for person in people)
-        or passages.goes_on_about_someone(number)
-        or _heads_list(detail, number, view, passages, rules)
+        not is_official or passages.goes_on_about_someone(number) or _heads_list(detail, number, view, passages, rules)
     )
     return is_about_someone and not (detail.is_topic and detail.is_topic(*detail.said))
 
@@ -209,7 +206,9 @@ def _degrees(squeezed: Squeezed, passages: Passages) -> Iterator[Detail]:
     is_of_many = partial(_is_of_many, squeezed.text)
     for found in _DEGREE.finditer(squeezed.text) if "级" in squeezed.text else ():
         first, last = squeezed.origin(*found.span())
-        yield Detail("health", first, last, passages.at(first), is_of_many, found.span())
+        passage = passages.at(first)
+        if passages.concerns_someone(passage):
+            yield Detail("health", first, last, passage, is_of_many, found.span())
 
 
 _DEGREES_ON = re.compile("及?以上|以下|至|-|、[一二三四1-4]级")
@@ -251,7 +250,7 @@ _PUPIL = re.compile("(?:就读于|就读|在读|读于|上学于)[^。\x1c-\x1f]
 
 
 def _children(view: str, passages: Passages, today: date | None) -> Iterator[Detail]:
-    for first, last in chain(_ages(view, passages), _births(view, today), _classes(view, passages)):
+    for first, last in chain(_ages(view, passages), _births(view, passages, today), _classes(view, passages)):
         yield Detail("minor", first, last, passages.at(first))
 
 
@@ -266,10 +265,11 @@ def _ages(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
                 yield start, word.end()
 
 
-def _births(view: str, today: date | None) -> Iterator[tuple[int, int]]:
+def _births(view: str, passages: Passages, today: date | None) -> Iterator[tuple[int, int]]:
     for found in _BORN.finditer(view) if today and "生" in view else ():
         year, month = int(found[1] or found[3]), int(found[2] or found[4])
-        if today and 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12:
+        is_childs = today and 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12
+        if is_childs and passages.concerns_someone(passages.at(found.start())):
             yield found.span()
 
 
@@ -355,7 +355,9 @@ def _homes(view: str, passages: Passages, rules: Rules) -> Iterator[Detail]:
     for found in _HOUSEHOLD.finditer(view):
         if _RESIDENCE.search(view, max(found.start() - 20, 0), found.start()):
             start = _place_start(view, found.start())
-            yield Detail("address", start, found.end(), passages.at(start))
+            passage = passages.at(start)
+            if passages.concerns_someone(passage):
+                yield Detail("address", start, found.end(), passage)
 
 
 def _place_start(view: str, house: int) -> int:

@@ -57,7 +57,7 @@ def _written_on(view: str, runs: Runs, first: int, start: int) -> tuple[int, str
 
 
 def _is_credit_code(view: str, start: int, number: str) -> bool:
-    return checks.is_credit_code(number) and "信用代码" in view[max(start - NEARBY, 0) : start]
+    return "信用代码" in view[max(start - NEARBY, 0) : start] and checks.is_credit_code(number)
 
 
 def _age(born: date, today: date) -> int:

@@ -95,12 +95,13 @@ class Passages:
                     column = None
                 columns.append(None)
                 continue
-            columns.append(column)
-            for index, (first, last) in enumerate(cells_of(self._view, start, end)):
-                if self._view[first:last].replace(" ", "") in self._rules.names.headings:
-                    column = index
-                    columns[-1] = None
-                    break
+            headings = self._rules.names.headings
+            if headings.isdisjoint(self._view[start:end].replace(" ", "").split(CELL)):
+                columns.append(column)
+                continue
+            cells = [self._view[first:last].replace(" ", "") for first, last in cells_of(self._view, start, end)]
+            column = next(index for index, cell in enumerate(cells) if cell in headings)
+            columns.append(None)
         return columns
 
     def concerns_someone(self, number: int) -> bool:
@@ -170,7 +171,7 @@ def cells_of(view: str, start: int, end: int) -> list[tuple[int, int]]:
     """The spans of the cells of a row. In HTML every cell begins with a wall, in plain text all but the first."""
     cells = []
     first = start
-    for place in (*(found.start() for found in re.finditer(CELL, view[start:end])), end - start):
-        cells.append((first, start + place))
-        first = start + place + 1
+    for written in view[start:end].split(CELL):
+        cells.append((first, first + len(written)))
+        first += len(written) + 1
     return cells[1:] if len(cells) > 1 and cells[0][0] == cells[0][1] else cells
