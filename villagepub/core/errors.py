@@ -13,9 +13,9 @@ Problem
 └── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
                               │   ├── DirectUploadUnavailable
                               │   ├── UploadIncomplete      └── Unavailable 503
-                              │   ├── AlreadyExists             ├── ScannerUnavailable
-                              │   ├── MonthClosed               └── StorageUnavailable
-                              │   └── RequestInProgress
+                              │   ├── AlreadyExists             ├── OcrUnavailable
+                              │   ├── MonthClosed               ├── ScannerUnavailable
+                              │   └── RequestInProgress         └── StorageUnavailable
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
 the terminal. ``detail`` is a Chinese sentence that can be shown as it is and names the remedy.
@@ -273,6 +273,11 @@ class StorageUnavailable(Unavailable):
 class ScreeningUnavailable(Unavailable):
     code, title = "screening_unavailable", "筛查暂时不可用"
     remedy = "未经筛查的内容不能保存，也不能公开。请稍后再试；仍不行请联系管理员。"
+
+
+class OcrUnavailable(Unavailable):
+    code, title = "ocr_unavailable", "文字识别暂时不可用"
+    remedy = "未经识别的图片和扫描件不能保存，请稍后再上传。"
 
 
 class ScannerUnavailable(Unavailable):

@@ -17,6 +17,7 @@ from villagepub.intake import scanner
 from villagepub.intake.examining import examine
 from villagepub.intake.findings import Examined, FileRefused, FileTooLarge, TypeRefused
 from villagepub.intake.limits import Limits
+from villagepub.intake.ocr import Reader
 
 LONGEST_NAME = 100
 ARRIVING = "arriving/"  # what clients post by themselves; nothing below it is ever served
@@ -91,7 +92,8 @@ def clean_name(given: str) -> str:
 def _examined(name: str, data: bytes) -> Examined:
     try:
         scanner.require_clean(settings.clamd_url, data)
-        return examine(name, data, Limits(size=settings.max_attachment_bytes))
+        reader = Reader(settings.ocr_url) if settings.ocr_url else None
+        return examine(name, data, Limits(size=settings.max_attachment_bytes), reader)
     except FileTooLarge as refused:
         raise TooLarge(refused.sentence) from None
     except TypeRefused as refused:

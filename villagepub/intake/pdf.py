@@ -42,9 +42,13 @@ def open_file(media_type: str, data: bytes, limits: Limits) -> Examined:
         raise FileRefused(_PASSWORD) from None
     except pikepdf.PdfError:
         raise FileRefused(_DAMAGED) from None
-    pages = list(_page_texts(cleaned))
+    try:
+        with pypdfium2.PdfDocument(cleaned) as document:
+            pages = list(page_texts(document))
+    except pypdfium2.PdfiumError:
+        raise FileRefused(_DAMAGED) from None
     text += [(f"第 {number} 页", page) for number, page in enumerate(pages, 1) if page.strip()]
-    return Examined(PDF, cleaned, text=text, has_text=all(page.strip() for page in pages), obstacles=obstacles)
+    return Examined(PDF, cleaned, text=text, has_text=all(map(says_something, pages)), obstacles=obstacles)
 
 
 def _measure(source: Any, limits: Limits) -> None:
@@ -148,11 +152,15 @@ def _undone(name: str, data: bytes) -> bytes:
     raise FileRefused("PDF 里有一张图片的格式少见，请打印成新的 PDF 后再传。")
 
 
-def _page_texts(data: bytes) -> Iterator[str]:
-    try:
-        document = pypdfium2.PdfDocument(data)
-        for page in document:
-            yield str(page.get_textpage().get_text_bounded())
-            page.close()
-    except pypdfium2.PdfiumError:
-        raise FileRefused(_DAMAGED) from None
+def page_texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """What is written on each page, also where nothing shows it."""
+    for page in document:
+        written = page.get_textpage()
+        yield str(written.get_text_range())
+        written.close()
+        page.close()
+
+
+def says_something(text: str) -> bool:
+    """Signs whose font does not say what they mean are no text."""
+    return any(sign.isalnum() for sign in text)
