@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from villagepub.intake.findings import Examined, Texts, TypeRefused
+from villagepub.intake.findings import Examined, FileRefused, Texts, TypeRefused
 from villagepub.intake.kinds import XLSX
 from villagepub.intake.limits import Limits
 from villagepub.intake.numbers import Formats
@@ -30,8 +30,13 @@ _CACHES = {
     r"xl/(connections\.xml|queryTables/.*|model/.*)": "工作簿连接着外部数据，请把数据粘贴为数值后再传。",
 }
 _WORDS = re.compile(r'"|\d{6}')  # of a formula, what may be more than a calculation
+_REACHING_OUT = re.compile(
+    r"\b(WEBSERVICE|RTD|IMAGE|CALL|REGISTER(\.ID)?|EXEC|SQL\.REQUEST)\s*\(|\|\s*'", re.IGNORECASE
+)
+_FETCHED = "工作簿里有会访问网络、外部数据或其他程序的公式（{}），请粘贴为数值后再传。"
 _LAYOUT = re.compile(r'&(?:"[^"]*"|\d{1,3} ?|K[0-9A-Fa-f]{6}|[A-Z])')  # of a print header: its fonts and places
 _TINY = 1.0
+_NO_TEXT = "工作簿已损坏：有单元格的文字找不到，请用 Excel 或 WPS 打开后另存再传。"
 _FILE_SHARING = {"fileSharing", "absPath", "legacyDrawing", "legacyDrawingHF", "customWorkbookViews", "webPublishing"}
 
 
@@ -46,6 +51,7 @@ def open_file(media_type: str, data: bytes, limits: Limits) -> Examined:
     has_text = bool(text)
     text += strings.unused() + _other_texts(package)
     package.obstacles += [sentence for sheet in sheets for sentence in sheet.obstacles()]
+    package.obstacles += [_FETCHED.format(where) for where in _reaching_out(package, sheets)]
     _clean(package, strings)
     return Examined(
         XLSX, package.packed(), text=text, has_text=has_text, obstacles=list(dict.fromkeys(package.obstacles))
@@ -69,6 +75,17 @@ def _sheets(package: Package) -> Iterator[tuple[str, bool, str]]:
 def _book_relations(package: Package) -> list[Any]:
     name = "xl/_rels/workbook.xml.rels"
     return list(package.xml(name)) if name in package.parts else []
+
+
+def _reaching_out(package: Package, sheets: list["_Sheet"]) -> Iterator[str]:
+    """Formulas that fetch or start something on whoever opens the book, and a name that runs by itself."""
+    for sheet in sheets:
+        if any(_REACHING_OUT.search(str(each.text or "")) for each in sheet.root.iter("{*}f")):
+            yield sheet.name
+    for name in package.xml("xl/workbook.xml").iter("{*}definedName"):
+        label = str(name.get("name"))
+        if _REACHING_OUT.search(str(name.text or "")) or "auto_" in label.lower():
+            yield label
 
 
 def _formats(package: Package) -> Formats:
@@ -101,7 +118,7 @@ class _Strings:
 
     def shown(self, index: int) -> str:
         if not 0 <= index < len(self.elements):
-            return ""
+            raise FileRefused(_NO_TEXT)
         self.used.add(index)
         return _shown(self.elements[index])
 
