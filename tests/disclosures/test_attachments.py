@@ -18,7 +18,7 @@ from tests.s3 import S3Server
 from villagepub.core.digest import digest_of_bytes
 from villagepub.core.storage import open_storage
 
-TRACES = (b"Exif", b"GPS", b"SERIAL", b"Huawei", make.CANARY.encode())
+TRACES = (b"Exif", b"GPS", b"SERIAL", b"Huawei", make.NOTE.encode())
 
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.slow)])

@@ -13,6 +13,7 @@ import pikepdf
 from PIL import Image
 
 CANARY = "11010119900307731X"  # stands for what must not get out
+NOTE = "taken-for-the-tests"  # harmless, and to be gone all the same
 Made = tuple[str, Callable[[], bytes]]
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -120,14 +121,14 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (400, 300), **options: A
     return stream.getvalue()
 
 
-def phone_photo() -> bytes:
-    """As a telephone takes it: lying on its side, with place, time, maker and serial number."""
+def phone_photo(note: str = NOTE) -> bytes:
+    """As a telephone takes it: lying on its side, with place, time, maker, serial number and a note."""
     exif = Image.Exif()
     exif[0x0112] = 6  # turn it to the right
-    exif[0x010F], exif[0x0110], exif[0x9286] = "Huawei", "P60", CANARY
+    exif[0x010F], exif[0x0110], exif[0x9286] = "Huawei", "P60", note
     exif.get_ifd(0x8769)[0xA431] = "SERIAL-8675309"
     exif.get_ifd(0x8825).update({1: "N", 2: (38.0, 16.0, 21.12), 3: "E", 4: (106.0, 20.0, 13.2), 29: "2023:11:06"})
-    return picture("JPEG", (1600, 1200), exif=exif, comment=CANARY.encode())
+    return picture("JPEG", (1600, 1200), exif=exif, comment=note.encode())
 
 
 def pdf(text: str = "Village affairs", change: Callable[[Any], None] | None = None, pages: int = 1) -> bytes:

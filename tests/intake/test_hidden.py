@@ -77,6 +77,10 @@ def photo_inside(make_picture: Callable[[], bytes], kind: str) -> Callable[[], b
     return made
 
 
+def canary_photo() -> bytes:
+    return make.phone_photo(CANARY)
+
+
 def information(made: Any) -> None:
     made.docinfo["/Author"] = CANARY
 
@@ -113,7 +117,7 @@ def under_a_black_box(made: Any) -> None:
 
 
 def photo_in_pdf(made: Any) -> None:
-    image = made.make_stream(make.phone_photo())
+    image = made.make_stream(canary_photo())
     image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
     image.Width, image.Height, image.BitsPerComponent = 1600, 1200, 8
     image.ColorSpace, image.Filter = pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
@@ -269,7 +273,7 @@ HIDDEN: dict[str, tuple[str, Callable[[], bytes], set[str]]] = {
     "building blocks": ("a.docx", word(word__glossary__document_DOT_xml=f"<w:glossaryDocument {W}><w:p>{_RUN}</w:p></w:glossaryDocument>"), {FOUND, GONE}),
     "an XML comment": ("a.docx", word(f"<!--{CANARY}--><w:p/>"), {GONE}),
     "the template's place": ("a.docx", lambda: make.docx_linked("attachedTemplate", f"file:///C:/Users/{CANARY}/a.dotx"), {FOUND, GONE}),
-    "a photograph inside": ("a.docx", photo_inside(make.phone_photo, "jpeg"), {GONE}),
+    "a photograph inside": ("a.docx", photo_inside(canary_photo, "jpeg"), {GONE}),
     "a screenshot inside": ("a.docx", photo_inside(png_text, "png"), {GONE}),
     "a hidden sheet": ("a.xlsx", second_sheet("hidden"), {FOUND, STOPPED}),
     "a very hidden sheet": ("a.xlsx", second_sheet("veryHidden"), {FOUND, STOPPED}),
@@ -298,7 +302,7 @@ HIDDEN: dict[str, tuple[str, Callable[[], bytes], set[str]]] = {
     "under a black box": ("a.pdf", pages(under_a_black_box), {FOUND}),
     "a photograph in a pdf": ("a.pdf", pages(photo_in_pdf), {GONE}),
     "an earlier version": ("a.pdf", earlier_version, {GONE}),
-    "a photograph's place": ("a.jpg", make.phone_photo, {FOUND, GONE}),
+    "a photograph's place": ("a.jpg", canary_photo, {FOUND, GONE}),
     "a jpeg's comment": ("a.jpg", lambda: make.jpeg_with(0xFE, CANARY.encode()), {FOUND, GONE}),
     "a jpeg's IPTC": ("a.jpg", lambda: make.jpeg_with(0xED, b"Photoshop 3.0\0" + CANARY.encode()), {GONE}),
     "a jpeg's second picture": ("a.jpg", lambda: make.picture() + make.jpeg_with(0xFE, CANARY.encode()), {GONE}),
@@ -398,7 +402,7 @@ def test_a_sheet_that_is_hidden_is_named() -> None:
 
 
 def test_a_photograph_is_upright_and_bare() -> None:
-    examined = examine("照片.jpg", make.phone_photo(), Limits())
+    examined = examine("照片.jpg", canary_photo(), Limits())
     assert examined.thumbnail is not None
     for data, longest in ((examined.cleaned, 1600), (examined.thumbnail, 320)):
         with Image.open(io.BytesIO(data)) as shown:

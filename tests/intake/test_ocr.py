@@ -123,7 +123,7 @@ def test_what_is_read_in_a_picture_is_screened_and_a_person_still_looks(
 
 
 def test_the_machine_gets_the_picture_upright_and_bare(machine: Machine) -> None:
-    text_of("a.jpg", make.phone_photo(), machine)
+    text_of("a.jpg", make.phone_photo(CANARY), machine)
     _, _, sent = machine.received[0]
     assert b"Exif" not in sent
     assert CANARY.encode() not in sent

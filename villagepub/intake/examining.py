@@ -25,7 +25,7 @@ def examine(name: str, data: bytes, limits: Limits, reader: Reader | None = None
     text = [("文件名", name), *found.text]
     if reader and not found.has_text and found.cleaned:
         text += _read_by(reader, found, limits)
-    text = [(place, _sound(each)) for place, each in text]
+    text = list(dict.fromkeys((place, _sound(each)) for place, each in text))  # nothing is screened twice
     require_short(text, limits)
     return replace(found, text=text)
 

@@ -61,7 +61,6 @@ def open_file(media_type: str, data: bytes, limits: Limits) -> Examined:
             pages = list(page_texts(document))
     except pypdfium2.PdfiumError:
         raise FileRefused(_DAMAGED) from None
-    text = list(dict.fromkeys(text))
     text += [(f"第 {number} 页", page) for number, page in enumerate(pages, 1) if page.strip()]
     return Examined(PDF, cleaned, text=text, has_text=all(map(says_something, pages)), obstacles=obstacles)
 
