@@ -579,4 +579,4 @@ def endless_font(made: Any) -> None:
 
 def many_remarks(made: Any) -> None:
     remark = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], Contents=CANARY)
-    made.pages[0].Annots = pikepdf.Array([remark] * 100_000)
+    made.pages[0].Annots = pikepdf.Array([remark] * 50_000)
