@@ -30,7 +30,8 @@ Reasons = Mapping[str, str]  # {finding id: reason}
 def keep(disclosure: Disclosure, screening: Screening, *, is_whole: bool) -> list[KnownFinding]:
     """Make the findings of the fields that were looked at those of this screening; returns the new ones.
 
-    is_whole: whether everything that the disclosure says was looked at. Where a passage is as it was, its row
+    is_whole: whether everything that the disclosure says was looked at. The same words in the same surroundings, in
+    several texts of one place of a file, are one finding. Where a passage is as it was, its row
     stays, and with it what people said about it.
     """
     if is_whole:
@@ -38,8 +39,9 @@ def keep(disclosure: Disclosure, screening: Screening, *, is_whole: bool) -> lis
     elif disclosure.screened_by != screening.edition:
         disclosure.screened_by = None
     known = {_key(row): row for row in queries.list_findings(disclosure.id) if row.field in screening.fields}
+    found = {(place.field, place.place, finding.id): (place, finding) for place, finding in screening.found}
     new = []
-    for place, finding in screening.found:
+    for place, finding in found.values():
         row = known.pop((place.field, place.place, finding.id), None)
         if row is None:
             row = KnownFinding(disclosure_id=disclosure.id, village=disclosure.village, found_at=clock.now())
@@ -167,7 +169,7 @@ def _key(row: KnownFinding) -> tuple[str, str, str]:
 def _fill(row: KnownFinding, place: Place, finding: Finding) -> None:
     row.field, row.place, row.passage = place.field, place.place, finding.id
     row.kind, row.severity, row.is_classified = finding.kind, finding.severity, finding.is_classified
-    row.start, row.end = finding.start, finding.end
+    row.start, row.end, row.also = finding.start, finding.end, [list(place) for place in finding.also]
     row.excerpt_masked, row.reason, row.suggestion = finding.excerpt_masked, finding.reason, finding.suggestion
 
 
