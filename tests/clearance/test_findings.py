@@ -112,6 +112,18 @@ def test_a_file_is_screened_like_the_body_and_its_name_too(as_: As) -> None:
     assert _submit(as_, item)["status"] == 200
 
 
+def test_the_same_words_in_two_headers_are_one_finding(as_: As) -> None:
+    def header(ending: str) -> str:
+        text = "内部资料" + "收支情况逐项列在下面。" * 6 + ending
+        return f"<w:hdr {make.W}><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:hdr>"
+
+    links = make.relations(("rId8", "header", "header1.xml"), ("rId9", "header", "header2.xml"))
+    parts = {"word/header1.xml": header("甲"), "word/header2.xml": header("乙"), "word/_rels/document.xml.rels": links}
+    item = draft(as_)
+    attach(as_, item, "通知.docx", make.docx(parts=parts))
+    assert [each["place"] for each in _reread(as_, item)["findings"]] == ["页眉页脚"]
+
+
 def test_what_no_machine_can_read_each_reviewer_says_to_have_read(as_: As) -> None:
     item = draft(as_)
     photo = attach(as_, item, "现场.jpg", make.phone_photo())
