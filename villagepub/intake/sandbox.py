@@ -1,15 +1,15 @@
 """A process of its own for every file: little memory, little time, none of the program's secrets."""
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from villagepub.core.errors import Unavailable
 from villagepub.intake.child import DRAW, OPEN
@@ -55,7 +55,7 @@ def drawn(media_type: str, data: bytes, limits: Limits) -> Iterator[tuple[int, b
 @contextmanager
 def _asked(task: str, media_type: str, data: bytes, limits: Limits) -> Iterator[tuple[Any, IO[bytes]]]:
     """A child's answer: a line of JSON, then bytes. Nothing of it could run here."""
-    with tempfile.TemporaryFile() as arriving, tempfile.TemporaryFile() as leaving:
+    with _in_memory("arriving") as arriving, _in_memory("leaving") as leaving:
         arriving.write(data)
         arriving.seek(0)
         with _a_turn():
@@ -85,6 +85,11 @@ def _run(words: list[str], arriving: IO[bytes], leaving: IO[bytes], seconds: int
         raise FileRefused(TOO_MUCH) from None
     if done.returncode:
         raise FileRefused(TOO_MUCH)
+
+
+def _in_memory(name: str) -> BinaryIO:
+    """A file that lies on no disk: it is not known yet whether what it holds may be stored."""
+    return os.fdopen(os.memfd_create(name), "w+b")
 
 
 @contextmanager
