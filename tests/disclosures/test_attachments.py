@@ -191,6 +191,18 @@ def test_a_folder_says_that_it_takes_no_direct_upload(as_: As, place: Place) -> 
 
 
 @pytest.mark.slow
+def test_the_name_of_a_file_posted_into_the_store_is_screened_too(as_: As, s3_only: Place) -> None:
+    disclosure = draft(as_)
+    attachment = begin(as_, disclosure, name="张三13895000000.jpg").json
+    assert post_to_store(attachment) in (200, 201, 204)
+    assert complete(as_, disclosure, attachment).status_code == 200
+    uploader = as_(f"uploader-{disclosure['village']}")
+    [finding] = uploader.get(f"/disclosures/{disclosure['id']}").json["findings"]
+    assert (finding["kind"], finding["place"]) == ("mobile", "文件名")
+    assert uploader.post(f"/disclosures/{disclosure['id']}/submit").json["code"] == "sensitive_content"
+
+
+@pytest.mark.slow
 def test_a_file_posted_into_the_store_is_examined_before_it_counts(as_: As, anybody: Client, s3_only: Place) -> None:
     disclosure = draft(as_)
     attachment = begin(as_, disclosure).json

@@ -5,7 +5,7 @@ What is wrong with it is kept and said later, after it is known whether this per
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from villagepub.core.digest import digest_of_bytes
@@ -34,6 +34,13 @@ class Arrived:
     size: int = 0
     examined: Examined | None = None
     problem: Problem | None = None
+
+    def called(self, name: str) -> "Arrived":
+        """Under the name that people gave it: one that a client posted was opened under its key."""
+        if self.examined is None:
+            return replace(self, name=name)
+        (place, _), *inside = self.examined.text
+        return replace(self, name=name, examined=replace(self.examined, text=[(place, name), *inside]))
 
     def opened(self) -> Examined:
         """What could be read. Raises what was wrong with the file."""
