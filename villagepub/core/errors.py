@@ -223,9 +223,9 @@ class SecretMark(Invalid):
     remedy = "内容没有保存。请立即停止上传，并报告保密专干。"
     keeps_changes = True
 
-    def __init__(self, event: Any = None, *, errors: FieldErrors | None = None) -> None:
+    def __init__(self, event: Any = None, detail: str | None = None, *, errors: FieldErrors | None = None) -> None:
         self.event = event
-        super().__init__(errors=errors)
+        super().__init__(detail, errors=errors)
 
 
 class InvitationRefused(Invalid):
