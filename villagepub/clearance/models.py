@@ -1,6 +1,5 @@
 """Findings, incidents, and the words that a township adds to the rules."""
 
-from dataclasses import fields
 from datetime import datetime
 from typing import NamedTuple
 
@@ -96,7 +95,7 @@ class KnownFinding(Base):
 
     def as_found(self) -> Finding:
         """As the screening told it."""
-        names = (each.name for each in fields(Finding) if each.name not in ("id", "also"))
+        names = (name for name in Finding._fields if name not in ("id", "also"))
         also = tuple((start, end) for start, end in self.also)
         return Finding(id=self.passage, also=also, **{name: getattr(self, name) for name in names})
 

@@ -12,26 +12,31 @@ from villagepub.screening.findings import Hit
 from villagepub.screening.names import find_people
 from villagepub.screening.readings import Reading
 from villagepub.screening.rules import Rules
-from villagepub.screening.runs import NEAR, Run, parted_by
+from villagepub.screening.runs import NEAR, Runs, parted_by
 from villagepub.screening.surroundings import SENTENCE_ENDS, is_in_evenly_spaced, is_itself
 
 _PARTED = parted_by(NEAR + "()（）/")
 _LENGTHS = (19, 18, 17, 16)
 
 
-def find_cards(reading: Reading, run: Run, rules: Rules, today: date | None) -> Iterator[Hit]:
-    """The cards of a run, the longest where several lengths would do."""
+def find_cards(reading: Reading, runs: Runs, rules: Rules, today: date | None) -> Iterator[Hit]:
+    """The cards of a reading, the longest where several lengths would do."""
     view = reading.text
     done = 0
-    for found in rules.card_begins.finditer(run.signs):
+    for found in rules.card_begins.finditer(runs.signs):
         first = found.start()
-        if first < done or not run.begins_group(first) or is_in_evenly_spaced(view, run.place(first)):
+        if first < done or not runs.begins[first]:
             continue
-        start = run.place(first)
-        for length in _LENGTHS:
-            end = run.end(first, first + length - 1, _PARTED)
-            number = run.signs[first : first + length]
-            if end is None or not checks.passes_luhn(number) or not is_itself(view, start, end, rules):
+        lengths = [length for length in _LENGTHS if runs.ends[first + length - 1]]
+        start = runs.places[first]
+        if not lengths or is_in_evenly_spaced(view, start):
+            continue
+        for length in lengths:
+            number = runs.signs[first : first + length]
+            if not checks.passes_luhn(number):
+                continue
+            end = runs.end(first, first + length - 1, _PARTED)
+            if end is None or not is_itself(view, start, end, rules):
                 continue
             done = first + length
             if not _is_collective(view, start, end, rules) and not _is_misspelt_identity(view, start, number):

@@ -115,7 +115,13 @@ MARKS = re.compile(  # what sits on the character before it and so belongs to it
     f"[{_class_of(''.join(one for one in _ASSIGNED if _CATEGORIES[one] in {'Mn', 'Me'}))}]{{1,16}}"
 )
 COUNTED = {one: digits for one in _ASSIGNED if (digits := _counted(one))}
-COUNTED_CLASS = _class_of("".join(COUNTED))
+UNSEEN = DROPPED + _class_of("".join(COUNTED))
+# The unseen and some more: a class with a hundred ranges beyond the first plane would be slow, so these are one.
+PERHAPS_UNSEEN = (
+    _class_of("".join(one for one in _ASSIGNED if one <= "\uffff" and _is_dropped(one, _CATEGORIES[one])))
+    + _class_of("".join(one for one in COUNTED if one <= "\uffff"))
+    + "\U00010000-\U0010ffff"
+)
 READ_AS = _one_to_one(_ASSIGNED)
 
 

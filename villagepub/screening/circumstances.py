@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import NamedTuple, cast
+from itertools import chain
+from typing import NamedTuple
 
 from villagepub.screening.characters import HAN
 from villagepub.screening.findings import Hit, Kind
@@ -17,64 +18,75 @@ from villagepub.screening.folding import Squeezed
 from villagepub.screening.names import Person
 from villagepub.screening.passages import Passages
 from villagepub.screening.rules import Rules
+from villagepub.screening.words import Word
 
 _NEXT_TO = 3
 _LONGEST_LINK = 6
 _FARTHEST = 160
 _BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
 _ADULT = 18
+_SHORTEST_WITH_NAME = 3
 
 
 class Detail(NamedTuple):
     """Something that may not stand next to a person, in the view.
 
+    passage: its number.
     is_topic: whether it is spoken of as a subject (癌症防治), so that only a person right next to it counts; asked
-        only where somebody is named.
+        only where somebody is named, of where it stands in the squeezed text.
+    said: where it stands there.
     also: what else of a child's case stands in the passage and goes with it.
     """
 
     kind: Kind
     start: int
     end: int
-    is_topic: Callable[[], bool] | None = None
+    passage: int
+    is_topic: Callable[[int, int], bool] | None = None
+    said: tuple[int, int] = (0, 0)
     also: tuple[tuple[int, int], ...] = ()
 
 
-def find_circumstances(view: str, squeezed: Squeezed, rules: Rules, today: date | None) -> list[Hit]:
+def find_circumstances(
+    view: str, squeezed: Squeezed, words: Sequence[Word], rules: Rules, today: date | None
+) -> list[Hit]:
     """The details of a view that stand with a named person."""
     passages = Passages(view, rules)
-    details = (
-        *_words(squeezed, rules, passages),
-        *_degrees(squeezed),
-        *_children(view, passages, today),
-        *_homes(view, passages, rules),
+    details = chain(
+        _words(words, squeezed, rules, passages),
+        _degrees(squeezed, passages),
+        _children(view, passages, today),
+        _homes(view, passages, rules),
     )
     together = [_without_name(detail, passages) for detail in details if _is_with_person(detail, view, passages, rules)]
-    alone = _children_alone(_joined(together, view, passages), passages)
+    alone = _children_alone(_joined(together, view, passages))
     return [Hit(one.kind, one.start, one.end, view[one.start : one.end], also=one.also) for one in alone]
 
 
 def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules) -> bool:
-    number = passages.at(detail.start)
+    number = detail.passage
     if not passages.concerns_someone(number):
         return False
-    if _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
+    is_given = view[detail.start - 1 : detail.start] in _GIVES_ENDS
+    if is_given and _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
-    next_to = passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO)
-    if any(_is_next_to(person, detail, view) for person in next_to):
-        return True
+    for person in passages.people_near(number, detail.start - _LONGEST_LINK, detail.end + _NEXT_TO):
+        if _is_next_to(person, detail, view):
+            return True
     people = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
     is_about_someone = (
         any(not person.is_official for person in people)
         or passages.goes_on_about_someone(number)
         or _heads_list(detail, number, view, passages, rules)
     )
-    return is_about_someone and not (detail.is_topic and detail.is_topic())
+    return is_about_someone and not (detail.is_topic and detail.is_topic(*detail.said))
 
 
 def _without_name(detail: Detail, passages: Passages) -> Detail:
     """The detail without a name that it was written on behind."""
-    for person in passages.people_near(passages.at(detail.start), detail.start, detail.end):
+    if detail.end - detail.start < _SHORTEST_WITH_NAME:
+        return detail
+    for person in passages.people_near(detail.passage, detail.start, detail.end):
         if detail.start <= person.start and person.end < detail.end:
             blanks = passages.blanks_at(person.end)
             return detail._replace(start=person.end + blanks)
@@ -88,6 +100,7 @@ def _heads_list(detail: Detail, number: int, view: str, passages: Passages, rule
 
 
 _GIVES = re.compile("(?:为|给|向|对)[该本我]?[村镇]?$")  # 马建国为尿毒症患者捐款
+_GIVES_ENDS = frozenset("为给向对该本我村镇")
 _GIVEN_TO = re.compile(
     "(?:患者|病人|家庭|人员|儿童|群众|户)?(?:的?[^。，,]{0,4})?(?:捐|募|提供|送|发放|讲|服务|义诊|开展|给予|购买|关怀)"
 )
@@ -104,17 +117,19 @@ def _is_next_to(person: Person, detail: Detail, view: str) -> bool:
     return False
 
 
-def _children_alone(details: Sequence[Detail], passages: Passages) -> list[Detail]:
+def _children_alone(details: Sequence[Detail]) -> list[Detail]:
     """Hardships of passages that are about a child go with the child's detail: its case is one of a minor alone."""
-    hardships: dict[int, list[tuple[int, int]]] = {passages.at(one.start): [] for one in details if one.kind == "minor"}
+    hardships: dict[int, list[tuple[int, int]]] = {one.passage: [] for one in details if one.kind == "minor"}
+    if not hardships:
+        return list(details)
     others = []
     for one in details:
-        if one.kind == "hardship" and passages.at(one.start) in hardships:
-            hardships[passages.at(one.start)].append((one.start, one.end))
+        if one.kind == "hardship" and one.passage in hardships:
+            hardships[one.passage].append((one.start, one.end))
         else:
             others.append(one)
     return [
-        one._replace(also=tuple(hardships.pop(passages.at(one.start), ()))) if one.kind == "minor" else one
+        one._replace(also=tuple(those)) if one.kind == "minor" and (those := hardships.pop(one.passage, ())) else one
         for one in others
     ]
 
@@ -125,8 +140,8 @@ def _joined(details: Sequence[Detail], view: str, passages: Passages) -> list[De
     latest: dict[Kind, int] = {}
     for detail in sorted(details, key=lambda one: (one.start, -one.end)):
         last = latest.get(detail.kind)
-        if last is not None and _is_one_clause(view, joined[last].end, detail.start, passages):
-            joined[last] = Detail(detail.kind, joined[last].start, max(joined[last].end, detail.end))
+        if last is not None and _is_one_clause(view, joined[last].end, detail, passages):
+            joined[last] = joined[last]._replace(end=max(joined[last].end, detail.end))
             continue
         latest[detail.kind] = len(joined)
         joined.append(detail)
@@ -136,12 +151,12 @@ def _joined(details: Sequence[Detail], view: str, passages: Passages) -> list[De
 _WITHIN_CLAUSE = 8
 
 
-def _is_one_clause(view: str, end: int, start: int, passages: Passages) -> bool:
-    if start <= end:
+def _is_one_clause(view: str, end: int, following: Detail, passages: Passages) -> bool:
+    if following.start <= end:
         return True
-    if start - end > _WITHIN_CLAUSE or _CLAUSE_ENDS.search(view, end, start):
+    if following.start - end > _WITHIN_CLAUSE or _CLAUSE_ENDS.search(view, end, following.start):
         return False
-    return not passages.people_near(passages.at(start), end, start)
+    return not passages.people_near(following.passage, end, following.start)
 
 
 _CLAUSE_ENDS = re.compile("[。;；\x1c-\x1f\n]")
@@ -150,35 +165,28 @@ _CLAUSE_ENDS = re.compile("[。;；\x1c-\x1f\n]")
 # --- words ------------------------------------------------------------------------------------------------
 
 
-def _words(squeezed: Squeezed, rules: Rules, passages: Passages) -> Iterator[Detail]:
-    text = squeezed.text
-    safe = [found.span() for found in rules.is_safe.finditer(text)]
-    upcoming = 0
-    for found in rules.flagged.finditer(text):
-        start, end = found.span()
-        while upcoming < len(safe) and safe[upcoming][1] <= start:
-            upcoming += 1
-        kind = rules.kind_of[found[0]]
-        if kind in {"secret_mark", "work_secret"} or _is_covered(start, end, safe[upcoming : upcoming + 2]):
+def _words(words: Sequence[Word], squeezed: Squeezed, rules: Rules, passages: Passages) -> Iterator[Detail]:
+    is_topic = partial(_is_topic, squeezed.text, rules)
+    for word in words:
+        if word.kind in {"secret_mark", "work_secret"}:
             continue
-        first, last = squeezed.origin(start, end)
-        if passages.concerns_someone(passages.at(first)):
-            yield Detail(cast(Kind, kind), first, last, partial(_is_topic, text, start, end, rules))
-
-
-def _is_covered(start: int, end: int, safe: Sequence[tuple[int, int]]) -> bool:
-    return any(first <= start and end <= last and last - first > end - start for first, last in safe)
+        first, last = squeezed.origin(word.start, word.end)
+        passage = passages.at(first)
+        if passages.concerns_someone(passage):
+            yield Detail(word.kind, first, last, passage, is_topic, (word.start, word.end))
 
 
 _LONGEST_TOPIC = 8
 _DENIED = re.compile("(?:无|没有|未|非|不是|并非|未患|排除|无需)(?:患|过|有)?(?:任何)?$")
+_COUNTERS = frozenset("名位户例起")
+_COUNTED = re.compile("(?:[0-9]{1,5}|[一二三四五六七八九十百两数多]{1,4})余?(?:名|位|户|例|起)$")
 _GROUPED = re.compile(
     "(?:等|及|和|、)?(?:患者|病人|人员|群众|家庭|人群|对象|儿童|老人)?(?:[0-9]{1,5}"
     "|[一二三四五六七八九十百两]{1,4}|多|数|若干|共)余?(?:名|人|户|例|件|起|位|次)"
 )
 
 
-def _is_topic(text: str, start: int, end: int, rules: Rules) -> bool:
+def _is_topic(text: str, rules: Rules, start: int, end: int) -> bool:
     if rules.topic_begins_after.match(text, end) or rules.topic_ends_before.search(
         text, max(start - _LONGEST_TOPIC, 0), start
     ):
@@ -186,7 +194,7 @@ def _is_topic(text: str, start: int, end: int, rules: Rules) -> bool:
     before = text[max(start - _LONGEST_TOPIC, 0) : start]
     if _DENIED.search(before) or _GROUPED.match(text, end):
         return True
-    return re.search("(?:[0-9]{1,5}|[一二三四五六七八九十百两数多]{1,4})余?(?:名|位|户|例|起)$", before) is not None
+    return before[-1:] in _COUNTERS and _COUNTED.search(before) is not None
 
 
 _NUMERAL = "[1-4一二三四壹贰叁肆ⅠⅡⅢⅣ]"
@@ -196,16 +204,18 @@ _DEGREE = re.compile(
 )
 
 
-def _degrees(squeezed: Squeezed) -> Iterator[Detail]:
+def _degrees(squeezed: Squeezed, passages: Passages) -> Iterator[Detail]:
     """A disability with its kind or degree."""
-    for found in _DEGREE.finditer(squeezed.text):
-        yield Detail("health", *squeezed.origin(*found.span()), partial(_is_of_many, squeezed.text, found.end()))
+    is_of_many = partial(_is_of_many, squeezed.text)
+    for found in _DEGREE.finditer(squeezed.text) if "级" in squeezed.text else ():
+        first, last = squeezed.origin(*found.span())
+        yield Detail("health", first, last, passages.at(first), is_of_many, found.span())
 
 
 _DEGREES_ON = re.compile("及?以上|以下|至|-|、[一二三四1-4]级")
 
 
-def _is_of_many(text: str, end: int) -> bool:
+def _is_of_many(text: str, start: int, end: int) -> bool:
     return _GROUPED.match(text, end) is not None or _DEGREES_ON.match(text, end) is not None
 
 
@@ -241,8 +251,8 @@ _PUPIL = re.compile("(?:就读于|就读|在读|读于|上学于)[^。\x1c-\x1f]
 
 
 def _children(view: str, passages: Passages, today: date | None) -> Iterator[Detail]:
-    for first, last in (*_ages(view, passages), *_births(view, today), *_classes(view, passages)):
-        yield Detail("minor", first, last)
+    for first, last in chain(_ages(view, passages), _births(view, today), _classes(view, passages)):
+        yield Detail("minor", first, last, passages.at(first))
 
 
 def _ages(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
@@ -257,15 +267,15 @@ def _ages(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
 
 
 def _births(view: str, today: date | None) -> Iterator[tuple[int, int]]:
-    for found in _BORN.finditer(view) if today else ():
+    for found in _BORN.finditer(view) if today and "生" in view else ():
         year, month = int(found[1] or found[3]), int(found[2] or found[4])
         if today and 0 <= (today.year - year) * 12 + today.month - month < _ADULT * 12:
             yield found.span()
 
 
 def _classes(view: str, passages: Passages) -> Iterator[tuple[int, int]]:
-    for pattern in (_SCHOOL, _CLASS_ALONE, _PUPIL):
-        for found in pattern.finditer(view):
+    for pattern, sign in ((_SCHOOL, ""), (_CLASS_ALONE, "班"), (_PUPIL, "")):
+        for found in pattern.finditer(view) if sign in view else ():
             if not passages.concerns_someone(passages.at(found.start())):
                 continue
             if not _GROWN.search(view, max(found.start() - 10, 0), min(found.end() + 14, len(view))):
@@ -286,12 +296,12 @@ def _number(written: str) -> int:
     return (_COUNT.get(tens, 1) if tens else 1) * 10 + (_COUNT.get(units, 0) if units else 0)
 
 
+_RANGE_BEFORE = re.compile("(?:[0-9一二三四五六七八九十][-至到~、]|满|未满|不满|年满)[ ]?$")
+
+
 def _is_range(view: str, start: int) -> bool:
-    return (
-        re.search("(?:[0-9一二三四五六七八九十][-至到~、]|满|未满|不满|年满)[ ]?$", view[max(start - 3, 0) : start])
-        is not None
-        and view[max(start - 2, 0) : start] != "未满"
-    )
+    before = view[max(start - 3, 0) : start]
+    return before[-2:] != "未满" and _RANGE_BEFORE.search(before) is not None
 
 
 # --- homes ------------------------------------------------------------------------------------------------
@@ -341,10 +351,11 @@ def _homes(view: str, passages: Passages, rules: Rules) -> Iterator[Detail]:
             continue
         start = _place_start(view, found.start())
         if not _is_offices_place(view, start, found.end(), rules):
-            yield Detail("address", start, found.end())
+            yield Detail("address", start, found.end(), passages.at(start))
     for found in _HOUSEHOLD.finditer(view):
         if _RESIDENCE.search(view, max(found.start() - 20, 0), found.start()):
-            yield Detail("address", _place_start(view, found.start()), found.end())
+            start = _place_start(view, found.start())
+            yield Detail("address", start, found.end(), passages.at(start))
 
 
 def _place_start(view: str, house: int) -> int:
@@ -361,13 +372,13 @@ def _place_start(view: str, house: int) -> int:
 
 
 def _is_offices_place(view: str, start: int, end: int, rules: Rules) -> bool:
-    before = re.split("[。；;\x1c-\x1f\n]", view[max(start - 24, 0) : start])[-1]
+    before = _CLAUSE_ENDS.split(view[max(start - 24, 0) : start])[-1]
     if _OFFICE_PLACE.search(before) or rules.organisation.search(before + view[start:end]):
-        return not re.search("家住|现住|住址|家庭住|居住|户籍|户口", before)
-    return (
-        re.match(
-            "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)",
-            view[end : end + 14],
-        )
-        is not None
-    )
+        return not _HOME_WORD.search(before)
+    return _OFFICE_AFTER.match(view, end, end + 14) is not None
+
+
+_HOME_WORD = re.compile("家住|现住|住址|家庭住|居住|户籍|户口")
+_OFFICE_AFTER = re.compile(
+    "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)"
+)

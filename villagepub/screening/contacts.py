@@ -24,6 +24,7 @@ _SPACED_DOMAIN = re.compile(
     rf"|o ?r ?g)(?![A-Za-z0-9])(?:{_DOT}c ?n(?![A-Za-z0-9]))?",
     re.IGNORECASE,
 )
+_WRITTEN_DOT = re.compile("[点。]|dot|DOT")
 _NOT_WRITTEN = re.compile(r"[^A-Za-z0-9._%+@-]")
 
 
@@ -36,11 +37,9 @@ def find_mailboxes(view: str, rules: Rules) -> Iterator[Hit]:
         if domain is None or local is None:
             continue
         start, end = start - len(local), domain.end()
-        host = _NOT_WRITTEN.sub("", re.sub("[点。]|dot|DOT", ".", domain[0])).lower()
+        host = _NOT_WRITTEN.sub("", _WRITTEN_DOT.sub(".", domain[0])).lower()
         value = f"{_NOT_WRITTEN.sub('', local)}@{host}"
-        is_public = value.lower() in rules.mailboxes or any(
-            host == one or host.endswith("." + one) for one in rules.mail_domains
-        )
+        is_public = value.lower() in rules.mailboxes or f".{host}".endswith(rules.mail_hosts)
         if not is_public and not is_offices(view, start, rules):
             yield Hit("email", start, end, value)
 

@@ -1,4 +1,4 @@
-"""Identifiers that are digits: every kind is looked for in every run of every reading of a view."""
+"""Identifiers that are digits: every kind is looked for in the runs of every reading of a view."""
 
 from datetime import date
 from operator import attrgetter
@@ -9,7 +9,7 @@ from villagepub.screening.findings import Hit
 from villagepub.screening.identities import find_identities, find_old_identities
 from villagepub.screening.readings import readings
 from villagepub.screening.rules import Rules
-from villagepub.screening.runs import runs
+from villagepub.screening.runs import Runs
 from villagepub.screening.telephones import find_landlines, find_mobiles
 
 # Those that prove more come first.
@@ -18,13 +18,13 @@ _FINDERS = (find_identities, find_cards, find_mobiles, find_landlines, find_old_
 
 def find_numbers(view: str, rules: Rules, today: date | None) -> list[Hit]:
     """The identifiers of a view that are numbers; of two that overlap, the one that proves more."""
-    runs_read = [(reading, run) for reading in readings(view) for run in runs(reading.text)]
+    read = [(reading, Runs(reading.text)) for reading in readings(view)]
     return _without_overlaps(
         [
             _Found(hit, rank)
             for rank, find in enumerate(_FINDERS)
-            for reading, run in runs_read
-            for hit in find(reading, run, rules, today)
+            for reading, runs in read
+            for hit in find(reading, runs, rules, today)
         ]
     )
 

@@ -1,6 +1,5 @@
 """What a screening finds: a hit in the folded text, and the finding told about the stored one."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 Kind = Literal[
@@ -43,8 +42,7 @@ class Hit(NamedTuple):
     also: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found, without its value.
 
     id: the same as long as the passage and its surroundings stay as they are.

@@ -10,7 +10,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from villagepub.screening.characters import BLOCK, CELL, COUNTED, COUNTED_CLASS, DROPPED, HAN, MARKS, READ_AS, SOFT
+from villagepub.screening.characters import (
+    BLOCK,
+    CELL,
+    COUNTED,
+    DROPPED,
+    HAN,
+    MARKS,
+    PERHAPS_UNSEEN,
+    READ_AS,
+    SOFT,
+    UNSEEN,
+)
 
 # What follows the first character. The patterns begin with one class, which is what makes their search fast.
 # A ">" inside a quoted attribute does not end a tag; what begins "</", "<!" or "<?" and is no tag is a comment.
@@ -18,12 +29,11 @@ _ATTRIBUTES = r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|[^<>]*>"""
 _TAG = rf"!--(?:(?!-->|<!--)[\s\S])*-->|[/!?][^<>A-Za-z][^<>]*>|[/!?]?[A-Za-z](?:{_ATTRIBUTES})"
 _REFERENCE = r"#[0-9]{1,8};?|#[xX][0-9a-fA-F]{1,7};?|[A-Za-z]{2,31}[0-9]{0,2};|(?:nbsp|amp|shy|middot)"
 _BLANK = r"(?<= )[ \t\n\r\f]+|(?<=[\t\n\r\f])[ \t\n\r\f]*"  # as HTML reads it: one space
-_UNSEEN = f"{DROPPED}{COUNTED_CLASS}"
 
 _IN_HTML = re.compile(
-    f"[<& \\t\\n\\r\\f{_UNSEEN}](?:(?<=<)(?:{_TAG})|(?<=&)(?:{_REFERENCE})|{_BLANK}|(?<=[{_UNSEEN}]))"
+    f"[<& \\t\\n\\r\\f{PERHAPS_UNSEEN}](?:(?<=<)(?:{_TAG})|(?<=&)(?:{_REFERENCE})|{_BLANK}|(?<=[{UNSEEN}]))"
 )
-_IN_PLAIN = re.compile(f"[\\t{_UNSEEN}]")
+_IN_PLAIN = re.compile(f"[\\t{PERHAPS_UNSEEN}](?<=[\\t{UNSEEN}])")
 _LOOKS_LIKE_HTML = re.compile(
     r"</?(?:p|br|b|i|u|s|em|strong|span|font|a|td|th|tr|table|tbody|thead|div|li|ul|ol|h[1-6]|blockquote|sub|sup|small)"
     r"(?:\s[^<>]*)?/?>|<!--|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|nbsp|ensp|emsp|thinsp|middot|shy|zwnj|zwj);",
@@ -95,18 +105,17 @@ class View:
         What is written around the span and is not seen (tags, zero widths) stays outside; a combining mark on
         the last character stays inside.
         """
-        first, _ = self._one(start)
-        _, last = self._one(end - 1)
+        if len(self._seen_at) == 1:
+            return start, end
+        stretch = bisect_right(self._seen_at, start) - 1
+        first = self._stored_at[stretch]
+        if self._lengths[stretch] < 0:
+            first += start - self._seen_at[stretch]
+        stretch = bisect_right(self._seen_at, end - 1, stretch) - 1
+        last = self._stored_at[stretch]
+        last += self._lengths[stretch] if self._lengths[stretch] >= 0 else end - self._seen_at[stretch]
         marks = MARKS.match(self._stored, last)
         return first, marks.end() if marks else last
-
-    def _one(self, place: int) -> tuple[int, int]:
-        stretch = bisect_right(self._seen_at, place) - 1
-        stored = self._stored_at[stretch]
-        if self._lengths[stretch] >= 0:
-            return stored, stored + self._lengths[stretch]
-        stored += place - self._seen_at[stretch]
-        return stored, stored + 1
 
 
 def fold(text: str, *, html: bool) -> View:

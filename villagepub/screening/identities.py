@@ -8,7 +8,7 @@ from villagepub.screening import checks
 from villagepub.screening.findings import Hit
 from villagepub.screening.readings import Reading
 from villagepub.screening.rules import Rules
-from villagepub.screening.runs import NEAR, WIDE, Run, parted_by
+from villagepub.screening.runs import NEAR, WIDE, Runs, parted_by
 from villagepub.screening.surroundings import NEARBY, is_itself
 
 # Looked ahead for, so that a candidate may begin inside another one.
@@ -22,35 +22,36 @@ _MOST_GROUPS = 3
 _ADULT = 18
 
 
-def find_identities(reading: Reading, run: Run, rules: Rules, today: date | None) -> Iterator[Hit]:
-    """The 18-digit numbers of a run, with what a certificate of disability adds."""
+def find_identities(reading: Reading, runs: Runs, rules: Rules, today: date | None) -> Iterator[Hit]:
+    """The 18-digit numbers of a reading, with what a certificate of disability adds."""
     view = reading.text
-    for found in _ID_18.finditer(run.signs):
-        first, number = found.start(), found[1]
-        if not run.begins_group(first):
+    for found in _ID_18.finditer(runs.signs):
+        first = found.start()
+        if not runs.begins[first] or not (runs.ends[first + 17] or runs.ends[first + 19]):
             continue
+        number = found[1]
         born = checks.born_on(number, today)
         if born is None:
             continue
-        start = run.place(first)
-        written = _written_on(view, run, first, start) or (run.end(first, first + 17, _WIDELY), number)
+        start = runs.places[first]
+        written = _written_on(view, runs, first, start) or (runs.end(first, first + 17, _WIDELY), number)
         end = written[0]
         if end is None or view[end : end + 1] in tuple("Xx*×") or _is_credit_code(view, start, number):
             continue
         yield Hit("id_card", start, end, written[1], is_childs=today is not None and _age(born, today) < _ADULT)
 
 
-def _written_on(view: str, run: Run, first: int, start: int) -> tuple[int, str] | None:
+def _written_on(view: str, runs: Runs, first: int, start: int) -> tuple[int, str] | None:
     """The end and the digits of a number that goes on as a certificate of disability; None when it does not."""
-    if not _DISABILITY.match(run.signs, first + 18):
+    if not _DISABILITY.match(runs.signs, first + 18):
         return None
-    end = run.end(first, first + 19, _WIDELY)
+    end = runs.end(first, first + 19, _WIDELY)
     if end is None:
         return None
-    is_written_on = run.place(first + 18) == run.place(first + 17) + 1
+    is_written_on = runs.places[first + 18] == runs.places[first + 17] + 1
     if not is_written_on and "残疾" not in view[max(start - NEARBY, 0) : start]:
         return None
-    number = run.signs[first : first + 20]
+    number = runs.signs[first : first + 20]
     reissued = _REISSUED.match(view, end)
     return (reissued.end(), number + reissued[0]) if reissued else (end, number)
 
@@ -63,24 +64,26 @@ def _age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def find_old_identities(reading: Reading, run: Run, rules: Rules, today: date | None) -> Iterator[Hit]:
-    """The 15-digit numbers of a run: no check digit tells them, so what stands around them does."""
+def find_old_identities(reading: Reading, runs: Runs, rules: Rules, today: date | None) -> Iterator[Hit]:
+    """The 15-digit numbers of a reading: no check digit tells them, so what stands around them does."""
     view = reading.text
     done = 0
-    for found in _ID_15.finditer(run.signs):
+    for found in _ID_15.finditer(runs.signs):
         first = found.start()
-        if first < done or not run.begins_group(first):
+        if first < done or not runs.begins[first]:
             continue
-        number = run.signs[first : first + 15]
-        end = run.end(first, first + 14, _NEARLY) if checks.is_old_identity(number) else None
-        if end is None:
+        end = runs.end(first, first + 14, _NEARLY)
+        number = runs.signs[first : first + 15]
+        if end is None or not checks.is_old_identity(number):
             continue
-        start = run.place(first)
+        start = runs.places[first]
         if is_itself(view, start, end, rules) and _is_one_number(view[start:end]):
             done = first + len(number)
             yield Hit("id_card", start, end, number)
 
 
 def _is_one_number(written: str) -> bool:
+    if written.isdigit():
+        return True
     groups = [len(group) for group in re.split("[^0-9]+", written)]
     return len(groups) <= _MOST_GROUPS or set(groups) == {1}

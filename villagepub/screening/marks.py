@@ -5,11 +5,11 @@ or a period, after 密级, in brackets, or alone in its line or cell. Source: do
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from villagepub.screening.findings import Hit
 from villagepub.screening.folding import Squeezed, fold, squeeze
-from villagepub.screening.rules import Rules
+from villagepub.screening.words import Word
 
 _LEVEL = "(?:绝密|机密|秘密)级?"
 _COUNT = "[0-9一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾百两半]"
@@ -84,6 +84,10 @@ _INNER_TALK_AFTER = re.compile(
 )
 _INNER_LEADS = re.compile("(?:仅限|仅供|只限|限|供|仅|属于?|系|为|是)(?:[\u4e00-\u9fff]{0,6})?$")
 
+_KEEP_IT = re.compile(
+    "[ ,，。:：;；!！]{0,3}(?:注意保存|注意保密|请勿外传|不得外传|严禁外传|禁止外传|请勿|勿|切勿|谨慎|妥善"
+    "|阅后|严禁翻|不得翻|不得复|严禁复|不得转|严禁转|不得扩散|严禁扩散)"
+)
 _NOT_PUBLIC = re.compile(
     "(?:此件|本件|该件|此文|本文件|本文|此文件|本资料|本信息|此信息)(?:为|属于?|系)?(?:依法|按规定)?(?:不(?:予"
     "|宜|得|能|可)?(?:对外|向社会|主动)?公开(?!发[布表]的)|不对外公开|不向社会公开|不得公开|不予发布|不公开发布"
@@ -107,14 +111,14 @@ def has_state_mark(text: str) -> bool:
     return any(is_state for _, _, is_state in _marks(squeeze(fold(text, html=False).text).text))
 
 
-def find_marks(view: str, squeezed: Squeezed, rules: Rules) -> list[Hit]:
+def find_marks(view: str, squeezed: Squeezed, words: Sequence[Word]) -> list[Hit]:
     """The marks of a text, and, where it has none, the words that inner papers are known by."""
     text = squeezed.text
     hits = [
         Hit("secret_mark", *squeezed.origin(start, end), text[start:end], is_classified=is_state)
         for start, end, is_state in _marks(text)
     ]
-    hits.extend(_flagged_words(squeezed, rules, has_mark=bool(hits)))
+    hits.extend(_flagged_words(squeezed, words, has_mark=bool(hits)))
     return _outermost(hits, view)
 
 
@@ -142,7 +146,7 @@ def _is_one_mark(first: Hit, second: Hit, view: str) -> bool:
 
 def _marks(text: str) -> Iterator[tuple[int, int, bool]]:
     """Each mark: where it begins and ends, and whether it is one of a state secret."""
-    for pattern in _STATE_PATTERNS:
+    for pattern in _STATE_PATTERNS if "密" in text else ():
         for found in pattern.finditer(text):
             if not _is_quoted(text, found, pattern):
                 is_inner = "工作秘密" in found[0] or "内部" in found[0]
@@ -151,9 +155,9 @@ def _marks(text: str) -> Iterator[tuple[int, int, bool]]:
         for found in pattern.finditer(text):
             if judge(text, found.start(), found.end(), found):
                 yield *found.span(), False
-    for pattern in (_NOT_PUBLIC, _ATTRIBUTE, _REFUSED_ALONE):
-        for found in pattern.finditer(text):
-            if not re.match("的|情形|范围", text[found.end() : found.end() + 2]):
+    for pattern, word in ((_NOT_PUBLIC, ""), (_ATTRIBUTE, ""), (_REFUSED_ALONE, "公开")):
+        for found in pattern.finditer(text) if word in text else ():
+            if not text.startswith(("的", "情形", "范围"), found.end()):
                 yield *found.span(pattern.groups), False
 
 
@@ -191,11 +195,7 @@ def _is_work_mark(text: str, start: int, end: int, found: re.Match[str]) -> bool
 
 def _is_inner_mark(text: str, start: int, end: int, found: re.Match[str]) -> bool:
     before, after = text[max(start - 10, 0) : start], text[end : end + 8]
-    if re.match(
-        "[ ,，。:：;；!！]{0,3}(?:注意保存|注意保密|请勿外传|不得外传|严禁外传|禁止外传|请勿|勿|切勿|谨慎|妥善"
-        "|阅后|严禁翻|不得翻|不得复|严禁复|不得转|严禁转|不得扩散|严禁扩散)",
-        text[end : end + 14],
-    ):
+    if _KEEP_IT.match(text, end, end + 14):
         return True
     if _QUOTED_AFTER.match(after) or _QUOTED_BEFORE.search(before):
         return False
@@ -204,14 +204,8 @@ def _is_inner_mark(text: str, start: int, end: int, found: re.Match[str]) -> boo
     return not _INNER_TALK_BEFORE.search(before) and not _INNER_TALK_AFTER.match(after)
 
 
-def _flagged_words(squeezed: Squeezed, rules: Rules, *, has_mark: bool) -> Iterator[Hit]:
+def _flagged_words(squeezed: Squeezed, words: Sequence[Word], *, has_mark: bool) -> Iterator[Hit]:
     """Words that an administrator or the rules flag wherever they stand; inner papers' only without a mark."""
-    text = squeezed.text
-    safe = [found.span() for found in rules.is_safe.finditer(text)]
-    for found in rules.flagged.finditer(text):
-        kind = rules.kind_of[found[0]]
-        if kind != "secret_mark" and (kind != "work_secret" or has_mark):
-            continue
-        start, end = found.span()
-        if not any(first <= start and end <= last and last - first > end - start for first, last in safe):
-            yield Hit(kind, *squeezed.origin(start, end), found[0])
+    for kind, start, end in words:
+        if kind == "secret_mark" or (kind == "work_secret" and not has_mark):
+            yield Hit(kind, *squeezed.origin(start, end), squeezed.text[start:end])

@@ -7,6 +7,7 @@ how a name is masked. Made-up people of samples (样例户一) count.
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from villagepub.screening.characters import HAN
@@ -31,10 +32,11 @@ class Person(NamedTuple):
     is_official: bool
 
 
-def find_people(view: str, start: int, end: int, names: NameRules) -> tuple[Person, ...]:
+def find_people(view: str, start: int, end: int, names: NameRules) -> list[Person]:
     """Everybody named between two places of a view, in order."""
     people = [Person(*found.span(), is_official=False) for found in names.sample.finditer(view, start, end)]
-    people.extend(_told_by_surroundings(view, start, end, names))
+    if _SURROUNDING.search(view, start, end):
+        people.extend(_told_by_surroundings(view, start, end, names))
     taken = {person.start for person in people}
     place = start
     while found := names.surname.search(view, place, end):
@@ -45,18 +47,19 @@ def find_people(view: str, start: int, end: int, names: NameRules) -> tuple[Pers
         place = name_end
         if found.start() not in taken:
             people.append(Person(found.start(), name_end, _is_official(view, found.start(), name_end, start, names)))
-    return tuple(sorted(people, key=lambda person: person.start))
+    if taken:
+        people.sort(key=attrgetter("start"))
+    return people
 
 
 def _name_end(view: str, surname: int, given: int, start: int, end: int, names: NameRules) -> int | None:
     """Where the name that begins with a surname ends; None when it is no name."""
-    cue = max(start, surname - _LONGEST_CUE)
-    is_first = surname == start or not _IS_HAN.match(view[surname - 1])
-    before = _cue(view[cue:surname])
+    if names.no_name.begins(view, surname):
+        return None
+    is_first = surname == start or not _IS_HAN.match(view, surname - 1)
+    before = _cue(view[max(start, surname - _LONGEST_CUE) : surname])
     is_called = names.calls.ends(before)
     if not is_first and not is_called and not names.may_call.ends(before) and not names.office.ends(before):
-        return None
-    if any(view[surname : surname + length] in names.not_names for length in (2, 3, 4)):
         return None
     for last in (given + 2, given + 1):
         written = view[given:last]
@@ -118,8 +121,6 @@ _DOTTED = re.compile(f"(?<![{HAN}])([{HAN}]{{2,7}}\\.[{HAN}]{{2,7}})(?![{HAN}])"
 
 def _told_by_surroundings(view: str, start: int, end: int, names: NameRules) -> Iterator[Person]:
     """Those whose surname need not be known: after 姓名：, before 男 or 女, or with a dot in the name."""
-    if not _SURROUNDING.search(view, start, end):
-        return
     for pattern in (_LABELLED, _OF_SEX, _DOTTED):
         for found in pattern.finditer(view, start, end):
             first, last = found.span(1)
@@ -134,7 +135,7 @@ def _told_by_surroundings(view: str, start: int, end: int, names: NameRules) -> 
 def _could_be_name(written: str, names: NameRules, *, is_dotted: bool) -> bool:
     if is_dotted:
         return names.spelt.issuperset(written.replace(".", ""))
-    if any(written[:length] in names.not_names for length in (2, 3, 4)):
+    if names.no_name.begins(written, 0):
         return False
     return names.not_given.isdisjoint(written) and _MASKED.isdisjoint(written)
 

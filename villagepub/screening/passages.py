@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from villagepub.screening.characters import BLOCK, CELL
 from villagepub.screening.names import Person, find_people, is_name_cell
@@ -12,6 +13,7 @@ from villagepub.screening.rules import Rules
 _ENDS = re.compile(f"[{BLOCK}。！？\n!?]")
 _BLANKS = re.compile("[ ,，、:：]+")
 _FARTHEST_LABEL = 8  # lines of a form after the one with the name
+_FEW = 4  # people among whom looking at each is quickest
 _FARTHEST_ROW = 12  # lines below a heading that are looked at for people
 _LABELLED_NAME = re.compile("(?:姓 ?名|户 ?主|申请人|救助对象|当事人|受助人|患者)[^:：\x1c-\x1f\n]{0,4}[:：]")
 
@@ -31,8 +33,8 @@ class Passages:
         self._view = view
         self._rules = rules
         self._starts, self._ends = _bounds(view)
-        self._people: dict[int, tuple[Person, ...]] = {}
-        self._places: dict[int, tuple[list[int], list[int]]] = {}  # where they begin and end
+        self._people: dict[int, Sequence[Person]] = {}
+        self._places: dict[int, tuple[list[int], list[int]]] = {}  # where they begin and end, if they are many
         self._going_on: dict[int, bool] = {}
         self._concerning: dict[int, bool] = {}
         self._name_columns: list[int | None] | None = None
@@ -46,18 +48,24 @@ class Passages:
 
     def people(self, number: int) -> Sequence[Person]:
         """Who is named in a passage."""
-        if number not in self._people:
-            people = self._people[number] = self._named_in(number)
-            self._places[number] = [person.start for person in people], [person.end for person in people]
-        return self._people[number]
+        people = self._people.get(number)
+        if people is None:
+            people = self._people[number] = self._named_in(number) or ()
+        return people
 
     def people_near(self, number: int, start: int, end: int) -> Sequence[Person]:
         """Who is named in a passage between two places of the view."""
         people = self.people(number)
+        if not people:
+            return people
+        if len(people) <= _FEW:
+            return [person for person in people if person.end > start and person.start <= end]
+        if number not in self._places:
+            self._places[number] = [person.start for person in people], [person.end for person in people]
         starts, ends = self._places[number]
         return people[bisect_right(ends, start) : bisect_right(starts, end)]
 
-    def _named_in(self, number: int) -> tuple[Person, ...]:
+    def _named_in(self, number: int) -> Sequence[Person]:
         start, end = self._starts[number], self._ends[number]
         people = find_people(self._view, start, end, self._rules.names)
         column = self._name_column(number)
@@ -70,8 +78,7 @@ class Passages:
         in_cell = is_name_cell(self._view[first:last], self._rules.names)
         if not in_cell or any(first <= person.start < last for person in people):
             return people
-        named = (*people, Person(first, last, is_official=False))
-        return tuple(sorted(named, key=lambda person: person.start))
+        return sorted((*people, Person(first, last, is_official=False)), key=attrgetter("start"))
 
     def _name_column(self, number: int) -> int | None:
         if self._name_columns is None:
@@ -98,11 +105,12 @@ class Passages:
 
     def concerns_someone(self, number: int) -> bool:
         """Whether anybody is named in a passage, or it goes on about somebody, or heads a list of people."""
-        if number not in self._concerning:
-            self._concerning[number] = (
+        concerns = self._concerning.get(number)
+        if concerns is None:
+            concerns = self._concerning[number] = (
                 bool(self.people(number)) or self.goes_on_about_someone(number) or self._heads_list(number)
             )
-        return self._concerning[number]
+        return concerns
 
     def _heads_list(self, number: int) -> bool:
         is_heading = self._rules.list_word.search(self._view, self._starts[number], self._ends[number])

@@ -1,9 +1,9 @@
 """The door: a text in, its findings out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
+from operator import attrgetter
 
 from villagepub.screening.circumstances import find_circumstances
 from villagepub.screening.contacts import find_mailboxes, find_passports, find_plates
@@ -13,6 +13,7 @@ from villagepub.screening.folding import View, fold, squeeze
 from villagepub.screening.marks import find_marks
 from villagepub.screening.masking import excerpt_of, mask_of, reason_for, suggestion_for
 from villagepub.screening.rules import Rules
+from villagepub.screening.words import find_words
 
 _AROUND = 40  # how much of its surroundings belongs to a passage
 
@@ -37,6 +38,7 @@ def screen(
     rules = rules.for_entry(entry)
     view = fold(text, html=html)
     squeezed = squeeze(view.text)
+    words = find_words(squeezed.text, rules)
     identifiers = [
         *find_numbers(view.text, rules, today),
         *find_mailboxes(view.text, rules),
@@ -45,34 +47,35 @@ def screen(
     ]
     hits = [
         *_distinct(identifiers),
-        *find_circumstances(view.text, squeezed, rules, today),
-        *find_marks(view.text, squeezed, rules),
+        *find_circumstances(view.text, squeezed, words, rules, today),
+        *find_marks(view.text, squeezed, words),
     ]
-    hits.sort(key=lambda hit: (hit.start, hit.end, hit.kind))
+    hits.sort(key=attrgetter("start", "end", "kind"))
     return _told(hits, view, text if html else "", rules, pepper)
 
 
 def _told(hits: Sequence[Hit], view: View, markup: str, rules: Rules, pepper: bytes) -> list[Finding]:
     """Hits as findings. markup: the stored text where it has tags, which suggestions keep."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
+    keyed = blake2b(key=pepper[:64], digest_size=12)
     findings = []
     for hit in hits:
         start, end = view.origin(hit.start, hit.end)
         passage = f"{hit.kind}\0{view.text[max(hit.start - _AROUND, 0) : hit.end + _AROUND]}"
-        seen[passage] += 1
+        occurrence = seen[passage] = seen.get(passage, 0) + 1
         mask = mask_of(hit)
         findings.append(
             Finding(
-                id=_identity(passage, seen[passage], pepper),
-                kind=hit.kind,
-                severity="block" if hit.is_classified else rules.severities[hit.kind],
-                start=start,
-                end=end,
-                excerpt_masked=excerpt_of(hit, mask),
-                reason=reason_for(hit),
-                suggestion=suggestion_for(mask, markup[start:end]),
-                is_classified=hit.is_classified,
-                also=tuple(view.origin(*span) for span in hit.also),
+                _identity(passage, occurrence, keyed),
+                hit.kind,
+                "block" if hit.is_classified else rules.severities[hit.kind],
+                start,
+                end,
+                excerpt_of(hit, mask),
+                reason_for(hit),
+                suggestion_for(mask, markup[start:end]),
+                hit.is_classified,
+                tuple(view.origin(*span) for span in hit.also) if hit.also else (),
             )
         )
     return findings
@@ -91,7 +94,8 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _identity(passage: str, occurrence: int, pepper: bytes) -> str:
+def _identity(passage: str, occurrence: int, keyed: blake2b) -> str:
     """The id of a finding: its kind, its passage with the surroundings, and the how-manieth of its like."""
-    written = f"{occurrence}\0{passage}".encode("utf-8", "replace")
-    return blake2b(written, key=pepper[:64], digest_size=12).hexdigest()
+    digest = keyed.copy()
+    digest.update(f"{occurrence}\0{passage}".encode("utf-8", "replace"))
+    return digest.hexdigest()

@@ -1,13 +1,13 @@
 """Mobile and fixed telephones. Source: the national numbering plan, domain.md §5.1."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from villagepub.screening.findings import Hit
 from villagepub.screening.readings import Reading
 from villagepub.screening.rules import Rules
-from villagepub.screening.runs import NEAR, WIDE, Run, parted_by
+from villagepub.screening.runs import NEAR, WIDE, Runs, parted_by
 from villagepub.screening.surroundings import is_in_evenly_spaced, is_itself, is_offices
 
 _MOBILE_DIGITS = 11
@@ -18,18 +18,20 @@ _CALLED = re.compile("电话|手机|联系|微信|tel|号码|致电|拨打|手 ?
 _CALLED_WITHIN = 12
 
 
-def find_mobiles(reading: Reading, run: Run, rules: Rules, today: date | None) -> Iterator[Hit]:
-    """The mobile telephones of a run."""
+def find_mobiles(reading: Reading, runs: Runs, rules: Rules, today: date | None) -> Iterator[Hit]:
+    """The mobile telephones of a reading."""
     view = reading.text
-    for found in _MOBILE.finditer(run.signs):
+    for found in _MOBILE.finditer(runs.signs):
         first = found.start()
-        start = run.place(first)
-        if not run.begins_group(first) and not _follows_country(view, start):
+        end = runs.end(first, first + _MOBILE_DIGITS - 1, _MOBILE_PARTED)
+        if end is None:
             continue
-        end = run.end(first, first + _MOBILE_DIGITS - 1, _MOBILE_PARTED)
-        if end is None or (end - start > _MOBILE_DIGITS and not _is_one(reading, start, end)):
+        start = runs.places[first]
+        if not runs.begins[first] and not _follows_country(view, start):
             continue
-        number = run.signs[first : first + _MOBILE_DIGITS]
+        if end - start > _MOBILE_DIGITS and not _is_one(reading, start, end):
+            continue
+        number = runs.signs[first : first + _MOBILE_DIGITS]
         if number not in rules.telephones and is_itself(view, start, end, rules):
             yield Hit("mobile", start, end, number)
 
@@ -86,14 +88,14 @@ def _is_in_list(view: str, start: int, end: int) -> bool:
 
 
 _LANDLINE = re.compile("(?=0[1-9][0-9]{8})|(?<=86)(?=[1-9][0-9]{8})")
-_LANDLINE_LENGTHS = (12, 11, 10)
+_LANDLINE_LENGTHS = (12, 11, 10, 9)  # without the area's zero one less
 _COUNTRY_APART = re.compile("86[ )-]$")
-_AREA = re.compile(
+_AREA = (
     "10|2[0-57-9]|3(?:1[0-9]|35|[459][0-9]|7[0-9])|4(?:1[0-9]|2[179]|3[0-9]|5[0-9]|6[4-9]|7[0-9]|8[23])"
     "|5(?:1[0-9]|2[37]|3[0-9]|4[36]|[5-9][0-9])|6(?:3[1-5]|6[0238]|9[12])|7(?:01|1[0-9]|2[248]|3[0-9]|4[3-6]"
     "|[5-9][0-9])|8(?:[1-5][0-9]|7[0-9]|8[3678]|9[1-9])|9(?:0[1-9]|1[1-9]|3[0-9]|4[13]|5[1-5]|7[0-9]|9[0-9])"
 )
-_LOCAL = re.compile("[2-9][0-9]{6,7}")
+_AREA_AND_LOCAL = re.compile(f"0?(?:{_AREA})[2-9][0-9]{{6,7}}")
 _LANDLINE_GROUPS = re.compile(
     "0?[0-9]{2,3}[^0-9]{0,3}(?:[0-9]{7,8}|[0-9]{3,4}[^0-9]{1,3}[0-9]{4}|[0-9]{4}[^0-9]{1,3}[0-9]{3})"
     "|[0-9](?:[^0-9]{1,3}[0-9])+"
@@ -102,38 +104,35 @@ _LANDLINE_PARTED = parted_by(NEAR + "一()（）_/~,，、:：;|+=")
 _DATE_BEFORE = re.compile("(?:19|20)[0-9]{2}[-./年]$")
 
 
-def find_landlines(reading: Reading, run: Run, rules: Rules, today: date | None) -> Iterator[Hit]:
-    """The fixed telephones of a run but for an office's: on the list, or called so."""
+def find_landlines(reading: Reading, runs: Runs, rules: Rules, today: date | None) -> Iterator[Hit]:
+    """The fixed telephones of a reading but for an office's: on the list, or called so."""
     view = reading.text
-    for found in _LANDLINE.finditer(run.signs):
+    for found in _LANDLINE.finditer(runs.signs):
         first = found.start()
-        start = run.place(first)
-        if not _may_begin(view, run, first, start):
+        lengths = [length for length in _LANDLINE_LENGTHS if runs.ends[first + length - 1]]
+        start = runs.places[first]
+        if not lengths or not _may_begin(view, runs, first, start):
             continue
-        end, number = _landline(run, first)
+        end, number = _landline(runs, first, lengths)
         if end is None or number in rules.telephones or not _is_written_as_telephone(view, start, end):
             continue
         if is_itself(view, start, end, rules) and not is_offices(view, start, rules):
             yield Hit("landline", start, end, number)
 
 
-def _may_begin(view: str, run: Run, first: int, start: int) -> bool:
-    if run.signs[first] == "0":
-        return run.begins_group(first) or _follows_country(view, start)
+def _may_begin(view: str, runs: Runs, first: int, start: int) -> bool:
+    if runs.signs[first] == "0":
+        return runs.begins[first] == 1 or _follows_country(view, start)
     return _COUNTRY_APART.search(view, max(start - 3, 0), start) is not None
 
 
-def _landline(run: Run, first: int) -> tuple[int | None, str]:
-    """Where a landline ends, and its digits with the area's zero; no end when there is none."""
-    is_national = run.signs[first] == "0"
-    for length in _LANDLINE_LENGTHS:
-        length -= not is_national
-        national = run.signs[first : first + length].removeprefix("0")
-        area = _AREA.match(national)
-        if area and _LOCAL.fullmatch(national, area.end()):
-            end = run.end(first, first + length - 1, _LANDLINE_PARTED)
+def _landline(runs: Runs, first: int, lengths: Sequence[int]) -> tuple[int | None, str]:
+    """Where a landline of one of these lengths ends, and its digits with the area's zero; no end when there is none."""
+    for length in lengths:
+        if _AREA_AND_LOCAL.fullmatch(runs.signs, first, first + length):
+            end = runs.end(first, first + length - 1, _LANDLINE_PARTED)
             if end is not None:
-                return end, "0" + national
+                return end, "0" + runs.signs[first : first + length].removeprefix("0")
     return None, ""
 
 
