@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
 
+from config.ocr import faults_of_ocr
 from config.scanner import faults_of_scanner
 from config.storage import Place, faults_of_place
 
@@ -46,6 +47,7 @@ class Settings:
     database_owner_url: str = field(repr=False)
     storage_place: Place
     clamd_url: str
+    ocr_url: str
     instance_dir: Path
     secret_key: str = field(repr=False)
     jwt_keys: Mapping[str, str] = field(repr=False)
@@ -102,6 +104,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "database_owner_url": env.str("DATABASE_OWNER_URL", database),
         "storage_place": _storage_place(env, defaults),
         "clamd_url": env.str("CLAMD_URL", ""),
+        "ocr_url": env.str("OCR_URL", ""),
         "secret_key": env.str("SECRET_KEY", **_default(defaults, "SECRET_KEY")),
         "jwt_keys": _jwt_keys(env.str("JWT_KEYS", **_default(defaults, "JWT_KEYS"))),
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
@@ -183,6 +186,7 @@ def _unsafe(settings: Settings) -> list[Fault]:
     ]
     faults += [Fault(*each) for each in faults_of_place(settings.storage_place)]
     faults += [Fault(*each) for each in faults_of_scanner(settings.clamd_url)]
+    faults += [Fault(*each) for each in faults_of_ocr(settings.ocr_url)]
     if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
         faults.append(Fault("PUBLIC_BASE_URL", "须以 http:// 或 https:// 开头"))
     if len(settings.secret_key) < SHORTEST_SECRET:

@@ -26,6 +26,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "database_owner_url": database.owner_url,
         "storage_place": Place((folder / "files").as_uri()),
         "clamd_url": "",
+        "ocr_url": "",
         "instance_dir": folder,
         "secret_key": "a-secret-key-of-the-tests-that-is-long-enough",
         "jwt_keys": {"test": "a-signing-key-of-the-tests-that-is-long-enough"},

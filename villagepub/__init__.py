@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     logs.configure(settings)
     app = Flask(__name__, template_folder="layout/templates", static_folder="layout/static")
+    app.request_class = frame.Received
     flask_config.apply(app, settings)
     app.extensions["storage"] = open_storage(settings.storage_place)
     db.init_app(app)

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("excerpt_masked", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("suggestion", sa.Text(), nullable=True),
+        sa.Column("also", sa.JSON(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_by", sa.String(length=26), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),

@@ -88,6 +88,33 @@ def test_applying_the_suggestions_is_one_edit(as_: As) -> None:
     assert (unknown.status_code, list(unknown.json["errors"])) == (422, ["findings"])
 
 
+def test_applying_all_suggestions_leaves_what_was_overruled(as_: As) -> None:
+    item = draft(as_, body=WITH_MOBILE)
+    assert _answer(as_, "secrecy", item, "overrule")["status"] == 200
+    etag = as_(UPLOADER).get(f"/disclosures/{item['id']}").headers["ETag"]
+    after = as_(UPLOADER).post(f"/disclosures/{item['id']}/apply-suggestions", headers={"If-Match": etag})
+    assert after.json["body"] == WITH_MOBILE
+    assert submit(as_, item)["state"] == "in_review"
+
+
+def test_suggestions_fit_into_tags_and_references(as_: As) -> None:
+    body = f"<p>手机：138<b>9500</b>0000 &amp; <i>1389500&#48;001</i></p><table><tr><td>{ID_CARD}</td></tr></table>"
+    item = draft(as_, body=body)
+    assert len(item["findings"]) == 3
+    etag = as_(UPLOADER).get(f"/disclosures/{item['id']}").headers["ETag"]
+    after = as_(UPLOADER).post(f"/disclosures/{item['id']}/apply-suggestions", headers={"If-Match": etag})
+    assert after.json["findings"] == []
+    assert "手机：138****0000<b></b> &amp; <i>138****0001</i>" in after.json["body"]
+
+
+def test_what_can_never_go_out_any_more_waits_for_nobody(as_: As) -> None:
+    item = draft(as_, body=WITH_ID)
+    assert len(as_("admin").get("/findings").json["data"]) == 1
+    etag = as_(UPLOADER).get(f"/disclosures/{item['id']}").headers["ETag"]
+    assert as_(UPLOADER).delete(f"/disclosures/{item['id']}", headers={"If-Match": etag}).status_code == 204
+    assert as_("admin").get("/findings").json["data"] == []
+
+
 def test_a_list_of_people_is_not_even_kept(as_: As) -> None:
     rows = "".join(f"<p>{1380000 + number}0000 {13800000000 + number}</p>" for number in range(400))
     answer = as_(UPLOADER).post("/disclosures", {"village": VILLAGE, "entry": "C02"} | content(body=rows))
@@ -110,6 +137,28 @@ def test_a_file_is_screened_like_the_body_and_its_name_too(as_: As) -> None:
     as_(UPLOADER).delete(f"/disclosures/{item['id']}/attachments/{file['id']}")
     assert _reread(as_, item)["findings"] == []
     assert _submit(as_, item)["status"] == 200
+
+
+def test_the_same_words_in_two_headers_are_one_finding(as_: As) -> None:
+    def header(ending: str) -> str:
+        text = "内部资料" + "收支情况逐项列在下面。" * 6 + ending
+        return f"<w:hdr {make.W}><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:hdr>"
+
+    links = make.relations(("rId8", "header", "header1.xml"), ("rId9", "header", "header2.xml"))
+    parts = {"word/header1.xml": header("甲"), "word/header2.xml": header("乙"), "word/_rels/document.xml.rels": links}
+    item = draft(as_)
+    attach(as_, item, "通知.docx", make.docx(parts=parts))
+    assert [each["place"] for each in _reread(as_, item)["findings"]] == ["页眉页脚"]
+
+
+def test_the_name_of_a_sheet_is_masked_where_it_says_the_place(as_: As) -> None:
+    item = draft(as_)
+    parts = make.xlsx_parts(make.row(1, f"身份证号：{ID_CARD}"))
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace("收支", f"张三{MOBILE}")
+    attach(as_, item, "名单.xlsx", make.zipped(parts))
+    shown = as_(UPLOADER).get(f"/disclosures/{item['id']}")
+    assert {each["kind"] for each in shown.json["findings"]} == {"id_card", "mobile"}
+    assert MOBILE not in shown.text
 
 
 def test_what_no_machine_can_read_each_reviewer_says_to_have_read(as_: As) -> None:

@@ -18,7 +18,7 @@ from tests.s3 import S3Server
 from villagepub.core.digest import digest_of_bytes
 from villagepub.core.storage import open_storage
 
-TRACES = (b"Exif", b"GPS", b"SERIAL", b"Huawei", make.CANARY.encode())
+TRACES = (b"Exif", b"GPS", b"SERIAL", b"Huawei", make.NOTE.encode())
 
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.slow)])
@@ -188,6 +188,18 @@ def test_a_folder_says_that_it_takes_no_direct_upload(as_: As, place: Place) -> 
         pytest.skip("the store takes them")
     answer = begin(as_, draft(as_))
     assert (answer.status_code, answer.json["code"]) == (409, "direct_upload_unavailable")
+
+
+@pytest.mark.slow
+def test_the_name_of_a_file_posted_into_the_store_is_screened_too(as_: As, s3_only: Place) -> None:
+    disclosure = draft(as_)
+    attachment = begin(as_, disclosure, name="张三13895000000.jpg").json
+    assert post_to_store(attachment) in (200, 201, 204)
+    assert complete(as_, disclosure, attachment).status_code == 200
+    uploader = as_(f"uploader-{disclosure['village']}")
+    [finding] = uploader.get(f"/disclosures/{disclosure['id']}").json["findings"]
+    assert (finding["kind"], finding["place"]) == ("mobile", "文件名")
+    assert uploader.post(f"/disclosures/{disclosure['id']}/submit").json["code"] == "sensitive_content"
 
 
 @pytest.mark.slow

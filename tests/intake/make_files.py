@@ -1,16 +1,19 @@
 """Files for the tests, made when they are needed: plain ones, hostile ones, ones that hide something."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 import pikepdf
 from PIL import Image
 
 CANARY = "11010119900307731X"  # stands for what must not get out
+NOTE = "taken-for-the-tests"  # harmless, and to be gone all the same
 Made = tuple[str, Callable[[], bytes]]
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -118,14 +121,14 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (400, 300), **options: A
     return stream.getvalue()
 
 
-def phone_photo() -> bytes:
-    """As a telephone takes it: lying on its side, with place, time, maker and serial number."""
+def phone_photo(note: str = NOTE) -> bytes:
+    """As a telephone takes it: lying on its side, with place, time, maker, serial number and a note."""
     exif = Image.Exif()
     exif[0x0112] = 6  # turn it to the right
-    exif[0x010F], exif[0x0110], exif[0x9286] = "Huawei", "P60", CANARY
+    exif[0x010F], exif[0x0110], exif[0x9286] = "Huawei", "P60", note
     exif.get_ifd(0x8769)[0xA431] = "SERIAL-8675309"
     exif.get_ifd(0x8825).update({1: "N", 2: (38.0, 16.0, 21.12), 3: "E", 4: (106.0, 20.0, 13.2), 29: "2023:11:06"})
-    return picture("JPEG", (1600, 1200), exif=exif, comment=CANARY.encode())
+    return picture("JPEG", (1600, 1200), exif=exif, comment=note.encode())
 
 
 def pdf(text: str = "Village affairs", change: Callable[[Any], None] | None = None, pages: int = 1) -> bytes:
@@ -291,3 +294,289 @@ def on_link(action: Any) -> Callable[[Any], None]:
         made.pages[0].Annots = pikepdf.Array([made.make_indirect(link)])
 
     return change
+
+
+# --- more of the same kind --------------------------------------------------------------------------------------
+
+
+def moving(form: str) -> bytes:
+    stream = io.BytesIO()
+    frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(stream, form, save_all=True, append_images=frames[1:])
+    return stream.getvalue()
+
+
+def in_mode(mode: str, form: str) -> bytes:
+    stream = io.BytesIO()
+    Image.linear_gradient("L").convert("I" if mode == "I;16" else mode).convert(mode).save(stream, form)
+    return stream.getvalue()
+
+
+def huge_profile() -> bytes:
+    return picture("JPEG", icc_profile=bytes(15 << 20))
+
+
+def jpeg_comments(count: int) -> bytes:
+    plain = picture("JPEG")
+    return plain[:2] + (b"\xff\xfe\x00\x04xx" * count) + plain[2:]
+
+
+class _Pipe(io.RawIOBase):
+    """What a program writes that cannot go back: sizes come after the data."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.written += data
+        return len(data)
+
+
+def streamed() -> bytes:
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in docx_parts().items():
+            archive.writestr(name, content)
+    return bytes(pipe.written)
+
+
+def zip64() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in docx_parts().items():
+            with archive.open(name, "w", force_zip64=True) as entry:
+                entry.write(content if isinstance(content, bytes) else content.encode())
+    return stream.getvalue()
+
+
+def of_ratio(ratio: int) -> bytes:
+    """About so many bytes for one: nothing, beside as much that cannot be squeezed."""
+    noise = random.Random(5).randbytes(100_000)
+    return with_entry("word/media/b.bmp", noise, with_entry("word/media/a.bmp", bytes(100_000 * ratio)))
+
+
+def same_name_twice() -> bytes:
+    return docx(parts={"word/documenu.xml": "<x/>"}).replace(b"word/documenu.xml", b"word/document.xml")
+
+
+def wrong_directory() -> bytes:
+    data = bytearray(docx())
+    at = data.rindex(b"PK\x05\x06") + 16
+    data[at : at + 4] = struct.pack("<I", struct.unpack("<I", data[at : at + 4])[0] - 50)
+    return bytes(data)
+
+
+def two_names() -> bytes:
+    """The directory says one name, the entry itself another."""
+    data = bytearray(docx())
+    at = data.index(b"word/document.xml")
+    data[at : at + 4] = b"evil"
+    return bytes(data)
+
+
+def commented(data: bytes) -> bytes:
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.comment = CANARY.encode() * 3_000
+    return stream.getvalue()
+
+
+def docx_in(encoding: str) -> bytes:
+    """Entities in an encoding that hides them from whoever searches for them."""
+    text = BILLION.replace('<?xml version="1.0"?>', f'<?xml version="1.0" encoding="{encoding}"?>')
+    return docx_with(word__document_DOT_xml=text.encode(encoding))
+
+
+def one_text_everywhere() -> bytes:
+    text = f"<sst {S}><si><t>{random.Random(6).randbytes(400_000).hex()}</t></si></sst>"
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 100_000))
+    links = (("rId8", "sharedStrings", "sharedStrings.xml"),)
+    return zipped(xlsx_parts(rows, links=links, parts={"xl/sharedStrings.xml": text}))
+
+
+def many_texts(count: int) -> bytes:
+    return xlsx(parts={"xl/sharedStrings.xml": f"<sst {S}>{'<si><t>a</t></si>' * count}</sst>"})
+
+
+def remote_template() -> bytes:
+    parts = {
+        "word/settings.xml": f'<w:settings {W} {R}><w:attachedTemplate r:id="rId1"/></w:settings>',
+        "word/_rels/document.xml.rels": relations(("rId9", "settings", "settings.xml")),
+        "word/_rels/settings.xml.rels": relations(("rId1", "attachedTemplate", f"http://{CANARY}/a.dotm", "External")),
+    }
+    return docx(parts=parts)
+
+
+def field(*pieces: str) -> str:
+    """A field, its code in runs; a piece may be a field itself."""
+    runs = "".join(
+        piece if piece.startswith("<") else f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces
+    )
+    begin, middle, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}{runs}{middle}<w:r><w:t>x</w:t></w:r>{end}"
+
+
+def disguised_main() -> bytes:
+    """What opens as the document is kept where nobody looks for one."""
+    theme = f"<w:document {W}><w:body><w:p><w:r><w:t>x</w:t></w:r></w:p></w:body></w:document>"
+    parts = {
+        "[Content_Types].xml": content_types(DOCX_MAIN, "word/document.xml", {"/word/theme/theme1.xml": DOCX_MAIN}),
+        "_rels/.rels": relations(("rId1", "officeDocument", "word/theme/theme1.xml")),
+        "word/theme/theme1.xml": theme,
+    }
+    return docx(parts=parts)
+
+
+def two_mains() -> bytes:
+    entries = (("rId1", "officeDocument", "word/document.xml"), ("rId2", "officeDocument", "word/document2.xml"))
+    types = content_types(DOCX_MAIN, "word/document.xml", {"/word/document2.xml": DOCX_MAIN})
+    other = f"<w:document {W}><w:body/></w:document>"
+    return docx(parts={"[Content_Types].xml": types, "_rels/.rels": relations(*entries), "word/document2.xml": other})
+
+
+def formula(text: str) -> bytes:
+    return xlsx(f'<row r="1"><c r="A1"><f>{escape(text)}</f><v>0</v></c></row>')
+
+
+def on_page(**entries: Any) -> Callable[[Any], None]:
+    """A remark on the first page."""
+
+    def change(made: Any) -> None:
+        remark = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Rect=[0, 0, 9, 9], **entries)
+        made.pages[0].Annots = pikepdf.Array([made.make_indirect(remark)])
+
+    return change
+
+
+def xfa_script(made: Any) -> None:
+    made.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=made.make_stream(f"<script>{CANARY}</script>".encode()))
+
+
+def pinned_file(made: Any) -> None:
+    stream = made.make_stream(b"MZ" + CANARY.encode())
+    file = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F="a.exe", EF=pikepdf.Dictionary(F=stream))
+    on_page(Subtype=pikepdf.Name.FileAttachment, FS=file)(made)
+
+
+def screen(made: Any) -> None:
+    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F=f"{CANARY}.exe")
+    on_page(Subtype=pikepdf.Name.Screen, A=action, AA=pikepdf.Dictionary(PO=action))(made)
+
+
+def submit_button(made: Any) -> None:
+    action = pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F=f"http://{CANARY}/")
+    on_page(Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Btn, T="a", A=action)(made)
+    made.Root.AcroForm = pikepdf.Dictionary(Fields=[made.pages[0].Annots[0]])
+
+
+def object_stream_in_itself() -> bytes:
+    """Object 1 lies in the stream that is object 1."""
+    body = b"%PDF-1.5\n1 0 obj <</Type /ObjStm /N 1 /First 4 /Extends 1 0 R /Length 9>> stream\n"
+    body += b"1 0 1 0 R\nendstream endobj\n"
+    table = bytes([1, 0, 0, 0, 2, 0, 1, 0, 1, 0, len(body), 0])
+    head = f"2 0 obj <</Type /XRef /Size 3 /W [1 2 1] /Root 1 0 R /Length {len(table)}>> stream\n"
+    return body + head.encode() + table + f"\nendstream endobj\nstartxref\n{len(body)}\n%%EOF".encode()
+
+
+def table_in_circles() -> bytes:
+    """The earlier table that the trailer names is the table itself."""
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as made:
+        made.save(stream, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    data = stream.getvalue()
+    start = data[data.rindex(b"startxref") + 10 :].split()[0]
+    return data.replace(b"trailer <<", b"trailer << /Prev " + start)
+
+
+def count_of_pages(made: Any) -> None:
+    made.Root.Pages.Count = 1_000_000
+
+
+def same_page(count: int) -> Callable[[], bytes]:
+    def made() -> bytes:
+        kids = b"3 0 R " * count
+        head = b"%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Kids ["
+        tail = b"] /Count %d>> endobj\n3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9]>> endobj\n" % count
+        return head + kids + tail + b"trailer <</Root 1 0 R>>\n%%EOF"
+
+    return made
+
+
+def doubling_pages(made: Any) -> None:
+    node = made.pages[0].obj
+    for level in range(30):
+        kids = pikepdf.Array([node, node])
+        node = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Kids=kids, Count=2 << level))
+    made.Root.Pages = node
+
+
+def paper(*box: float) -> Callable[[Any], None]:
+    def change(made: Any) -> None:
+        made.pages[0].MediaBox = [pikepdf.Object.parse(f"{side:.0f}".encode()) for side in box]
+
+    return change
+
+
+def no_paper(made: Any) -> None:
+    made.pages[0].MediaBox = pikepdf.Array([pikepdf.Name.Wide, 0, pikepdf.Dictionary(), 9])
+
+
+def flood(made: Any) -> None:
+    image = made.make_stream(zlib.compress(bytes(1000)))
+    image.Type, image.Subtype, image.Filter = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.FlateDecode
+    image.Width, image.Height, image.BitsPerComponent, image.ColorSpace = 100_000, 100_000, 1, pikepdf.Name.DeviceGray
+    made.pages[0].Resources.XObject = pikepdf.Dictionary(Im1=image)
+    made.pages[0].Contents = made.make_stream(b"300 0 0 300 0 0 cm /Im1 Do")
+
+
+def folded_twice(made: Any) -> None:
+    stream = pikepdf.Stream(made, zlib.compress(zlib.compress(b"0 0 m 1 1 l S\n" * 20_000_000, 9), 9))
+    stream.Filter = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
+    made.pages[0].Contents = stream
+
+
+def page_as_picture(made: Any) -> None:
+    content_bomb(made)
+    made.pages[0].Contents.Width = 1
+
+
+def _form(made: Any, content: bytes) -> Any:
+    form = made.make_stream(content)
+    form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 300, 300]
+    return form
+
+
+def drawing_itself(made: Any) -> None:
+    form = made.make_indirect(_form(made, b"/F Do"))
+    form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+    made.pages[0].Resources.XObject = pikepdf.Dictionary(F=form)
+    made.pages[0].Contents = made.make_stream(b"/F Do")
+
+
+def drawings_of_drawings(made: Any) -> None:
+    form = _form(made, b"BT /F1 9 Tf (x) Tj ET")
+    for _ in range(10):
+        outer = _form(made, b"/F Do " * 10)
+        outer.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+        form = outer
+    made.pages[0].Resources.XObject = pikepdf.Dictionary(F=form)
+    made.pages[0].Contents = made.make_stream(b"/F Do")
+
+
+def deep_brackets() -> bytes:
+    deep = b"[" * 100_000 + b"]" * 100_000
+    head = b"%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R /Deep "
+    return head + deep + b">> endobj\n2 0 obj <</Type /Pages /Kids [] /Count 0>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF"
+
+
+def endless_font(made: Any) -> None:
+    meaning = b"1 beginbfrange <0000> <FFFFFFFF> <0041> endbfrange\n" * 1_000
+    made.pages[0].Resources.Font.F1.ToUnicode = made.make_stream(meaning)
+
+
+def many_remarks(made: Any) -> None:
+    remark = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], Contents=CANARY)
+    made.pages[0].Annots = pikepdf.Array([remark] * 50_000)

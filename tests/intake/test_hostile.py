@@ -1,20 +1,23 @@
 """Files that were made to hurt. What becomes of each stands in one table."""
 
 import resource
-import time
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pikepdf
 import pytest
 
+from config.base import PROJECT
 from tests.intake import make_files as make
-from tests.intake.publishing import published
+from tests.intake.publishing import published, require_whole
 from villagepub.intake.examining import examine
 from villagepub.intake.findings import Examined, FileRefused, FileTooLarge, TypeRefused
 from villagepub.intake.limits import Limits
 
-LONGEST_SECONDS = 5
+LONGEST_SECONDS = 7  # of a processor: how long it takes by the clock depends on who else is busy
 MOST_GROWTH = 200 << 20
 LIMITS = Limits()
 
@@ -26,6 +29,7 @@ _MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _BOOK_MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _LINK = '<w:p><w:hyperlink r:id="rId9"><w:r><w:t>x</w:t></w:r></w:hyperlink></w:p>'
+_CANARY = make.CANARY.encode()
 _SCRIPT = f"<script>{make.CANARY}</script>".encode()
 
 HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -150,7 +154,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a shared text that is not there": (
         "a.xlsx",
         lambda: make.xlsx('<row r="1"><c r="A1" t="s"><v>99999999</v></c></row>'),
-        CLEANED,
+        DAMAGED,
     ),
     # Office
     "declared with macros": ("a.docx", lambda: make.docx(main=_MACRO), "宏"),
@@ -194,36 +198,195 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         partial(make.pdf, change=make.on_link(pikepdf.Dictionary(S=pikepdf.Name.URI, URI=f"javascript:{make.CANARY}"))),
         CLEANED,
     ),
+    # two things at once, and things inside things
+    "a gif and a jar at once": (
+        "a.png",
+        lambda: make.picture("GIF") + make.zipped({"META-INF/MANIFEST.MF": "x"}),
+        TYPE,
+    ),
+    "a jpeg and a jar at once": ("a.jpg", lambda: make.picture() + make.zipped({make.CANARY: "x"}), CLEANED),
+    "a jpeg called docx": ("a.docx", lambda: make.picture() + make.docx(), MISMATCH),
+    "a pdf behind a page": ("a.pdf", lambda: b"<html>" + make.pdf(), TYPE),
+    "a pdf and a document at once": ("a.docx", lambda: make.pdf() + make.docx(), MISMATCH),
+    "a script in a png's end": ("a.png", lambda: make.picture("PNG")[:-12] + make.png_chunk(b"IEND", _SCRIPT), CLEANED),
+    "a picture that moves": ("a.webp", partial(make.moving, "WEBP"), "会动的图片"),
+    "a png that moves": ("a.png", partial(make.moving, "PNG"), "会动的图片"),
+    "a telephone's two pictures": ("a.jpg", partial(make.moving, "MPO"), CLEANED),
+    "four inks": ("a.jpg", partial(make.in_mode, "CMYK", "JPEG"), CLEANED),
+    "sixteen bits": ("a.png", partial(make.in_mode, "I;16", "PNG"), CLEANED),
+    "a palette": ("a.png", partial(make.in_mode, "P", "PNG"), CLEANED),
+    "an international text bomb": (
+        "a.png",
+        lambda: make.png_with(b"iTXt", b"k\0\1\0\0\0" + make.zlib.compress(bytes(200 << 20), 9)),
+        DAMAGED,
+    ),
+    "a profile bomb": (
+        "a.png",
+        lambda: make.png_with(b"iCCP", b"k\0\0" + make.zlib.compress(bytes(200 << 20), 9)),
+        DAMAGED,
+    ),
+    "a profile of 15 MB": ("a.jpg", make.huge_profile, CLEANED),
+    "a data bomb in a png": (
+        "a.png",
+        lambda: make.png_of(8, 8, make.zlib.compress(bytes(200 << 20), 9)),
+        CLEANED,
+    ),
+    "a comment in every segment": ("a.jpg", partial(make.jpeg_comments, 200_000), CLEANED),
+    # archives as others write them, and as nobody should
+    "written to a pipe": ("a.docx", make.streamed, CLEANED),
+    "64-bit": ("a.docx", make.zip64, CLEANED),
+    "just under the ratio": ("a.docx", partial(make.of_ratio, 90), CLEANED),
+    "just over the ratio": ("a.docx", partial(make.of_ratio, 130), TOO_MUCH),
+    "the same name twice": ("a.docx", make.same_name_twice, DAMAGED),
+    "a directory that lies about where it is": ("a.docx", make.wrong_directory, DAMAGED),
+    "another name in the entry": ("a.docx", make.two_names, DAMAGED),
+    "a comment of 64 kB": ("a.docx", lambda: make.commented(make.docx()), CLEANED),
+    "data in extra fields": (
+        "a.docx",
+        lambda: make.with_entry("word/media/x.bmp", extra=b"\x99\x99\x12\0" + _CANARY),
+        CLEANED,
+    ),
+    # XML in disguise
+    "laughs in UTF-7": ("a.docx", partial(make.docx_in, "UTF-7"), DAMAGED),
+    "laughs in UTF-16 without a mark": ("a.docx", partial(make.docx_in, "UTF-16LE"), DAMAGED),
+    "laughs in UTF-32": ("a.docx", partial(make.docx_in, "UTF-32"), DAMAGED),
+    "laughs in EBCDIC": ("a.docx", partial(make.docx_in, "cp037"), DAMAGED),
+    "laughs in a part nobody reads": (
+        "a.docx",
+        lambda: make.docx_with(word__theme__theme1_DOT_xml=make.BILLION),
+        DAMAGED,
+    ),
+    "laughs in a relation": ("a.docx", lambda: make.docx_with(_rels___DOT_rels=make.BILLION), DAMAGED),
+    "laughs in the types": ("a.docx", lambda: make.docx(parts={"[Content_Types].xml": make.BILLION}), DAMAGED),
+    "100,000 levels of a sheet": (
+        "a.xlsx",
+        lambda: make.zipped(make.xlsx_parts("<row>" * 100_000 + "</row>" * 100_000), make.zipfile.ZIP_STORED),
+        DAMAGED,
+    ),
+    "a text shown 100,000 times": ("a.xlsx", make.one_text_everywhere, "内存或时间"),
+    "a million shared texts": ("a.xlsx", partial(make.many_texts, 1_000_000), TOO_MUCH),
+    # Office that reaches out
+    "the settings' template from afar": ("a.docx", make.remote_template, CLEANED),
+    "a document within": ("a.docx", lambda: make.docx_linked("subDocument", "http://a.example/b.docx"), "外部的文件"),
+    "a frame from afar": ("a.docx", lambda: make.docx_linked("frame", "http://a.example/"), "外部的文件"),
+    "an object from afar": ("a.docx", lambda: make.docx_linked("oleObject", "file:///x.doc"), "外部的文件"),
+    "a page to be merged": (
+        "a.docx",
+        lambda: make.docx('<w:altChunk r:id="rId9"/>', parts={"word/chunk.mht": b"MIME-Version: 1.0"}),
+        "不能公开的部件",
+    ),
+    "a field in pieces": ("a.docx", lambda: make.docx(make.field("DD", "E", "AUTO c:\\cmd.exe")), "引用其他文件的域"),
+    "a field made by a field": (
+        "a.docx",
+        lambda: make.docx(make.field(make.field("QUOTE 68 68 69 65 85 84 79"), " c:\\cmd.exe")),
+        "引用其他文件的域",
+    ),
+    "a field that leads to a share": (
+        "a.docx",
+        lambda: make.docx(make.field('HYPERLINK "\\\\a.example\\x"')),
+        "引用其他文件的域",
+    ),
+    "a field that leads to a page": ("a.docx", lambda: make.docx(make.field('HYPERLINK "http://a.example/"')), CLEANED),
+    "a field that leads to a chapter": ("a.docx", lambda: make.docx(make.field('HYPERLINK \\l "_Toc1"')), CLEANED),
+    "a theme that is the document": ("a.docx", make.disguised_main, "不是 Word 文档"),
+    "two documents in one": ("a.docx", make.two_mains, "不是 Word 文档"),
+    "a connection": ("a.xlsx", lambda: make.with_entry("xl/connections.xml", b"<x/>", make.xlsx()), "连接着外部数据"),
+    "a query": ("a.xlsx", lambda: make.with_entry("xl/queryTables/q1.xml", b"<x/>", make.xlsx()), "连接着外部数据"),
+    "a formula that asks the web": ("a.xlsx", partial(make.formula, 'WEBSERVICE("http://a.example/")'), "外部数据"),
+    "a formula that starts a program": ("a.xlsx", partial(make.formula, "cmd|'/C calc'!A0"), "其他程序"),
+    "a name that runs by itself": (
+        "a.xlsx",
+        lambda: make.xlsx(after='<definedNames><definedName name="_xlnm.Auto_Open">A1</definedName></definedNames>'),
+        "其他程序",
+    ),
+    # PDF
+    "a form with a script": ("a.pdf", partial(make.pdf, change=make.xfa_script), CLEANED),
+    "a file behind a pin": ("a.pdf", partial(make.pdf, change=make.pinned_file), CLEANED),
+    "a film that starts a program": ("a.pdf", partial(make.pdf, change=make.screen), CLEANED),
+    "a button that sends the form": ("a.pdf", partial(make.pdf, change=make.submit_button), CLEANED),
+    "a link into another pdf": (
+        "a.pdf",
+        partial(make.pdf, change=make.on_link(pikepdf.Dictionary(S=pikepdf.Name.GoToR, F=f"//{make.CANARY}/a.pdf"))),
+        CLEANED,
+    ),
+    "an object stream in itself": ("a.pdf", make.object_stream_in_itself, "PDF"),
+    "a table that leads to itself": ("a.pdf", make.table_in_circles, CLEANED),
+    "10^6 pages that are not there": ("a.pdf", partial(make.pdf, change=make.count_of_pages), CLEANED),
+    "10^6 times the same page": ("a.pdf", make.same_page(1_000_000), "无法打开"),
+    "2^30 pages": ("a.pdf", partial(make.pdf, change=make.doubling_pages), "无法打开"),
+    "a page as big as a country": ("a.pdf", partial(make.pdf, change=make.paper(0, 0, 1e9, 1e9)), "大小不正常"),
+    "a page of no size": ("a.pdf", partial(make.pdf, change=make.paper(0, 0, 0, 0)), "大小不正常"),
+    "a page of no numbers": ("a.pdf", partial(make.pdf, change=make.no_paper), CLEANED),
+    "a picture of 10^10 points in a pdf": ("a.pdf", partial(make.pdf, change=make.flood), TOO_MUCH),
+    "a page folded twice": ("a.pdf", partial(make.pdf, change=make.folded_twice), "PDF"),
+    "a page that says it is a picture": ("a.pdf", partial(make.pdf, change=make.page_as_picture), TOO_MUCH),
+    "a drawing that draws itself": ("a.pdf", partial(make.pdf, change=make.drawing_itself), CLEANED),
+    "10^10 drawings": ("a.pdf", partial(make.pdf, change=make.drawings_of_drawings), "内存或时间"),
+    "brackets 100,000 deep": ("a.pdf", make.deep_brackets, "PDF"),
+    "a font that means everything": ("a.pdf", partial(make.pdf, change=make.endless_font), CLEANED),
+    "50,000 remarks": ("a.pdf", partial(make.pdf, change=make.many_remarks), CLEANED),
 }
 
 
-@pytest.fixture(scope="module")
-def memory() -> Iterator[None]:
-    """What the process of the tests itself grows by, over all of them: it stands for the server's."""
-    before = _resident()
-    yield
-    assert _resident() - before < MOST_GROWTH
-
-
-def _resident() -> int:
-    with open("/proc/self/statm") as file:  # noqa: PTH123  it is no file of ours
-        return int(file.read().split()[1]) * resource.getpagesize()
-
-
 @pytest.mark.parametrize("case", HOSTILE)
-@pytest.mark.usefixtures("memory")
 def test_what_was_made_to_hurt(case: str) -> None:
     name, make_it, expected = HOSTILE[case]
     data = make_it()
-    began = time.monotonic()
+    before = seconds_of_children()
     outcome = outcome_of(name, data)
-    assert time.monotonic() - began < LONGEST_SECONDS
+    assert seconds_of_children() - before < LONGEST_SECONDS
     if expected != CLEANED:
         assert isinstance(outcome, str), outcome
         assert expected in outcome
     else:
         assert isinstance(outcome, Examined), outcome
         assert make.CANARY.encode() not in published(outcome.cleaned)
+        require_whole(outcome.cleaned)
+
+
+EXAMINE_ALL = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from villagepub.intake.examining import examine
+from villagepub.intake.findings import FileRefused
+from villagepub.intake.limits import Limits
+
+def peak():
+    status = Path("/proc/self/status").read_text()  # getrusage would count what the parent had before
+    return int(status.partition("VmHWM:")[2].split()[0]) << 10
+
+def outcome(folder):
+    file = next(folder.iterdir())
+    try:
+        return bool(examine(file.name, file.read_bytes(), Limits()).cleaned)
+    except FileRefused:
+        return False
+
+before = peak()
+with ThreadPoolExecutor(4) as threads:
+    outcomes = list(threads.map(outcome, Path(sys.argv[1]).iterdir()))
+print(len(outcomes), peak() - before)
+"""
+
+
+@pytest.mark.slow
+def test_the_server_stays_small_whatever_comes(tmp_path: Path) -> None:
+    """All of them in one process that does nothing else, four at a time; what counts is its peak."""
+    for number, (name, make_it, _) in enumerate(HOSTILE.values()):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / name).write_bytes(make_it())
+    done = subprocess.run(
+        [sys.executable, "-c", EXAMINE_ALL, tmp_path], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    count, growth = map(int, done.stdout.split())
+    assert count == len(HOSTILE)
+    assert growth < MOST_GROWTH, f"{growth >> 20} MB"
+
+
+def seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def outcome_of(name: str, data: bytes) -> Examined | str:
@@ -236,7 +399,7 @@ def outcome_of(name: str, data: bytes) -> Examined | str:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(HOSTILE) >= 60
+    assert len(HOSTILE) >= 150
 
 
 def test_what_is_too_long_is_not_opened() -> None:

@@ -3,6 +3,7 @@
 from villagepub.catalogue import queries
 from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty, LegalBasis
 from villagepub.catalogue.terms import Frequency
+from villagepub.clearance.marks import require_unclassified
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import AlreadyExists, Invalid
@@ -27,6 +28,7 @@ def excuse(*, actor: Actor, village: str, entry_code: str, period: str, reason: 
     """
     require(actor, Permission.EXCUSE_DUTIES, village)
     place = divisions.get_village(village)
+    require_unclassified({"reason": reason}, actor=actor, township=place.township_code, village=village)
     entry = queries.get_entry(place.township_code, entry_code)
     if Frequency(Period.parse(period).kind) not in entry.frequencies:
         raise Invalid(errors={"period": [f"{entry.name} 没有这种周期，请核对公开目录。"]})

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g
 from flask_smorest import Blueprint
 
-from villagepub.clearance import incidents, operations, queries, rescreening, rounds, schemas, words
+from villagepub.clearance import incidents, operations, queries, rounds, schemas, words
 from villagepub.clearance.models import Incident, KnownFinding, ScreeningWord
 from villagepub.core import transactions
 from villagepub.core.errors import SecretMark
@@ -39,8 +39,7 @@ def keep_incident(problem: SecretMark) -> Response:
 def screen(disclosure_id: str) -> dict[str, list[KnownFinding]]:
     """按现行规则筛查，给出须处理的地方"""
     disclosure = _locked(disclosure_id)
-    require(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
-    rescreening.rescreen(disclosure, actor=current_actor())
+    rounds.screen_now(disclosure, actor=current_actor())
     return {"findings": queries.list_findings(disclosure.id)}
 
 

@@ -2,15 +2,17 @@
 
 import hmac
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 import structlog
+from sqlalchemy import func, select
 
+from villagepub import screening
 from villagepub.clearance import queries
 from villagepub.core.errors import ScreeningUnavailable
-from villagepub.extensions import settings
+from villagepub.extensions import db, settings
 from villagepub.screening.rules import ExtraWord, Rules, load_rules
 
 MOST_KEPT = 256  # townships whose rules stay in memory
@@ -22,7 +24,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True)
 class Edition:
-    """name: the same exactly while the same rules hold."""
+    """name: the same exactly while the same rules hold, and the same program reads them."""
 
     name: str
     rules: Rules
@@ -36,6 +38,17 @@ def current_edition(township: str) -> Edition:
     except (OSError, ValueError) as error:
         log.error("rules_unreadable", township=township, reason=str(error))
         raise ScreeningUnavailable() from None
+
+
+def hold_words(township: str, *, to_change: bool = False) -> None:
+    """The words of a township stay as they are until the transaction ends.
+
+    Who sends something out and who changes the words wait for each other: else it could go out by the old rules
+    when the round by the new ones has passed. SQLite has one writer, who waits for nobody.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if to_change else func.pg_advisory_xact_lock_shared
+        db.session.execute(select(lock(func.hashtextextended(f"screening words {township}", 0))))
 
 
 def edition_with(words: tuple[ExtraWord, ...]) -> Edition:
@@ -57,5 +70,12 @@ def _stamp(folder: Path) -> Stamp:
 def _edition(folder: Path, stamp: Stamp, words: tuple[ExtraWord, ...]) -> Edition:
     """stamp: only makes an edited file another key."""
     written = [file.read_bytes() for file in sorted(folder.glob("*.yaml"))]
-    named = blake2b(repr((written, words)).encode(), digest_size=16).hexdigest()
+    named = blake2b(repr((_program(), written, words)).encode(), digest_size=16).hexdigest()
     return Edition(named, load_rules(folder, words))
+
+
+@cache
+def _program() -> str:
+    """Stands for the screening itself: a release that finds more is another edition."""
+    folder = Path(screening.__file__).parent
+    return blake2b(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py")))).hexdigest()

@@ -4,10 +4,9 @@ Sources: 保守国家秘密法 (2024) 31 — a system without classification mus
 stop transmission, keep records, report; 实施条例 61 — within 24 hours.
 """
 
-from dataclasses import dataclass
-
 import structlog
 
+from villagepub.clearance.marks import Event, require_unclassified
 from villagepub.clearance.models import Incident
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
@@ -20,19 +19,7 @@ from villagepub.notices import operations as notices
 log = structlog.get_logger("villagepub.incident")
 
 
-@dataclass(frozen=True)
-class Event:
-    """What is known of it. digest: of the bytes or the text that were refused."""
-
-    township: str
-    village: str
-    disclosure_id: str | None
-    field: str
-    digest: str
-    person_id: str | None
-
-
-def record(event: Event, *, actor: Actor, was_stored: bool = False) -> Incident:
+def record(event: Event, *, actor: Actor) -> Incident:
     """Keep the incident and tell the people whom the township named, in the caller's transaction."""
     incident = Incident(
         township=event.township,
@@ -41,12 +28,12 @@ def record(event: Event, *, actor: Actor, was_stored: bool = False) -> Incident:
         field=event.field,
         digest=event.digest,
         person_id=event.person_id,
-        was_stored=was_stored,
+        was_stored=event.was_stored,
         at=clock.now(),
     )
     db.session.add(incident)
     db.session.flush()
-    _account_for("incident.recorded", incident, actor, field=incident.field, was_stored=was_stored)
+    _account_for("incident.recorded", incident, actor, field=incident.field, was_stored=incident.was_stored)
     place = divisions.get_division(event.village).name
     notices.tell_of_incident(event.township, village=event.village, sentence=_sentence(incident, place))
     log.critical("secret_mark", incident=incident.id, village=event.village, field=event.field)
@@ -54,8 +41,9 @@ def record(event: Event, *, actor: Actor, was_stored: bool = False) -> Incident:
 
 
 def handle(incident: Incident, *, actor: Actor, handling: str) -> Incident:
-    """Enter what was done about it. Raises WrongState when that was done before."""
+    """Enter what was done about it. Raises WrongState when that was done before, SecretMark."""
     require(actor, Permission.HANDLE_INCIDENTS, incident.village)
+    require_unclassified({"handling": handling}, actor=actor, township=incident.township, village=incident.village)
     if incident.handled_at is not None:
         raise WrongState("这一事件已登记过处置情况。")
     incident.handled_by, incident.handled_at, incident.handling = actor.person_id, clock.now(), handling

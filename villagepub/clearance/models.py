@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
@@ -30,6 +40,7 @@ class KnownFinding(Base):
     field: ``title``, ``body``, ``change_note`` or ``attachments/<id>``; place: where in it, in words for people.
     passage: the screening's own name of the passage with its surroundings; while it stays, this row does.
     start, end: code points of the field as stored, or of the text read from that place of a file; end exclusive.
+    also: further places, as (start, end), that the suggestion leaves out with it.
     answer: what the secrecy officer made of it, ``overruled`` or ``upheld``.
     """
 
@@ -57,6 +68,7 @@ class KnownFinding(Base):
     excerpt_masked: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(String(500))
     suggestion: Mapped[str | None] = mapped_column(Text)
+    also: Mapped[list[list[int]]] = mapped_column(JSON)
     found_at: Mapped[datetime]
     acknowledged_by: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"))
     acknowledged_at: Mapped[datetime | None]
@@ -83,8 +95,9 @@ class KnownFinding(Base):
 
     def as_found(self) -> Finding:
         """As the screening told it."""
-        names = (name for name in Finding._fields if name != "id")
-        return Finding(id=self.passage, **{name: getattr(self, name) for name in names})
+        names = (name for name in Finding._fields if name not in ("id", "also"))
+        also = tuple((start, end) for start, end in self.also)
+        return Finding(id=self.passage, also=also, **{name: getattr(self, name) for name in names})
 
     @property
     def is_open(self) -> bool:

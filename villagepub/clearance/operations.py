@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from villagepub.clearance import queries
+from villagepub.clearance.marks import require_unclassified_about
 from villagepub.clearance.models import OVERRULED, UPHELD, KnownFinding
 from villagepub.clearance.screenings import Place, Screening
 from villagepub.core import audit, clock
@@ -30,19 +31,24 @@ Reasons = Mapping[str, str]  # {finding id: reason}
 def keep(disclosure: Disclosure, screening: Screening, *, is_whole: bool) -> list[KnownFinding]:
     """Make the findings of the fields that were looked at those of this screening; returns the new ones.
 
-    is_whole: whether everything that the disclosure says was looked at. Where a passage is as it was, its row
-    stays, and with it what people said about it.
+    is_whole: whether everything that the disclosure says was looked at. The same words in the same surroundings, in
+    several texts of one place of a file, are one finding. Where a passage is as it was, its row stays, and with it
+    what people said about it; one that is a mark of a state secret by now is as new.
     """
     if is_whole:
         disclosure.screened_by = screening.edition
     elif disclosure.screened_by != screening.edition:
         disclosure.screened_by = None
     known = {_key(row): row for row in queries.list_findings(disclosure.id) if row.field in screening.fields}
+    found = {(place.field, place.place, finding.id): (place, finding) for place, finding in screening.found}
     new = []
-    for place, finding in screening.found:
+    for place, finding in found.values():
         row = known.pop((place.field, place.place, finding.id), None)
         if row is None:
             row = KnownFinding(disclosure_id=disclosure.id, village=disclosure.village, found_at=clock.now())
+            new.append(row)
+        elif finding.is_classified and not row.is_classified:
+            _take_back_answer(row)
             new.append(row)
         _fill(row, place, finding)
     for gone in known.values():
@@ -73,6 +79,8 @@ def inherit(disclosure: Disclosure, original: Disclosure) -> None:
 
 def acknowledge(disclosure: Disclosure, reasons: Reasons, *, actor: Actor) -> None:
     """A person takes responsibility for warnings, each with a reason. Raises Invalid for what is no warning here."""
+    said = {f"acknowledge.{finding}": reason for finding, reason in reasons.items()}
+    require_unclassified_about(disclosure, said, actor=actor)
     warnings = {row.id: row for row in queries.list_findings(disclosure.id) if row.severity == "warn"}
     if unknown := reasons.keys() - warnings.keys():
         sentence = "没有这一处提示，或它不是可以确认的提示，请刷新后查看。"
@@ -85,14 +93,15 @@ def acknowledge(disclosure: Disclosure, reasons: Reasons, *, actor: Actor) -> No
 
 
 def rewritten(disclosure: Disclosure, texts: Mapping[str, str], findings: Collection[str] | None) -> dict[str, str]:
-    """The texts with the suggestions written in. texts: ``{field: text as stored}``; findings: None is all.
+    """The texts with the suggestions written in.
 
-    Raises Invalid for an id that is none of these fields' or has no suggestion.
+    texts: ``{field: text as stored}``; findings: ids, None is all that are open. Invalid for an id that is none of
+    these fields' or has no suggestion.
     """
     rows = [row for row in disclosure.findings if row.field in texts and row.suggestion is not None]
     if unknown := set(findings or ()) - {row.id for row in rows}:
         raise Invalid(errors={"findings": [f"没有可采用的建议：{'、'.join(sorted(unknown))}。请刷新后再试。"]})
-    chosen = [row for row in rows if findings is None or row.id in findings]
+    chosen = [row for row in rows if (row.is_open if findings is None else row.id in findings)]
     return {
         name: masking.apply_suggestions(text, [row.as_found() for row in chosen if row.field == name])
         for name, text in texts.items()
@@ -116,6 +125,7 @@ def require_unblocked(disclosure: Disclosure) -> None:
 def appeal(disclosure: Disclosure, finding_id: str, *, actor: Actor, reason: str) -> KnownFinding:
     """The village says that a block is false; the secrecy officer answers. Raises WrongState, NotFound."""
     require(actor, Permission.WRITE_DISCLOSURES, disclosure.village)
+    require_unclassified_about(disclosure, {"reason": reason}, actor=actor)
     row = queries.get_finding(disclosure.id, finding_id)
     if row.is_classified:
         raise WrongState("密级标志不能申诉，请立即报告保密专干。")
@@ -124,7 +134,7 @@ def appeal(disclosure: Disclosure, finding_id: str, *, actor: Actor, reason: str
     if row.appealed_at is not None and row.answer is None:
         raise WrongState("这一处已经申诉，请等保密专干答复。")
     row.appealed_by, row.appealed_at, row.appeal = actor.person_id, clock.now(), reason
-    row.answer = row.answered_by = row.answered_at = row.answer_reason = None
+    _take_back_answer(row)
     _note("finding.appealed", disclosure, row, actor, Permission.WRITE_DISCLOSURES, reason=reason)
     notices.tell_role(disclosure, Role.SECRECY_OFFICER, Notice.APPEALED)
     return row
@@ -153,11 +163,16 @@ def _to_answer(disclosure: Disclosure, finding_id: str, actor: Actor) -> KnownFi
 
 
 def _answer(disclosure: Disclosure, row: KnownFinding, answer: str, actor: Actor, reason: str) -> KnownFinding:
+    require_unclassified_about(disclosure, {"reason": reason}, actor=actor)
     row.answer, row.answer_reason = answer, reason
     row.answered_by, row.answered_at = actor.person_id, clock.now()
     _note(f"finding.{answer}", disclosure, row, actor, Permission.OVERRULE_FINDINGS, reason=reason)
     notices.tell_uploader(disclosure, Notice.ANSWERED, reason)
     return row
+
+
+def _take_back_answer(row: KnownFinding) -> None:
+    row.answer = row.answered_by = row.answered_at = row.answer_reason = None
 
 
 def _key(row: KnownFinding) -> tuple[str, str, str]:
@@ -167,7 +182,7 @@ def _key(row: KnownFinding) -> tuple[str, str, str]:
 def _fill(row: KnownFinding, place: Place, finding: Finding) -> None:
     row.field, row.place, row.passage = place.field, place.place, finding.id
     row.kind, row.severity, row.is_classified = finding.kind, finding.severity, finding.is_classified
-    row.start, row.end = finding.start, finding.end
+    row.start, row.end, row.also = finding.start, finding.end, [list(place) for place in finding.also]
     row.excerpt_masked, row.reason, row.suggestion = finding.excerpt_masked, finding.reason, finding.suggestion
 
 

@@ -9,6 +9,7 @@ from villagepub.clearance.models import OVERRULED, Incident, KnownFinding, Scree
 from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
+from villagepub.disclosures import queries as disclosures
 from villagepub.extensions import db
 from villagepub.screening.rules import ExtraWord
 
@@ -39,9 +40,14 @@ def get_finding(disclosure_id: str, finding_id: str) -> KnownFinding:
 
 def list_open_findings(prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[KnownFinding]:
     """What somebody still has to do something about, newest first."""
-    query = select(KnownFinding).where(tenancy.within(KnownFinding.village, prefixes), _is_open())
-    if filters.is_appealed:
-        query = query.where(KnownFinding.appealed_at.is_not(None), KnownFinding.answer.is_(None))
+    query = select(KnownFinding).where(
+        tenancy.within(KnownFinding.village, prefixes),
+        _is_open(),
+        KnownFinding.disclosure_id.in_(disclosures.ids_in_hand()),
+    )
+    if filters.is_appealed is not None:
+        waits = and_(KnownFinding.appealed_at.is_not(None), KnownFinding.answer.is_(None))
+        query = query.where(waits if filters.is_appealed else ~waits)
     if filters.severity is not None:
         query = query.where(KnownFinding.severity == filters.severity)
     return page_of(db.session(), query, [KnownFinding.id], page, descending=True)
@@ -67,8 +73,8 @@ def list_words(prefixes: tuple[str, ...], page: PageRequest) -> Page[ScreeningWo
 
 
 def get_word(word_id: str, prefixes: tuple[str, ...]) -> ScreeningWord:
-    """Raises NotFound, outside the prefixes too."""
-    word = db.session.get(ScreeningWord, word_id)
+    """To change it: the row is held until the transaction ends. Raises NotFound, outside the prefixes too."""
+    word = db.session.get(ScreeningWord, word_id, with_for_update=True)
     if word is None or not tenancy.covers(prefixes, word.township):
         raise NotFound()
     return word
@@ -93,8 +99,8 @@ def list_incidents(prefixes: tuple[str, ...], page: PageRequest, *, is_handled: 
 
 
 def get_incident(incident_id: str, prefixes: tuple[str, ...]) -> Incident:
-    """Raises NotFound, outside the prefixes too."""
-    incident = db.session.get(Incident, incident_id)
+    """To change it: the row is held until the transaction ends. Raises NotFound, outside the prefixes too."""
+    incident = db.session.get(Incident, incident_id, with_for_update=True)
     if incident is None or not tenancy.covers(prefixes, incident.village):
         raise NotFound()
     return incident

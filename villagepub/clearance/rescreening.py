@@ -1,13 +1,13 @@
 """Screening again what the program has, because the rules are not those of last time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import structlog
 
-from villagepub.clearance import incidents, operations
-from villagepub.clearance.editions import current_edition
-from villagepub.clearance.incidents import Event
+from villagepub.clearance import operations
+from villagepub.clearance.editions import current_edition, hold_words
+from villagepub.clearance.marks import Event
 from villagepub.clearance.models import KnownFinding
 from villagepub.clearance.screenings import (
     Place,
@@ -18,13 +18,15 @@ from villagepub.clearance.screenings import (
     places_of_file,
 )
 from villagepub.core.actor import Actor
-from villagepub.core.errors import FileDamaged, ScreeningUnavailable
+from villagepub.core.errors import FileDamaged, ScreeningUnavailable, SecretMark
 from villagepub.core.storage import verified
 from villagepub.disclosures.models import Attachment, Disclosure
 from villagepub.extensions import settings, storage
 from villagepub.intake.examining import examine
 from villagepub.intake.findings import FileRefused
 from villagepub.intake.limits import Limits
+
+WAS_STORED = "已存的内容中有国家秘密的密级标志，不能提交或公开。请立即停止传播，并报告保密专干。"
 
 log = structlog.get_logger("villagepub.clearance")
 
@@ -38,14 +40,23 @@ class Look:
     screening: Screening
 
 
-def rescreen(disclosure: Disclosure, *, actor: Actor) -> list[KnownFinding]:
-    """Screen everything again by the rules of today, unless that was done; returns what is new.
+def rescreen(disclosure: Disclosure, *, actor: Actor) -> None:
+    """Before something goes out: screen everything again by the rules of today, unless that was done.
 
-    Raises ScreeningUnavailable when a file cannot be read.
+    Raises ScreeningUnavailable when a file cannot be read, and SecretMark for a mark that was not known before: the
+    door then stores its incident, and nothing else of the act.
     """
-    if disclosure.screened_by == current_edition(disclosure.township).name:
-        return []
-    return settle(disclosure, look_again(disclosure).screening, actor)
+    hold_words(disclosure.township)
+    if is_current(disclosure):
+        return
+    new = operations.keep(disclosure, look_again(disclosure).screening, is_whole=True)
+    for event in events_of_stored(disclosure, new, actor):
+        raise SecretMark(event, WAS_STORED, errors={event.field: [WAS_STORED]})
+
+
+def is_current(disclosure: Disclosure) -> bool:
+    """Whether all it says was screened by the rules of today."""
+    return disclosure.screened_by == current_edition(disclosure.township).name
 
 
 def look_again(disclosure: Disclosure) -> Look:
@@ -71,12 +82,9 @@ def _texts_of(attachment: Attachment) -> list[tuple[str, str]]:
         raise ScreeningUnavailable(f"附件“{attachment.name}”无法读取，不能判断是否可以公开。请重新上传。") from None
 
 
-def settle(disclosure: Disclosure, screening: Screening, actor: Actor) -> list[KnownFinding]:
-    new = operations.keep(disclosure, screening, is_whole=True)
-    for row in new:
-        if row.is_classified:
-            event = Event(
-                disclosure.township, disclosure.village, disclosure.id, row.field, disclosure.digest, actor.person_id
-            )
-            incidents.record(event, actor=actor, was_stored=True)
-    return new
+def events_of_stored(disclosure: Disclosure, new: Iterable[KnownFinding], actor: Actor) -> list[Event]:
+    """What is kept of the marks of state secrets among new findings."""
+    at = (disclosure.township, disclosure.village, disclosure.id)
+    return [
+        Event(*at, row.field, disclosure.digest, actor.person_id, was_stored=True) for row in new if row.is_classified
+    ]

@@ -1,13 +1,17 @@
 """A round over everything that a township has in review and in public, because its rules have changed."""
 
 from collections import Counter
+from contextlib import suppress
 
+from villagepub.clearance import incidents, operations
 from villagepub.clearance.editions import current_edition
-from villagepub.clearance.rescreening import Look, look_again, settle
+from villagepub.clearance.rescreening import Look, events_of_stored, is_current, look_again
+from villagepub.clearance.screenings import Screening
 from villagepub.core.actor import Actor
 from villagepub.core.errors import ScreeningUnavailable
-from villagepub.core.permissions import Role
+from villagepub.core.permissions import Permission, Role, require
 from villagepub.disclosures import queries as disclosures
+from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.context import JobContext
@@ -18,9 +22,16 @@ from villagepub.publishing import operations as publishing
 from villagepub.review.workflow import Notice, State
 
 RESCREEN = "clearance.rescreen"
-SCHEDULER = Actor.system("schedule")
+SCHEDULER, SCREENER = Actor.system("schedule"), Actor.system("screening")
 SUSPENDED_BECAUSE = "重新筛查发现保密标志，已暂停公开，请立即核查。"
 MOST_SHOWN = 100
+
+
+def screen_now(disclosure: Disclosure, *, actor: Actor) -> None:
+    """What a round does, for one disclosure and at once. Raises ScreeningUnavailable when a file cannot be read."""
+    require(actor, Permission.READ_DISCLOSURES, disclosure.village)
+    if not is_current(disclosure):
+        _take_effect(disclosure, look_again(disclosure).screening, actor)
 
 
 def queue_round(township: str, *, actor: Actor) -> Job:
@@ -32,9 +43,10 @@ def queue_round(township: str, *, actor: Actor) -> Job:
 def queue_all_rounds() -> None:
     """For each township whose rules have changed in the files of the installation."""
     for place in divisions.list_townships():
-        edition = current_edition(place.code).name
-        if disclosures.list_to_rescreen(divisions.prefix_of(place.code), edition):
-            queue_round(place.code, actor=SCHEDULER)
+        with suppress(ScreeningUnavailable):  # it is in the log, and no reason to leave the others out
+            edition = current_edition(place.code).name
+            if disclosures.list_to_rescreen(divisions.prefix_of(place.code), edition):
+                queue_round(place.code, actor=SCHEDULER)
 
 
 def run(context: JobContext, payload: Payload) -> Result:
@@ -53,7 +65,7 @@ def run(context: JobContext, payload: Payload) -> Result:
             if look is None:
                 unreadable.append(disclosure_id)
             else:
-                counts.update(_use(look, context.actor))
+                counts.update(use(look, context.actor))
     result = {name: counts[name] for name in ("looked_at", "found", "suspended")}
     if unreadable:
         sentence = f"有 {len(unreadable)} 条信息的附件无法读取，没有筛查。请核对存储后重试这项任务。"
@@ -69,15 +81,23 @@ def _try_to_look(disclosure_id: str) -> Look | None:
         return None
 
 
-def _use(look: Look, actor: Actor) -> dict[str, int]:
+def use(look: Look, actor: Actor) -> dict[str, int]:
+    """What follows from a look; nothing from one that is out of date. Returns what it adds to the counts."""
     disclosure = disclosures.get_disclosure(look.disclosure_id, ("",), lock=True)
-    if disclosure.digest != look.digest:
-        return {}  # it was edited meanwhile, and screened with that
-    new = settle(disclosure, look.screening, actor)
+    if disclosure.digest != look.digest or look.screening.edition != current_edition(disclosure.township).name:
+        return {}  # it was edited meanwhile, and screened with that; or the rules were, which queued a newer round
+    return _take_effect(disclosure, look.screening, actor)
+
+
+def _take_effect(disclosure: Disclosure, screening: Screening, actor: Actor) -> dict[str, int]:
+    """Keep what was found, tell who has to know, and hide what bears a mark and is public."""
+    new = operations.keep(disclosure, screening, is_whole=True)
+    for event in events_of_stored(disclosure, new, actor):
+        incidents.record(event, actor=actor)
     has_mark = any(row.kind == "secret_mark" and row.is_open for row in disclosure.findings)
     if disclosure.state == State.PUBLISHED and has_mark:
-        publishing.suspend(disclosure, actor=actor, reason=SUSPENDED_BECAUSE)
+        publishing.suspend(disclosure, actor=SCREENER, reason=SUSPENDED_BECAUSE)
         return {"found": len(new), "suspended": 1}
-    if new:
+    if new and disclosure.state in disclosures.GOING_OUT:
         notices.tell_role(disclosure, Role.ADMINISTRATOR, Notice.FOUND)
     return {"found": len(new)}

@@ -1,16 +1,17 @@
 """Screening something before it is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from villagepub.clearance.editions import Edition, current_edition, pepper
-from villagepub.clearance.incidents import Event
+from villagepub.clearance.marks import SECRET, Event
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import ScreeningUnavailable, SecretMark, SensitiveContent
+from villagepub.screening import masking
 from villagepub.screening.findings import Finding
 from villagepub.screening.screen import screen
 
@@ -19,7 +20,6 @@ MOST_FINDINGS = 300  # of one thing that is stored at once; more is a list that 
 
 PLACES = {"title": "标题", "body": "正文", "change_note": "更正说明"}
 _HTML = {"body"}
-SECRET = "这里有国家秘密的密级标志，内容没有保存。请立即停止上传，断开传播，并报告保密专干。"  # noqa: S105  a sentence
 
 log = structlog.get_logger("villagepub.clearance")
 
@@ -76,7 +76,7 @@ def look_at(subject: Subject, places: Sequence[Place], fields: Iterable[str] = (
     fields: those looked at beyond the ones that have a text. Raises ScreeningUnavailable when it cannot be said.
     """
     edition = current_edition(subject.township)
-    found = [(place, finding) for place in places for finding in _findings(subject, place, edition)]
+    found = [(_shown(place, edition), finding) for place in places for finding in _findings(subject, place, edition)]
     return Screening(edition.name, frozenset(fields) | {place.field for place in places}, found)
 
 
@@ -110,7 +110,7 @@ def require_publishable(subject: Subject, places: Sequence[Place], *, actor: Act
 
 def events_of(screening: Screening, subject: Subject, *, actor: Actor, digest: str | None = None) -> list[Event]:
     """What is kept of the marks of state secrets in it, one for each text that has any."""
-    marked = {id(place): place for place, finding in screening.found if finding.is_classified}
+    marked = dict.fromkeys(place for place, finding in screening.found if finding.is_classified)
     return [
         Event(
             subject.township,
@@ -120,7 +120,7 @@ def events_of(screening: Screening, subject: Subject, *, actor: Actor, digest: s
             digest or digest_of_bytes(place.text.encode()),
             actor.person_id,
         )
-        for place in marked.values()
+        for place in marked
     ]
 
 
@@ -137,6 +137,12 @@ def _findings(subject: Subject, place: Place, edition: Edition) -> list[Finding]
     except Exception as error:  # whatever it is, a text that could not be screened is not clean
         log.error("screening_failed", field=place.field, error=type(error).__name__)
         raise ScreeningUnavailable() from error
+
+
+def _shown(place: Place, edition: Edition) -> Place:
+    """A place may be called by what people wrote, as a sheet is, and is masked like all that is shown."""
+    found = screen(place.place, html=False, rules=edition.rules, today=clock.today())
+    return replace(place, place=masking.apply_suggestions(place.place, found)) if found else place
 
 
 def _asked(place: Place) -> str:

@@ -2,7 +2,8 @@
 
 from villagepub.catalogue import queries as catalogue
 from villagepub.clearance import queries
-from villagepub.clearance.editions import edition_with
+from villagepub.clearance.editions import edition_with, hold_words
+from villagepub.clearance.marks import require_unclassified
 from villagepub.clearance.models import ScreeningWord
 from villagepub.clearance.rounds import queue_round
 from villagepub.core import audit, clock
@@ -17,9 +18,12 @@ def add(*, actor: Actor, township: str, text: str, kind: str | None, entry: str 
     """Flag a word from now on, or call a phrase safe; what is public is then screened again.
 
     kind: what it is flagged as; None for a safe phrase. entry: a code of the catalogue; None is everywhere.
-    Raises AlreadyExists, Invalid. No phrase lets a mark of secrecy pass: that is answered passage by passage.
+    Raises AlreadyExists, Invalid, SecretMark. No phrase lets a mark of secrecy pass: that is answered passage by
+    passage.
     """
     require(actor, Permission.MANAGE_SCREENING, township)
+    require_unclassified({"text": text, "reason": reason}, actor=actor, township=township, village=township)
+    hold_words(township, to_change=True)
     if entry is not None and catalogue.find_entry(township, entry) is None:
         raise Invalid(errors={"entry": [f"目录中没有 {entry} 这一项，请核对公开目录。"]})
     if queries.find_word_in_use(township, text, entry or ""):
@@ -44,6 +48,8 @@ def add(*, actor: Actor, township: str, text: str, kind: str | None, entry: str 
 def remove(word: ScreeningWord, *, actor: Actor, reason: str) -> ScreeningWord:
     """Take a word out of use; its row stays. Raises WrongState when it is out of use already."""
     require(actor, Permission.MANAGE_SCREENING, word.township)
+    require_unclassified({"reason": reason}, actor=actor, township=word.township, village=word.township)
+    hold_words(word.township, to_change=True)
     if word.removed_at is not None:
         raise WrongState("这个词已经停用。")
     word.removed_by, word.removed_at = actor.person_id, clock.now()

@@ -13,9 +13,9 @@ Problem
 └── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
                               │   ├── DirectUploadUnavailable
                               │   ├── UploadIncomplete      └── Unavailable 503
-                              │   ├── AlreadyExists             ├── ScannerUnavailable
-                              │   ├── MonthClosed               └── StorageUnavailable
-                              │   └── RequestInProgress
+                              │   ├── AlreadyExists             ├── OcrUnavailable
+                              │   ├── MonthClosed               ├── ScannerUnavailable
+                              │   └── RequestInProgress         └── StorageUnavailable
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
 the terminal. ``detail`` is a Chinese sentence that can be shown as it is and names the remedy.
@@ -223,9 +223,9 @@ class SecretMark(Invalid):
     remedy = "内容没有保存。请立即停止上传，并报告保密专干。"
     keeps_changes = True
 
-    def __init__(self, event: Any = None, *, errors: FieldErrors | None = None) -> None:
+    def __init__(self, event: Any = None, detail: str | None = None, *, errors: FieldErrors | None = None) -> None:
         self.event = event
-        super().__init__(errors=errors)
+        super().__init__(detail, errors=errors)
 
 
 class InvitationRefused(Invalid):
@@ -273,6 +273,11 @@ class StorageUnavailable(Unavailable):
 class ScreeningUnavailable(Unavailable):
     code, title = "screening_unavailable", "筛查暂时不可用"
     remedy = "未经筛查的内容不能保存，也不能公开。请稍后再试；仍不行请联系管理员。"
+
+
+class OcrUnavailable(Unavailable):
+    code, title = "ocr_unavailable", "文字识别暂时不可用"
+    remedy = "未经识别的图片和扫描件不能保存，请稍后再上传。"
 
 
 class ScannerUnavailable(Unavailable):

@@ -5,7 +5,7 @@ What is wrong with it is kept and said later, after it is known whether this per
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from villagepub.core.digest import digest_of_bytes
@@ -17,6 +17,7 @@ from villagepub.intake import scanner
 from villagepub.intake.examining import examine
 from villagepub.intake.findings import Examined, FileRefused, FileTooLarge, TypeRefused
 from villagepub.intake.limits import Limits
+from villagepub.intake.ocr import Reader
 
 LONGEST_NAME = 100
 ARRIVING = "arriving/"  # what clients post by themselves; nothing below it is ever served
@@ -33,6 +34,13 @@ class Arrived:
     size: int = 0
     examined: Examined | None = None
     problem: Problem | None = None
+
+    def called(self, name: str) -> "Arrived":
+        """Under the name that people gave it: one that a client posted was opened under its key."""
+        if self.examined is None:
+            return replace(self, name=name)
+        (place, _), *inside = self.examined.text
+        return replace(self, name=name, examined=replace(self.examined, text=[(place, name), *inside]))
 
     def opened(self) -> Examined:
         """What could be read. Raises what was wrong with the file."""
@@ -91,7 +99,8 @@ def clean_name(given: str) -> str:
 def _examined(name: str, data: bytes) -> Examined:
     try:
         scanner.require_clean(settings.clamd_url, data)
-        return examine(name, data, Limits(size=settings.max_attachment_bytes))
+        reader = Reader(settings.ocr_url) if settings.ocr_url else None
+        return examine(name, data, Limits(size=settings.max_attachment_bytes), reader)
     except FileTooLarge as refused:
         raise TooLarge(refused.sentence) from None
     except TypeRefused as refused:

@@ -93,7 +93,7 @@ def complete_upload(disclosure: Disclosure, attachment: Attachment, arrived: Arr
     if arrived.examined is not None and arrived.size != attachment.size:
         raise UploadIncomplete()
     try:
-        _take(disclosure, attachment, arrived, actor)
+        _take(disclosure, attachment, arrived.called(attachment.name), actor)
     except SecretMark:
         _clear_away(attachment)
         raise

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
@@ -13,6 +13,8 @@ from villagepub.core.periods import month_of
 from villagepub.disclosures.models import PENDING, Attachment, Disclosure, Revision
 from villagepub.extensions import db
 from villagepub.review.workflow import State
+
+GOING_OUT = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)  # or out already
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,18 @@ def list_pending(*, begun_before: datetime) -> list[Attachment]:
 
 def list_to_rescreen(prefix: str, edition: str) -> list[str]:
     """Ids of what is in review or in public and was not wholly screened by this edition of the rules."""
-    states = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)
     query = select(Disclosure.id).where(
         tenancy.within(Disclosure.village, (prefix,)),
-        Disclosure.state.in_(states),
+        Disclosure.state.in_(GOING_OUT),
         or_(Disclosure.screened_by.is_(None), Disclosure.screened_by != edition),
     )
     return list(db.session.scalars(query.order_by(Disclosure.id)))
+
+
+def ids_in_hand() -> Select[str]:
+    """As part of a query: the ids of all that is public or may still become so."""
+    over = (State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)
+    return select(Disclosure.id).where(Disclosure.deleted_at.is_(None), Disclosure.state.not_in(over))
 
 
 def list_stored() -> list[Attachment]:

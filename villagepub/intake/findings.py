@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from villagepub.intake.limits import Limits
+
 Texts = list[tuple[str, str]]  # (place, text); the place is in words for people
 
 
@@ -29,7 +31,8 @@ class Examined:
     cleaned: what the public may get: without author, place, revisions, comments; empty while there are obstacles.
     thumbnail: of a picture, as WebP.
     text: everything that could be read, hidden and removed parts included, as (place, text).
-    has_text: False when a page or the whole shows only pictures, so that a person has to read it.
+    has_text: False when a page or the whole shows only pictures, so that a person has to read it; also when a
+        machine read them for the screening.
     obstacles: sentences that say what would go out unseen, for the uploader to remove.
     """
 
@@ -39,3 +42,9 @@ class Examined:
     text: Texts = field(default_factory=list)
     has_text: bool = True
     obstacles: list[str] = field(default_factory=list)
+
+
+def require_short(text: Texts, limits: Limits) -> None:
+    """Raises FileRefused for more text than is screened with patience. None of it is ever left out instead."""
+    if sum(len(each) for _, each in text) > limits.characters:
+        raise FileRefused(f"文件中的文字超过 {limits.characters // 10_000} 万字，请分成几个文件再传。")

@@ -16,7 +16,8 @@ class Limits:
     inflated: int = 100 << 20
     ratio: int = 100  # inflated bytes for one byte of the file
     pages: int = 1_000
-    characters: int = 10_000_000
+    characters: int = 1_000_000
+    scans: int = 20  # pages without text that a machine reads
     memory: int = 1 << 30
     cpu_seconds: int = 5
     seconds: int = 20

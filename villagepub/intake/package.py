@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -26,6 +26,16 @@ _MACROS = "文件里有宏，请另存为不含宏的 docx 或 xlsx 后再传。
 _LINKED = "文件引用了外部的文件或图片，请改为嵌入或删去后再传。"
 _HARMLESS = ("http", "https", "mailto", "tel", "")
 _NOWHERE = "about:blank"
+_PARAGRAPHS = {"p", "si", "is", "text"}
+_SPOKEN = {
+    "alt", "author", "caption", "codeName", "comment", "customList", "descr", "description", "display", "displayName",
+    "displayText", "error", "errorTitle", "formatCode", "help", "initials", "location", "name", "prompt", "promptTitle",
+    "statusBar", "string", "text", "title", "tooltip", "totalsRowLabel", "user", "userName", "value",
+}  # fmt: skip
+_SPOKEN_BY_VALUE = {
+    "alias", "attr", "customFilter", "default", "docVar", "filter", "helpText", "inputCells", "lvlText", "name",
+    "statusText", "tag",
+}  # fmt: skip
 _MACRO_PARTS = re.compile(r"vba(Project|Data)|macrosheets|dialogsheets|activeX|ctrlProps", re.IGNORECASE)
 
 
@@ -56,10 +66,18 @@ class Package:
             self._trees[name] = parsed(self.parts[name])
         return self._trees[name]
 
-    def is_main(self, content_type: str) -> bool:
-        """Whether some part is declared as this kind of document."""
-        overrides = self.xml(CONTENT_TYPES)
-        return any(entry.get("ContentType") == f"{content_type}.main+xml" for entry in overrides)
+    def main(self, content_type: str) -> str:
+        """The part that opens as this kind of document; empty when the package is something else."""
+        if "_rels/.rels" not in self.parts:
+            return ""
+        relations = [each for each in self.xml("_rels/.rels") if str(each.get("Type")).endswith("/officeDocument")]
+        names = {self._target(each, "") for each in relations}
+        declared = {
+            str(entry.get("PartName")).lstrip("/")
+            for entry in self.xml(CONTENT_TYPES)
+            if entry.get("ContentType") == f"{content_type}.main+xml"
+        }
+        return names.pop() if len(names) == 1 and names <= declared else ""
 
     def drop(self, pattern: str) -> None:
         for name in self.names(pattern):
@@ -90,7 +108,8 @@ class Package:
         return data
 
     def mend(self) -> None:
-        """Take away every relation and declaration of what is no longer here."""
+        """Take away what nothing leads to, and every relation and declaration of what is no longer here."""
+        self._drop_unreached()
         types = self.xml(CONTENT_TYPES)
         for entry in list(types):
             name = str(entry.get("PartName", "")).lstrip("/")
@@ -115,15 +134,34 @@ class Package:
         if relation.get("TargetMode") == "External":
             stays = self._is_link(relation, kind, target)
         else:
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(folder + target)
-            stays = path in self.parts or target.startswith("#")
+            stays = bool(self._target(relation, folder)) or target.startswith("#")
         if not stays:
             relation.getparent().remove(relation)
         return stays
 
+    def _target(self, relation: Any, folder: str) -> str:
+        """The part that a relation of a part in this folder leads to; empty when there is none."""
+        target = unquote(str(relation.get("Target", "")))
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(folder + target)
+        same = (name for name in self.parts if name.lower() == path.lower())
+        return path if path in self.parts else next(same, "")
+
+    def _drop_unreached(self) -> None:
+        reached, new = {CONTENT_TYPES}, [""]
+        while new:
+            folder, slash, file = new.pop().rpartition("/")
+            relations = f"{folder}{slash}_rels/{file}.rels"
+            if relations in self.parts:
+                leads = (each for each in self.xml(relations) if each.get("TargetMode") != "External")
+                found = {self._target(each, folder + slash) for each in leads} - reached - {""}
+                reached |= {relations, *found}
+                new += found
+        for name in set(self.parts) - reached:
+            self.drop(re.escape(name))
+
     def _is_link(self, relation: Any, kind: str, target: str) -> bool:
         if kind.endswith("/hyperlink"):
-            if urlsplit(target).scheme.lower() not in _HARMLESS or target.startswith(("\\", "//")):
+            if not is_harmless(target):
                 relation.set("Target", _NOWHERE)
             return True
         if not kind.endswith(("/attachedTemplate", "/mailMergeSource", "/mailMergeHeaderSource")):
@@ -149,11 +187,21 @@ class Package:
         found = ("\n".join(strings_of(self.xml(name))) for name in self.names(pattern))
         return [(place, text) for text in found if text]
 
+    def other_texts(self, place: str) -> Texts:
+        """Every XML part that was not looked at before: whatever lies in it goes out, so it is read."""
+        names = [re.escape(name) for name in self.names(r".*\.xml") if name not in self._trees]
+        return self.texts("|".join(names), place) if names else []
+
     def links(self) -> Texts:
         """Where the document points to."""
         relations = (self.xml(name) for name in self.names(r"(.*/)?_rels/.*\.rels"))
         external = (relation for root in relations for relation in root if relation.get("TargetMode") == "External")
         return [("链接", str(relation.get("Target"))) for relation in external]
+
+
+def is_harmless(link: str) -> bool:
+    """Whether a link leads to a page or a mailbox, and to no script, file or share."""
+    return urlsplit(link).scheme.lower() in _HARMLESS and not link.startswith(("\\", "//"))
 
 
 def parsed(content: bytes) -> Any:
@@ -171,14 +219,36 @@ def parsed(content: bytes) -> Any:
 
 
 def strings_of(root: Any) -> Iterator[str]:
-    """The texts of an element and all below, and what is written in its attributes for people."""
+    """The texts of an element and all below, and what is written in its attributes for people.
+
+    A paragraph is one text, in however many runs it is written.
+    """
     for element in root.iter(etree.Element):
-        for text in (element.text, element.tail):
+        if local(element) in _PARAGRAPHS and (whole := text_of(element)).strip():
+            yield whole
+        own = element.text if local(element) != "t" or not _is_in_paragraph(element) else ""
+        for text in (own, element.tail):
             if text and text.strip():
                 yield text
-        for name in ("descr", "title", "alt", "author", "displayName", "name", "userName"):
-            if value := element.get(name):
-                yield value
+    yield from attributes_of(root)
+
+
+def text_of(element: Any) -> str:
+    """What the runs below an element say together."""
+    return "".join(str(each.text or "") if local(each) == "t" else "\n" for each in element.iter("{*}t", "{*}br"))
+
+
+def attributes_of(root: Any) -> Iterator[str]:
+    """Names, descriptions, prompts, choices: what attributes say to people."""
+    for element in root.iter(etree.Element):
+        for name, value in element.attrib.items():
+            spoken = str(name).rpartition("}")[2]
+            if (spoken in _SPOKEN or (spoken == "val" and local(element) in _SPOKEN_BY_VALUE)) and str(value).strip():
+                yield str(value)
+
+
+def _is_in_paragraph(element: Any) -> bool:
+    return any(local(each) in _PARAGRAPHS for each in element.iterancestors())
 
 
 def local(element: Any) -> str:

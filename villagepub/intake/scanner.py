@@ -37,9 +37,13 @@ def require_clean(url: str, data: bytes) -> None:
 
 def _connected(url: str) -> socket.socket:
     parts = urlsplit(url)
-    if parts.scheme == "unix":
-        line = socket.socket(socket.AF_UNIX)
+    if parts.scheme != "unix":
+        return socket.create_connection((parts.hostname, parts.port), _TIMEOUT_SECONDS)
+    line = socket.socket(socket.AF_UNIX)
+    try:
         line.settimeout(_TIMEOUT_SECONDS)
         line.connect(parts.path)
-        return line
-    return socket.create_connection((parts.hostname, parts.port), _TIMEOUT_SECONDS)
+    except OSError:
+        line.close()
+        raise
+    return line

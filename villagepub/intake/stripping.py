@@ -14,6 +14,7 @@ _PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sR
 _JPEG_KEPT = {0xE0, 0xEE}  # JFIF and Adobe: how the colours are meant
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 _SCAN, _END = 0xDA, 0xD9
+_CODESTREAM, _TILE, _COMMENT = b"\xff\x4f", b"\xff\x90", b"\xff\x64"  # of JPEG 2000
 
 
 def stripped_jpeg(data: bytes) -> bytes:
@@ -79,12 +80,28 @@ def stripped_png(data: bytes) -> bytes:
 
 
 def stripped_jpeg2000(data: bytes) -> bytes:
-    """Without the boxes that hold XML or somebody's own data."""
+    """Without the boxes that hold XML or somebody's own data, and without comments."""
+    if data.startswith(_CODESTREAM):
+        return _without_comments(data)
     kept, at = [], 0
     while at + 8 <= len(data):
         length, kind = struct.unpack(">I4s", data[at : at + 8])
         end = at + length if length >= 8 else len(data)
-        if kind not in (b"xml ", b"uuid", b"uinf"):
+        if kind == b"jp2c":
+            inner = _without_comments(data[at + (16 if length == 1 else 8) : end])
+            kept.append(struct.pack(">I4s", len(inner) + 8, kind) + inner)
+        elif kind not in (b"xml ", b"uuid", b"uinf"):
             kept.append(data[at:end])
         at = end
     return b"".join(kept)
+
+
+def _without_comments(data: bytes) -> bytes:
+    """A codestream's head is a row of segments, until the first tile."""
+    kept, at = [data[:2]], 2
+    while at + 4 <= len(data) and data[at : at + 2] != _TILE:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at : at + 2] != _COMMENT:
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])

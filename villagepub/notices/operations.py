@@ -46,12 +46,14 @@ def tell_leader(disclosure: Disclosure, notice: Notice, comment: str) -> None:
 
 
 def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
-    """The holders of the posts that the township named for it; where it named none, of all who must know."""
+    """The holders of the posts that the township named for it; while nobody holds one, all who must know.
+
+    Where those posts are vacant too, the administrators, who can fill them.
+    """
     named = divisions.get_township(township).told_of_incidents
     people = {person.id: person for key in named for person in accounts.people_in_post(township, key)}
-    if not people:
-        roles = (Role.SECRECY_OFFICER, Role.LEADER)
-        people = {person.id: person for role in roles for person in accounts.people_in_role(role, township)}
+    for roles in ((Role.SECRECY_OFFICER, Role.LEADER), (Role.ADMINISTRATOR,)):
+        people = people or {p.id: p for role in roles for p in accounts.people_in_role(role, township)}
     for person in people.values():
         _put(person, Notice.INCIDENT, sentence, village)
 

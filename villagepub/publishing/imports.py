@@ -9,7 +9,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from villagepub.clearance import incidents
-from villagepub.clearance.screenings import SECRET, Subject, events_of, look_at, places_of_content
+from villagepub.clearance.marks import SECRET
+from villagepub.clearance.screenings import Subject, events_of, look_at, places_of_content
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.fields import Day, DivisionCode, EntryCode, Flag, LongText, PeriodText, Shape, Text, one_of

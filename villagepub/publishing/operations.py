@@ -8,6 +8,7 @@ from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.models import CatalogueEntry
 from villagepub.catalogue.publicity import Publicity
 from villagepub.clearance import operations as clearance
+from villagepub.clearance.marks import require_unclassified_about
 from villagepub.clearance.rescreening import rescreen
 from villagepub.clearance.screenings import Place, require_publishable
 from villagepub.core import clock
@@ -77,8 +78,9 @@ def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure
 
 
 def suspend(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
-    """Hide an item at once; it still counts until the leader decides."""
+    """Hide an item at once; it still counts until the leader decides. Raises SecretMark for the reason."""
     action = _require_move(disclosure, Action.SUSPEND, Permission.SUSPEND, actor)
+    require_unclassified_about(disclosure, {"reason": reason}, actor=actor)
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
     _empty(disclosure, State.SUSPENDED, reason=None)
     _account_for(disclosure, "disclosure.suspended", Permission.SUSPEND, actor, reason)
@@ -90,6 +92,7 @@ def suspend(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
 def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     """Show a suspended item again, exactly as it was approved. Raises SensitiveContent while anything blocks."""
     action = _require_move(disclosure, Action.RELEASE, Permission.RELEASE, actor)
+    require_unclassified_about(disclosure, {"reason": reason}, actor=actor)
     rescreen(disclosure, actor=actor)
     clearance.require_unblocked(disclosure)
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)

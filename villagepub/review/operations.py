@@ -8,6 +8,7 @@ from sqlalchemy import update
 from villagepub.accounts import queries as accounts
 from villagepub.catalogue import queries as catalogue
 from villagepub.clearance import operations as clearance
+from villagepub.clearance.marks import require_unclassified_about
 from villagepub.clearance.rescreening import rescreen
 from villagepub.core import clock
 from villagepub.core.actor import Actor, Holding
@@ -106,6 +107,7 @@ def decide(
         raise NotYourStage(f"这条信息现在由{_holder_in_words(case)}办理，不由您办理。")
     if digest != case.digest or digest != disclosure.digest:
         raise StaleDigest()
+    require_unclassified_about(disclosure, {"comment": comment}, actor=actor)
     _require_separate(disclosure, case, actor.persons_of(holding))
     action = OUTCOMES[outcome]
     _require_reasoned(action, checklist, comment)
@@ -124,6 +126,7 @@ def decide(
 def forward(disclosure: Disclosure, *, actor: Actor, office_id: str, comment: str) -> Disclosure:
     """Ask another office to take the case over; until it accepts, the sender holds it and the clock runs on."""
     case, holding = _office_case(disclosure, actor, Action.FORWARD)
+    require_unclassified_about(disclosure, {"comment": comment}, actor=actor)
     if case.asked_office_id is not None:
         raise Conflict("已转请另一站办所接办，请等其答复。")
     office = next((o for o in accounts.list_offices(case.township) if o.id == office_id), None)
@@ -155,6 +158,7 @@ def answer_forward(disclosure: Disclosure, *, actor: Actor, accept: bool, commen
     holding = policy.asked_holding(actor, case)
     if holding is None:
         raise NotYourStage("这条信息没有转请您的站办所接办。")
+    require_unclassified_about(disclosure, {"comment": comment}, actor=actor)
     if not accept and not comment:
         raise Invalid(errors={"comment": ["不接办须说明理由。"]})
     forwarding = queries.get_pending_forwarding(case)
@@ -181,6 +185,7 @@ def answer_referral(
     holding = policy.holding_in_role(actor, case, Role.SECRECY_OFFICER)
     if holding is None:
         raise NotYourStage("上级的答复由保密专干登记。")
+    require_unclassified_about(disclosure, {"from": answered_from, "comment": comment}, actor=actor)
     if answered_on > clock.today():
         raise Invalid(errors={"answered_on": ["答复日期不能晚于今天。"]})
     db.session.add(

@@ -71,7 +71,7 @@ def _receive_body() -> None:
     What is slow to look at is looked at here too, for views that are marked so.
     """
     if request.mimetype == "multipart/form-data":
-        request.files  # noqa: B018  reading it parses the form into memory or a spool file
+        request.files  # noqa: B018  reading it parses the form into memory
     else:
         request.get_data()
     view = current_app.view_functions[str(request.endpoint)]

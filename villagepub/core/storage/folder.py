@@ -2,18 +2,22 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar
 
 import structlog
 
 from villagepub.core.storage.edge import ObjectMissing, StoredObject, UploadForm, checked_key, unavailable
+from villagepub.core.storage.pieces import Pieces
 
 _PIECE = 1 << 16
 _ARRIVING = ".arriving-"
+_ABANDONED_SECONDS = 24 * 3600  # no put takes as long
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +49,7 @@ class FileStorage:
     @_in_our_words
     def put(self, key: str, stream: BinaryIO) -> None:
         target = self._path(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.parent)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=_ARRIVING, delete=False) as file:
             try:
                 while piece := stream.read(_PIECE):
@@ -60,7 +64,8 @@ class FileStorage:
 
     @_in_our_words
     def read(self, key: str) -> Iterator[bytes]:
-        return _pieces(self._path(key).open("rb"))
+        file = self._path(key).open("rb")
+        return Pieces(_in_our_words(partial(file.read, _PIECE)), file.close)
 
     @_in_our_words
     def stat(self, key: str) -> StoredObject:
@@ -68,10 +73,14 @@ class FileStorage:
         return StoredObject(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
+        """What a put left behind that was killed long ago is deleted on the way."""
         for path in sorted(self.folder.rglob("*")):
             key = path.relative_to(self.folder).as_posix()
-            if key.startswith(prefix) and path.is_file() and not path.name.startswith(_ARRIVING):
-                yield self.stat(key)
+            with suppress(ObjectMissing, FileNotFoundError):  # somebody else may delete meanwhile
+                if path.name.startswith(_ARRIVING):
+                    _forget_abandoned(path)
+                elif key.startswith(prefix) and path.is_file():
+                    yield self.stat(key)
 
     @_in_our_words
     def delete(self, key: str) -> None:
@@ -91,10 +100,18 @@ class FileStorage:
         return self.folder / checked_key(key)
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_PIECE):
-            yield piece
+def _make_folder(folder: Path) -> None:
+    """With all above it. A new folder is on the disk only when the one that holds it is."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _forget_abandoned(path: Path) -> None:
+    if path.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+        path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

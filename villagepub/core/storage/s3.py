@@ -25,15 +25,18 @@ from villagepub.core.storage.edge import (
     checked_key,
     unavailable,
 )
+from villagepub.core.storage.pieces import Pieces
 
 _PIECE = 1 << 16
-_LONGEST_READ_SECONDS = 60  # a store that drips a byte a second never runs into the read time-out
 _MISSING = {"NoSuchKey", "NotFound", "404"}
 log = structlog.get_logger("villagepub.storage")
 
 
 class S3Storage:
-    """One bucket, below a prefix. A put is all or nothing by the protocol, and checked by its MD5 on arrival."""
+    """One bucket, below a prefix. A put is all or nothing by the protocol, and checked by its MD5 on arrival.
+
+    longest_read: seconds for a whole object; a store that drips a byte a second never runs into the read time-out.
+    """
 
     def __init__(
         self,
@@ -44,9 +47,11 @@ class S3Storage:
         region: str = "",
         addressing_style: str = "auto",
         read_timeout: float = 10,
+        longest_read: float = 60,
     ) -> None:
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
+        self._longest_read = longest_read
         self._client = boto3.session.Session().client(
             "s3",
             endpoint_url=endpoint_url or None,
@@ -74,7 +79,8 @@ class S3Storage:
     def read(self, key: str) -> Iterator[bytes]:
         with _in_our_words(key):
             answer = _whole(self._client.get_object(**self._at(key)))
-        return _pieces(key, answer["Body"], answer["ContentLength"])
+        body = _Body(key, answer["Body"], answer["ContentLength"], time.monotonic() + self._longest_read)
+        return Pieces(body.read, body.close)
 
     def stat(self, key: str) -> StoredObject:
         with _in_our_words(key):
@@ -139,14 +145,24 @@ def _whole(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _pieces(key: str, body: Any, size: int) -> Iterator[bytes]:
-    """All of the body, or StorageUnavailable: it may end early, or never."""
-    until = time.monotonic() + _LONGEST_READ_SECONDS
-    with _in_our_words(key), body:
-        while piece := body._raw_stream.read1(_PIECE):  # read() would wait for a whole piece of a dripping body
-            size -= len(piece)
-            if time.monotonic() > until:
+class _Body:
+    """All of what an answer brings, or StorageUnavailable: it may end early, or never."""
+
+    def __init__(self, key: str, stream: Any, size: int, until: float) -> None:
+        self._key = key
+        self._stream = stream
+        self._left = size
+        self._until = until
+
+    def read(self) -> bytes:
+        with _in_our_words(self._key):
+            piece: bytes = self._stream._raw_stream.read1(_PIECE)  # read() would wait for a whole piece
+            self._left -= len(piece)
+            if time.monotonic() > self._until:
                 raise TimeoutError("the store sends too slowly")
-            yield piece
-        if size:
-            raise ConnectionError("the store sent less or more than it said")
+            if not piece and self._left:
+                raise ConnectionError("the store sent less or more than it said")
+        return piece
+
+    def close(self) -> None:
+        self._stream.close()

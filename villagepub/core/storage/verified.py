@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO, cast
 
 import structlog
@@ -9,6 +10,7 @@ import structlog
 from villagepub.core.digest import digest_of_stream
 from villagepub.core.errors import FileDamaged
 from villagepub.core.storage.edge import ObjectMissing, Storage
+from villagepub.core.storage.pieces import Pieces
 
 _KEPT_IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
@@ -25,33 +27,14 @@ def verified(storage: Storage, key: str, digest: str) -> Iterator[bytes]:
 
     A large one waits in a temporary file meanwhile.
     """
-    kept = cast(BinaryIO, tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))  # noqa: SIM115  _Pieces closes it
+    kept = cast(BinaryIO, tempfile.SpooledTemporaryFile(_KEPT_IN_MEMORY))  # noqa: SIM115  Pieces closes it
     try:
         _require(storage, key, digest, kept.write)
     except BaseException:
         kept.close()
         raise
     kept.seek(0)
-    return _Pieces(kept)
-
-
-class _Pieces(Iterator[bytes]):
-    """A server that does not send an answer to its end closes it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def __next__(self) -> bytes:
-        if piece := self._file.read(_PIECE):
-            return piece
-        self.close()
-        raise StopIteration
-
-    def close(self) -> None:
-        self._file.close()
-
-    def __del__(self) -> None:
-        self.close()
+    return Pieces(partial(kept.read, _PIECE), kept.close)
 
 
 def _require(storage: Storage, key: str, digest: str, keep: Callable[[bytes], object]) -> None:
