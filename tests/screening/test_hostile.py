@@ -4,7 +4,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.screening.conftest import RULES
@@ -76,6 +76,7 @@ def test_following_the_suggestions_leaves_nothing_that_blocks(text: str, html: b
     assert {one.kind for one in left} <= _MARKS, (after, left)
 
 
+_LETTERS = {"greek", "letters O l", "letters Z S B", "letters o I"}
 _EVASIONS = second.SIGNS | second.GAPS | second.TAGS
 
 
@@ -83,7 +84,10 @@ _EVASIONS = second.SIGNS | second.GAPS | second.TAGS
 @given(seed=st.integers(0, 2**32), evasion=st.sampled_from(sorted(_EVASIONS)))
 def test_an_evasion_does_not_lose_a_value(kind: str, seed: int, evasion: str) -> None:
     rng = random.Random(seed)
-    written = _EVASIONS[evasion](make.VALUES[kind](rng), rng)
+    value = make.VALUES[kind](rng)
+    assume(kind != "bank_card" or len(value) in {16, 19})  # in one of 17 or 18 one of 16 may be seen
+    written = _EVASIONS[evasion](value, rng)
+    assume(evasion not in _LETTERS or sum(one.isnumeric() for one in written) >= 5)  # fewer, and it is a word
     text = f"马建国，号码：{written}，三组"
     found = screen(text, html=evasion in second.TAGS, rules=_RULES, today=TODAY)
     assert [(one.kind, one.start, one.end) for one in found if one.kind == kind] == [(kind, 7, 7 + len(written))]

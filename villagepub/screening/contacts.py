@@ -17,7 +17,7 @@ _SPACED_LOCAL = re.compile("[A-Za-z0-9](?: [.\\-_]? ?[A-Za-z0-9]|[.\\-_] ?[A-Za-
 _DOT = r" ?(?:\.|[\[({【（［] ?(?:dot|DOT|点) ?[\])}】）］]|点|。) ?"
 _TOP = r"(?:com|cn|net|org|edu|gov|cc|me|co|top|vip|xyz|info|io|ltd|hk|tw)"
 _DOMAIN = re.compile(
-    rf"(?:[A-Za-z0-9-]{{1,40}}{_DOT}){{1,4}}{_TOP}(?![A-Za-z0-9-])(?:{_DOT}cn(?![A-Za-z0-9-]))?", re.IGNORECASE
+    rf"(?:[A-Za-z0-9-]{{1,40}}{_DOT}){{1,4}}{_TOP}(?![A-Za-z-])(?:{_DOT}cn(?![A-Za-z-]))?", re.IGNORECASE
 )
 _SPACED_DOMAIN = re.compile(
     rf"[A-Za-z0-9](?: ?[A-Za-z0-9]){{0,20}}{_DOT}(?:c ?o ?m|c ?n|n ?e ?t"
