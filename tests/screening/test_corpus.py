@@ -1,4 +1,4 @@
-"""Screening keeps its promise on labelled lines: two corpora by the hand that wrote the rules, two by another."""
+"""Screening keeps its promise on labelled lines: two corpora by the hand that wrote the rules, three by another."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.screening.corpus import make, second, third
+from tests.screening.corpus import fourth, make, second, third
 from tests.screening.measure import CORPUS, read, tally
 from villagepub.screening.rules import Rules
 
@@ -17,6 +17,7 @@ MADE: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "holdout": make.holdout,
     "second": second.second,
     "third": third.third,
+    "fourth": fourth.fourth,
 }
 FILES = tuple(f"{name}.jsonl" for name in MADE)
 
@@ -58,6 +59,7 @@ def test_the_corpora_are_large_and_much_of_them_look_alikes() -> None:
         ("holdout", 600, 0.45),
         ("second", 500, 0.15),
         ("third", 300, 0.3),
+        ("fourth", 250, 0.45),
     ):
         labels = [line["labels"] for line in read(f"{name}.jsonl")]
         assert len(labels) >= least

@@ -97,7 +97,7 @@ def test_ids_stay_while_the_passage_stays(rules: Rules) -> None:
     assert screen(f"{near}{ID}{near}", html=False, rules=rules, pepper=b"x")[0].id != once[0].id
 
 
-@pytest.mark.parametrize("name", ["corpus.jsonl", "holdout.jsonl", "second.jsonl", "third.jsonl"])
+@pytest.mark.parametrize("name", ["corpus.jsonl", "holdout.jsonl", "second.jsonl", "third.jsonl", "fourth.jsonl"])
 def test_following_the_suggestions_leaves_nothing_to_find(name: str, rules: Rules) -> None:
     for line in read(name):
         findings = screen(line["text"], html=line["html"], rules=rules, today=TODAY)

@@ -350,7 +350,7 @@ def _homes(view: str, passages: Passages, rules: Rules) -> Iterator[Detail]:
         if not passages.concerns_someone(passages.at(found.start())):
             continue
         start = _place_start(view, found.start())
-        if not _is_offices_place(view, start, found.end(), rules):
+        if not _is_offices_place(view, start, found.end(), rules) and not _WORKPLACE.search(view, start, found.end()):
             yield Detail("address", start, found.end(), passages.at(start))
     for found in _HOUSEHOLD.finditer(view):
         if _RESIDENCE.search(view, max(found.start() - 20, 0), found.start()):
@@ -380,6 +380,7 @@ def _is_offices_place(view: str, start: int, end: int, rules: Rules) -> bool:
     return _OFFICE_AFTER.match(view, end, end + 14) is not None
 
 
+_WORKPLACE = re.compile("温棚|大棚|棚区|摊位|地块")
 _HOME_WORD = re.compile("家住|现住|住址|家庭住|居住|户籍|户口")
 _OFFICE_AFTER = re.compile(
     "[ ]?[(（]?[^。，,；;\x1c-\x1f]{0,6}?(?:村委会|政府|办公|服务中心|便民|大厅|党群|院内|办公室|门面|商铺)"

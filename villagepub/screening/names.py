@@ -103,7 +103,8 @@ def _is_plainly_a_name(given_on: str, length: int, names: NameRules) -> bool:
 
 def _is_official(view: str, start: int, end: int, passage: int, names: NameRules) -> bool:
     if names.office.ends(_cue(view[max(passage, start - _LONGEST_CUE) : start].rstrip(" "))):
-        return True
+        is_spoken_of = view[start - 1] in ":：" and view.startswith(("家", "户"), end)  # 主任：马建国家困难
+        return not is_spoken_of
     return names.acts.begins(view, end + (view[end : end + 1] in tuple(" (（")))
 
 

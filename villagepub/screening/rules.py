@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, Literal, get_args
 
 import yaml
@@ -190,12 +191,14 @@ class Rules:
 
     @cached_property
     def label_ends_before(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{_alternatives(self.number_labels)})(?:号码|号|为|是)?[ :：(（\\[【]{{0,3}}$")
+        return re.compile(
+            f"(?:{_alternatives(self.number_labels)})(?:号码|号|为|是)?[ :：(（\\[【]{{0,3}}[A-Z]{{0,4}}$"
+        )
 
     @cached_property
     def label_ends(self) -> frozenset[str]:
         """The last characters of what ``label_ends_before`` finds."""
-        return frozenset(label[-1] for label in self.number_labels) | set("码号为是 :：(（[【")
+        return frozenset(label[-1] for label in self.number_labels) | set("码号为是 :：(（[【" + ascii_uppercase)
 
     @cached_property
     def unit_begins_after(self) -> re.Pattern[str]:

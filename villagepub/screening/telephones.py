@@ -73,7 +73,8 @@ def _is_one(reading: Reading, start: int, end: int) -> bool:
     if groups in _USUAL_GROUPS:
         return True
     gaps = set(_GAPS.findall(written))
-    return (len(groups) <= _MOST_ODD_GROUPS and "\n" not in gaps) or gaps in ({"-"}, {"."}, {"--"})
+    is_parted_on_purpose = "- " in gaps or gaps in ({"-"}, {"."}, {"--"})  # sums are not parted so
+    return is_parted_on_purpose or (len(groups) <= _MOST_ODD_GROUPS and "\n" not in gaps)
 
 
 def _is_called(view: str, start: int) -> bool:
