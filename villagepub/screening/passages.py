@@ -16,7 +16,8 @@ _FARTHEST_LABEL = 8  # lines of a form after the one with the name
 _FEW = 4  # people among whom looking at each is quickest
 _FARTHEST_ROW = 12  # lines below a heading that are looked at for people
 _LABELLED_NAME = re.compile(
-    "(?:姓 ?名|户 ?主|申请人|(?:救助|慰问|帮扶|监测|资助|走访|保障)对象|当事人|受助人|受益人|领取人|患者)[^:：\x1c-\x1f\n]{0,4}[:：]"
+    "(?:姓 ?名|户 ?主|申请人|(?:救助|慰问|帮扶|监测|资助|走访|保障)对象|当事人|受助人|受益人|领取人|患者)"
+    "[^:：\x1c-\x1f\n]{0,4}[:：]"
 )
 
 
