@@ -30,13 +30,15 @@ _NOT_WRITTEN = re.compile(r"[^A-Za-z0-9._%+@-]")
 
 def find_mailboxes(view: str, rules: Rules) -> Iterator[Hit]:
     """Mailboxes but for an office's own: on the list, under an office's domain, or called so."""
+    done = 0  # two that stand without a gap share no sign
     for at in _AT.finditer(view):
         start, end = at.span()
         domain = _DOMAIN.match(view, end, end + 200) or _SPACED_DOMAIN.match(view, end, end + 80)
-        local = _local(view[max(start - 66, 0) : start]) if domain else None
+        local = _local(view[max(start - 66, done) : start]) if domain else None
         if domain is None or local is None:
             continue
         start, end = start - len(local), domain.end()
+        done = end
         host = _NOT_WRITTEN.sub("", _WRITTEN_DOT.sub(".", domain[0])).lower()
         value = f"{_NOT_WRITTEN.sub('', local)}@{host}"
         is_public = value.lower() in rules.mailboxes or f".{host}".endswith(rules.mail_hosts)
