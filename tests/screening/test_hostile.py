@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.screening.conftest import RULES
 from tests.screening.corpus import make, second
 from tests.screening.measure import TODAY
+from villagepub.screening.checks import passes_luhn
 from villagepub.screening.masking import apply_suggestions
 from villagepub.screening.rules import load_rules
 from villagepub.screening.screen import screen
@@ -85,7 +86,7 @@ _EVASIONS = second.SIGNS | second.GAPS | second.TAGS
 def test_an_evasion_does_not_lose_a_value(kind: str, seed: int, evasion: str) -> None:
     rng = random.Random(seed)
     value = make.VALUES[kind](rng)
-    assume(kind != "bank_card" or len(value) in {16, 19})  # in one of 17 or 18 one of 16 may be seen
+    assume(kind != "bank_card" or not any(passes_luhn(value[:shorter]) for shorter in range(16, len(value))))
     written = _EVASIONS[evasion](value, rng)
     assume(evasion not in _LETTERS or sum(one.isnumeric() for one in written) >= 5)  # fewer, and it is a word
     text = f"马建国，号码：{written}，三组"
