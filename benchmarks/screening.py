@@ -15,7 +15,8 @@ from pathlib import Path
 from time import process_time
 
 from benchmarks.worst_texts import worst_texts
-from villagepub.screening.rules import Rules, load_rules
+from villagepub.screening.rule_files import load_rules
+from villagepub.screening.rules import Rules
 from villagepub.screening.screen import screen
 
 _ROUNDS = 5

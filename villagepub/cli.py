@@ -30,7 +30,8 @@ from villagepub.jobs.worker import Worker
 from villagepub.publishing import imports
 from villagepub.reports import annual
 from villagepub.screening import command as screening
-from villagepub.screening.rules import Rules, load_rules
+from villagepub.screening.rule_files import load_rules
+from villagepub.screening.rules import Rules
 from villagepub.setup import operations as setup
 from villagepub.setup.township_file import TownshipFileRefused
 from villagepub.statistics import counting

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from villagepub.screening.rules import Rules, load_rules
+from villagepub.screening.rule_files import load_rules
+from villagepub.screening.rules import Rules
 
 RULES = Path(__file__).parents[2] / "config" / "screening"
 

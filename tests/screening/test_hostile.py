@@ -12,7 +12,7 @@ from tests.screening.corpus import make, second
 from tests.screening.measure import TODAY
 from villagepub.screening.checks import passes_luhn
 from villagepub.screening.masking import apply_suggestions
-from villagepub.screening.rules import load_rules
+from villagepub.screening.rule_files import load_rules
 from villagepub.screening.screen import screen
 
 _RULES = load_rules(RULES)  # not a fixture: a failing example would print it whole

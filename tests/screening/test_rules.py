@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.screening.conftest import RULES
-from villagepub.screening.rules import ExtraWord, load_rules
+from villagepub.screening.rule_files import load_rules
+from villagepub.screening.rules import ExtraWord
 from villagepub.screening.screen import screen
 
 

@@ -13,7 +13,8 @@ from villagepub import screening
 from villagepub.clearance import queries
 from villagepub.core.errors import ScreeningUnavailable
 from villagepub.extensions import db, settings
-from villagepub.screening.rules import ExtraWord, Rules, load_rules
+from villagepub.screening.rule_files import load_rules
+from villagepub.screening.rules import ExtraWord, Rules
 
 MOST_KEPT = 256  # townships whose rules stay in memory
 
