@@ -20,6 +20,8 @@ from tests.processes import Answer, Installation, Wire
 from villagepub.core.clock import SHANGHAI
 from villagepub.core.digest import digest_of_bytes
 
+pytestmark = pytest.mark.slow  # the whole line, with real servers
+
 SAMPLE = PROJECT / "config" / "townships" / "zhangzheng"
 TOWNSHIP, VILLAGE, NEIGHBOUR = "640104100000", "640104100202", "640104100203"
 UPLOADER = f"uploader-{VILLAGE}"

@@ -17,6 +17,8 @@ from tests.engines import MIGRATIONS, Engine, leave, migrated_app
 from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
 from villagepub.core.db import Base
 
+pytestmark = pytest.mark.slow  # down and up again, with rows in every table
+
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
     ::-1
 ]  # the first one first

@@ -375,6 +375,7 @@ HIDDEN: dict[str, tuple[str, Callable[[], bytes], set[str]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HIDDEN)
 def test_what_is_hidden(case: str) -> None:
     name, make_it, expected = HIDDEN[case]

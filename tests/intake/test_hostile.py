@@ -328,6 +328,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_was_made_to_hurt(case: str) -> None:
     name, make_it, expected = HOSTILE[case]

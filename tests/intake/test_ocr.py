@@ -237,7 +237,7 @@ def test_all_pictures_of_a_file_share_the_time(machine: Machine) -> None:
 
     machine.answer = slowly
     with pytest.raises(OcrUnavailable):
-        examine("a.pdf", scans(4), Limits(), Reader(machine.url, seconds=1.5))
+        examine("a.pdf", scans(4), Limits(), Reader(machine.url, seconds=1))
 
 
 def test_slow_ones_do_not_take_every_thread(machine: Machine) -> None:

@@ -303,6 +303,7 @@ def stage(engine: Engine, loaded: str, tmp_path_factory: pytest.TempPathFactory)
 
 
 @every_situation
+@pytest.mark.slow
 def test_who_is_refused_is_told_why_and_changes_nothing(stage: Stage, situation: str) -> None:
     item = stage.make(situation)
     refused = {

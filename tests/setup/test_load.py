@@ -163,6 +163,7 @@ class TestOutsideTheDemonstration:
 
 
 @pytest.mark.usefixtures("database")
+@pytest.mark.slow
 class TestLoadingAgain:
     def test_without_an_edit_changes_nothing(self, folder: Path) -> None:
         load(folder)
@@ -283,6 +284,7 @@ class TestLoadingAgain:
         assert [fault.partition("：")[0] for fault in refused.value.faults] == ["posts 的岗位“auditor”"]
 
 
+@pytest.mark.slow
 class TestTheCommand:
     def test_refuses_passwords_outside_the_demonstration_with_the_whole_list(
         self, empty: Database, folder: Path, tmp_path: Path

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, product
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -16,6 +17,8 @@ from villagepub.core import tenancy
 from villagepub.core.db import Base
 from villagepub.core.transactions import transaction
 from villagepub.extensions import db
+
+pytestmark = pytest.mark.slow  # every field of every route
 
 CHINESE = re.compile("[一-鿿]")
 JSON_BODY = {"Content-Type": "application/json"}
