@@ -1,19 +1,19 @@
-"""Two months of sample disclosures: what villages could have published after their platform opened.
+"""A season of sample disclosures: what villages could have published.
 
-Pure and deterministic: the same villages, entries and total give the same samples. Nothing here reads a
+Pure and deterministic: the same villages, entries, total and season give the same samples. Nothing here reads a
 database; whoever walks the samples through upload and review decides how.
 """
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from villagepub.demo.seasons import AUTUMN_2023, Season
 from villagepub.demo.texts import Subject, Text, compose, compose_nothing, course_texts, entry_texts
 from villagepub.demo.texts.dice import Dice
 from villagepub.demo.texts.spans import last_day
@@ -24,23 +24,14 @@ Course = Literal["straight", "returned", "corrected", "replaced"]
 Stage = Literal["secrecy", "office", "leader"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-YEAR = 2023
-FIRST_DAY = date(2023, 11, 6)
-LAST_DAY = date(2023, 12, 26)  # three approvals still fit into the year
 WORKING_HOURS = ((time(8, 30), time(12)), (time(14, 30), time(18)))
-PERIODS: Mapping[str, Sequence[str]] = {
-    "monthly": [f"{YEAR}-{month:02d}" for month in range(1, 12)],
-    "quarterly": [f"{YEAR}-Q{quarter}" for quarter in range(1, 4)],
-    "half_yearly": [f"{YEAR}-H1"],
-    "yearly": [f"{YEAR - 1}"],
-}
 NOTHING_SHARE = 0.02
 
-# The courses other than straight: what share of all takes them, and the last day on which one can start.
-COURSES: Sequence[tuple[Course, float, date]] = (
-    ("replaced", 0.015, date(2023, 12, 12)),
-    ("corrected", 0.025, date(2023, 12, 12)),
-    ("returned", 0.061, date(2023, 12, 20)),
+# The courses other than straight: what share of all takes them, and how long before the season's end one can start.
+COURSES: Sequence[tuple[Course, float, timedelta]] = (
+    ("replaced", 0.015, timedelta(days=14)),
+    ("corrected", 0.025, timedelta(days=14)),
+    ("returned", 0.061, timedelta(days=6)),
 )
 
 
@@ -115,14 +106,16 @@ class Sample:
         return Text(self.title, self.body)
 
 
-def sample_disclosures(villages: Sequence[Village], entries: Sequence[Entry], total: int) -> list[Sample]:
+def sample_disclosures(
+    villages: Sequence[Village], entries: Sequence[Entry], total: int, season: Season = AUTUMN_2023
+) -> list[Sample]:
     """That many samples in the order they are drafted; every village and every entry has at least one."""
     by_code = {entry.code: entry for entry in entries}
-    topics = _in_order(_topics(villages, entries, total))
-    moments = _moments(total)
+    moments = _moments(season, total)
+    topics = _in_order(_topics(villages, entries, total, season), moments)
     dated = [_with_event(topic, moment) for topic, moment in zip(topics, moments, strict=True)]
     samples = [_sample(topic, by_code[topic.entry], moment) for topic, moment in zip(dated, moments, strict=True)]
-    return _with_courses(_with_different_titles(samples))
+    return _with_courses(_with_different_titles(samples), season.days[-1])
 
 
 def read_villages(path: Path) -> list[Village]:
@@ -151,6 +144,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 class Topic:
     """What a village may publish: an entry for a period, or one of several events under the entry."""
 
+    season: Season
     village: Village
     entry: str
     period: str | None
@@ -164,17 +158,17 @@ class Topic:
     def not_before(self) -> date:
         """The first day it can be written: a period must have ended, unless it is announced ahead."""
         if self.period is None or entry_texts(self.entry).get("ahead"):
-            return FIRST_DAY
+            return self.season.days[0]
         return last_day(self.period) + timedelta(days=1)
 
 
-def _topics(villages: Sequence[Village], entries: Sequence[Entry], total: int) -> list[Topic]:
+def _topics(villages: Sequence[Village], entries: Sequence[Entry], total: int, season: Season) -> list[Topic]:
     """Each village's share of the total, some of them with nothing to report."""
     chosen: list[Topic] = []
-    wanted = _one_of_each_entry(villages, entries)
+    wanted = _one_of_each_entry(villages, entries, season)
     for village, count in zip(villages, shares(villages, total), strict=True):
         own = wanted[village.code]
-        others = [topic for topic in _possible(village, entries) if topic not in own]
+        others = [topic for topic in _possible(village, entries, season) if topic not in own]
         if not len(own) <= count <= len(own) + len(others):
             raise ValueError(f"{village.name} cannot have {count} of the {total} samples")
         chosen += own + sorted(others, key=_likelihood, reverse=True)[: count - len(own)]
@@ -192,32 +186,32 @@ def shares(villages: Sequence[Village], total: int) -> list[int]:
     return counts
 
 
-def _one_of_each_entry(villages: Sequence[Village], entries: Sequence[Entry]) -> dict[str, list[Topic]]:
+def _one_of_each_entry(villages: Sequence[Village], entries: Sequence[Entry], season: Season) -> dict[str, list[Topic]]:
     wanted: dict[str, list[Topic]] = {village.code: [] for village in villages}
     for index, entry in enumerate(entries):
         village = villages[index % len(villages)]
-        wanted[village.code].append(max(_of_entry(village, entry), key=_likelihood))
+        wanted[village.code].append(max(_of_entry(village, entry, season), key=_likelihood))
     return wanted
 
 
-def _possible(village: Village, entries: Iterable[Entry]) -> list[Topic]:
-    return [topic for entry in entries for topic in _of_entry(village, entry)]
+def _possible(village: Village, entries: Iterable[Entry], season: Season) -> list[Topic]:
+    return [topic for entry in entries for topic in _of_entry(village, entry, season)]
 
 
-def _of_entry(village: Village, entry: Entry) -> Iterator[Topic]:
+def _of_entry(village: Village, entry: Entry, season: Season) -> Iterator[Topic]:
     texts = entry_texts(entry.code)
-    periods = [*PERIODS.get(entry.frequency, ()), *PERIODS.get(entry.also_summarised, ())]
+    periods = [*season.periods.get(entry.frequency, ()), *season.periods.get(entry.also_summarised, ())]
     if texts.get("ahead"):
-        periods.append(f"{YEAR}")
-    yield from (Topic(village, entry.code, period, 0) for period in periods)
+        periods.append(f"{season.year}")
+    yield from (Topic(season, village, entry.code, period, 0) for period in periods)
     if entry.frequency == "on_event":
-        yield from (Topic(village, entry.code, None, number) for number in range(texts["often"]))
+        yield from (Topic(season, village, entry.code, None, number) for number in range(texts["often"]))
 
 
 def _likelihood(topic: Topic) -> float:
     """Accounts by the month come first, then what is recent; the rest is chance."""
-    weight = 4.0 if topic.period in PERIODS["monthly"] else 1.0
-    if topic.period in (f"{YEAR}-Q3", f"{YEAR}-10", f"{YEAR}-11", f"{YEAR}"):
+    weight = 4.0 if topic.period in topic.season.periods["monthly"] else 1.0
+    if topic.period in topic.season.recent:
         weight *= 2.5
     return float(topic.dice("likelihood").share() ** (1 / weight))
 
@@ -234,11 +228,11 @@ def _with_nothing_to_report(topics: Sequence[Topic], count: int) -> list[Topic]:
 # When it is written: moments
 
 
-def _in_order(topics: Sequence[Topic]) -> list[Topic]:
+def _in_order(topics: Sequence[Topic], moments: Sequence[datetime]) -> list[Topic]:
     """The order of writing: by chance, lagging villages later, and nothing before its period has ended."""
     hurried = sorted(topics, key=_hurry)
     order: list[Topic] = []
-    for moment in _moments(len(topics)):
+    for moment in moments:
         ready = (topic for topic in hurried if topic.not_before() <= moment.date())
         following = next(ready, None)
         if following is None:
@@ -253,22 +247,13 @@ def _hurry(topic: Topic) -> float:
     return topic.dice("hurry").share() + 0.5 * (1 - lag)
 
 
-@cache
-def _moments(count: int) -> Sequence[datetime]:
-    """That many different moments, spread over the office hours of all working days."""
-    minutes = [moment for day in _working_days(FIRST_DAY, LAST_DAY) for moment in _office_minutes(day)]
+def _moments(season: Season, count: int) -> Sequence[datetime]:
+    """That many different moments, spread over the office hours of all days of the season."""
+    minutes = [moment for day in season.days for moment in _office_minutes(day)]
     step, dice = len(minutes) / count, Dice("moments")
     if step < 1:
         raise ValueError(f"{count} samples are more than there are minutes to write them in")
     return [minutes[int((index + dice.share()) * step)] for index in range(count)]
-
-
-def _working_days(first: date, last: date) -> Iterator[date]:
-    """Mondays to Fridays; there is no public holiday in these two months."""
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        if day.weekday() < 5:
-            yield day
 
 
 def _office_minutes(day: date) -> Iterator[datetime]:
@@ -284,7 +269,7 @@ def _with_event(topic: Topic, moment: datetime) -> Topic:
     if topic.period:
         return topic
     dice = topic.dice("event")
-    earliest, latest = date(YEAR, 1, 3), moment.date() - timedelta(days=2)
+    earliest, latest = date(topic.season.year, 1, 3), moment.date() - timedelta(days=2)
     days_back = int((latest - earliest).days * dice.share() ** 2)
     event_on = latest - timedelta(days=days_back)
     weekend = max(0, event_on.weekday() - 4)
@@ -337,11 +322,11 @@ def _with_different_titles(samples: Sequence[Sample]) -> list[Sample]:
 # What happens to them: courses
 
 
-def _with_courses(samples: Sequence[Sample]) -> list[Sample]:
+def _with_courses(samples: Sequence[Sample], last: date) -> list[Sample]:
     """Send some of them other ways than straight, evenly over the time that leaves room for it."""
     result = list(samples)
-    for course, share, until in COURSES:
-        able = [index for index, sample in enumerate(result) if _may_take_a_course(sample, until)]
+    for course, share, before_the_end in COURSES:
+        able = [index for index, sample in enumerate(result) if _may_take_a_course(sample, last - before_the_end)]
         for index in _evenly(able, round(len(samples) * share)):
             result[index] = _on_course(result[index], course)
     return result
