@@ -11,7 +11,7 @@ from villagepub.calendars.models import CalendarEdition, CalendarSeen, CalendarW
 from villagepub.calendars.policy import Missing, missing_years
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
-from villagepub.core.calendar_years import CalendarRefused, CalendarYear, read_year
+from villagepub.core.calendar_years import NATION, CalendarRefused, CalendarYear, read_year
 from villagepub.core.digest import digest_of
 from villagepub.core.errors import Invalid
 from villagepub.core.permissions import Permission, require
@@ -55,11 +55,11 @@ def import_year(file_name: str, data: bytes, *, actor: Actor, by: str) -> Import
 
     by: who vouches for it, for the record. Raises Invalid with every fault of the file; nothing is stored then.
     """
+    require(actor, Permission.IMPORT_CALENDARS, NATION)
     try:
         year = read_year(file_name, data)
     except CalendarRefused as error:
         raise Invalid(str(error)) from None
-    require(actor, Permission.IMPORT_CALENDARS, year.region)
     _hold_years()
     known = editions.shelf().find(year.region, year.year)
     concerned = [place for place in divisions.list_townships() if _is_of(place, year)]

@@ -203,10 +203,8 @@ class _Reading:
     def _days(self, key: str) -> frozenset[date]:
         days = self.content.get(key)
         if not isinstance(days, list) or not all(_is_day_of(day, self.number) for day in days):
-            self._fault(
-                f"的 {key} 须是日期列表（如 2026-01-01），且都在 {self.number or '当'} 年；"
-                "其他年份的日期请写到那一年的文件。"
-            )
+            here = f"，且都在 {self.number} 年；其他年份的日期请写到那一年的文件" if self.number else ""
+            self._fault(f"的 {key} 须是日期列表（如 2026-01-01）{here}。")
             return frozenset()
         if len(set(days)) != len(days):
             self._fault(f"的 {key} 有重复的日期，请删去一个。")
@@ -225,7 +223,7 @@ class _Reading:
             days = row.get("days") if isinstance(row, dict) else None
             if not isinstance(row, dict) or not isinstance(row.get("notice"), str) or not isinstance(days, list):
                 self._fault("的 amendments 须是 {notice, announced_on, days} 的列表，请按 2020 年的文件改正。")
-            elif stray := [day for day in days if day not in known]:
+            elif stray := [day for day in days if not _is_day(day) or day not in known]:
                 self._fault(f"的 amendments 中 {stray[0]} 既不在 days_off 也不在 days_worked，请按通知改正。")
             else:
                 yield Amendment(row["notice"], self._announced(row), frozenset(days))
@@ -244,4 +242,5 @@ def _is_day(value: object) -> bool:
 
 
 def _is_day_of(value: object, year: int) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime) and value.year == year
+    """year: 0 while it is not known."""
+    return isinstance(value, date) and not isinstance(value, datetime) and year in (0, value.year)
