@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from tests.calendars.notices import NEXT, NINGXIA, night, take_in, waiting_at_the_office, work
+from tests.calendars.notices import NEXT, NINGXIA, night, notice, take_in, waiting_at_the_office, work
 from tests.clients import Client, TestClock
 from tests.console import run, sql
 from tests.journeys import TOWNSHIP, VILLAGE, As, Json, decide, draft, submit
@@ -126,16 +126,14 @@ def test_a_regions_year_moves_what_said_that_it_was_missing(
 
 
 def test_the_night_finds_a_file_that_an_upgrade_brought(app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
-    folder = tmp_path / "calendars"
-    copytree(app.config["SETTINGS"].calendars_dir, folder)
-    app.config["SETTINGS"] = replace(app.config["SETTINGS"], calendars_dir=folder)
     moment.set("2026-12-30 09:00")
     item = waiting_at_the_office(as_)
     night(app, moment, "2026-12-31 04:15")
     assert show(as_, item)["due_at"] == item["due_at"]
-    (folder / "2027.yaml").write_text(
-        "year: 2027\nnotice: 某号\ndays_off: [2027-01-01, 2027-01-04]\ndays_worked: []\n", encoding="utf-8"
-    )
+    upgraded = tmp_path / "calendars"
+    copytree(app.config["SETTINGS"].calendars_dir, upgraded)
+    notice(upgraded, **(NEXT | {"days_worked": "[]"}))
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], calendars_dir=upgraded)
     night(app, moment, "2027-01-01 04:15")
     assert show(as_, item)["due_at"] == "2027-01-06T18:30:00+08:00"
 

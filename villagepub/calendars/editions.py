@@ -1,7 +1,7 @@
 """The years in force: the shipped files, and over them what was imported, the same in every process.
 
-What is read is kept in memory under the names of all imports and the dates of all files, so an import is seen by
-the next transaction of every process, and nothing is read twice.
+Files come with an upgrade, so a process reads them once. Imports are kept in memory under the names of all of them,
+which each transaction asks for, so an import is seen by the next transaction of every process.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from sqlalchemy.orm import SessionTransaction
 
 from villagepub.calendars import queries
 from villagepub.calendars.models import CalendarEdition
-from villagepub.core.calendar_years import NATION, CalendarYear, files_of, read_folder
+from villagepub.core.calendar_years import NATION, CalendarYear, read_folder
 from villagepub.core.digest import digest_of
 from villagepub.core.workdays import WorkCalendar
 from villagepub.divisions.levels import DIGITS, Level
@@ -25,7 +25,6 @@ MOST_KEPT = 256  # calendars in memory: as many as there are sets of own days
 _REGIONAL_LEVELS = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)
 _KEPT = "calendar_shelf"
 
-Stamp = tuple[tuple[str, int, int], ...]
 Key = tuple[str, int]  # region and year
 
 
@@ -90,8 +89,7 @@ def shelf() -> Shelf:
     session = db.session()
     kept: _Kept | None = session.info.get(_KEPT)
     if kept is None or kept.transaction is not session.get_transaction():
-        folder = settings.calendars_dir
-        found = _shelf(folder, _stamp(folder), tuple(queries.list_edition_ids()))
+        found = _shelf(settings.calendars_dir, tuple(queries.list_edition_ids()))
         kept = session.info[_KEPT] = _Kept(session.get_transaction(), found)
     return kept.shelf
 
@@ -118,11 +116,9 @@ def _calendar(kept: Shelf, regions: tuple[str, ...], own_days: tuple[str, ...]) 
 
 
 @lru_cache(maxsize=8)
-def _shelf(folder: Path, stamp: Stamp, ids: tuple[str, ...]) -> Shelf:
-    """stamp and ids: make an edited file and an import another key."""
+def _shelf(folder: Path, ids: tuple[str, ...]) -> Shelf:
     found: dict[Key, tuple[Edition, ...]] = {}
-    shipped = [Edition(year, SHIPPED, digest_of(year.as_json())) for year in read_folder(folder)]
-    for edition in (*shipped, *map(_imported, queries.list_editions(ids))):
+    for edition in (*_shipped(folder), *map(_imported, queries.list_editions(ids))):
         found[edition.key] = (*found.get(edition.key, ()), edition)
     return Shelf(found)
 
@@ -132,5 +128,6 @@ def _imported(row: CalendarEdition) -> Edition:
     return Edition(year, row.edition, row.digest, row.file_name, row.imported_by, row.imported_at)
 
 
-def _stamp(folder: Path) -> Stamp:
-    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files_of(folder))
+@lru_cache(maxsize=8)
+def _shipped(folder: Path) -> list[Edition]:
+    return [Edition(year, SHIPPED, digest_of(year.as_json())) for year in read_folder(folder)]

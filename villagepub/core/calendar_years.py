@@ -112,11 +112,7 @@ def read_folder(folder: Path) -> list[CalendarYear]:
     """
     if not any(folder.glob("*.yaml")):
         raise CalendarRefused(f"{folder} 中没有工作日历，请放入 <年份>.yaml，按国务院办公厅当年的放假通知填写。")
-    return [_read_in_its_place(folder, file) for file in files_of(folder)]
-
-
-def files_of(folder: Path) -> list[Path]:
-    return sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")])
+    return [_read_in_its_place(folder, file) for file in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")])]
 
 
 def _read_in_its_place(folder: Path, file: Path) -> CalendarYear:
