@@ -56,16 +56,16 @@ def test_nobody_is_told_of_a_year_that_came_in_time(app: Flask, as_: As, moment:
 
 
 def test_the_regions_year_is_missed_too(app: Flask, as_: As, moment: TestClock) -> None:
-    night(app, moment, "2024-03-01 08:45")
+    night(app, moment, "2025-03-01 08:45")
     [sentence] = told(as_)
-    assert sentence.startswith("宁夏 2024 年开斋节、古尔邦节放假通知未录入，涉及该年的期限按全国安排计算")
+    assert sentence.startswith("宁夏 2025 年开斋节、古尔邦节放假通知未录入，涉及该年的期限按全国安排计算")
     moment.set("2025-12-01 09:00")
     lines = run(app, "calendar", "check").output.splitlines()
     assert [line[:7] for line in lines] == ["宁夏 2024", "宁夏 2025", "宁夏 2026"]
     shown = as_(f"uploader-{VILLAGE}").get("/calendars", query_string={"division": VILLAGE}).json
     assert shown["warnings"] == lines
     night(app, moment, "2025-12-02 08:45")
-    assert [sentence[:7] for sentence in told(as_)] == ["宁夏 2024", "宁夏 2025", "宁夏 2026"]
+    assert [sentence[:7] for sentence in told(as_)] == ["宁夏 2025", "宁夏 2026"]
 
 
 def test_while_nobody_holds_the_post_nobody_counts_as_told(app: Flask, as_: As, moment: TestClock) -> None:
