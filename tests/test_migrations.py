@@ -67,6 +67,7 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     assert as_("secrecy").post(f"/disclosures/{referred['id']}/referral-answer", answer).status_code == 200
     _forward(as_)
     _fill_the_desk(as_, moment)
+    _move_a_deadline(app)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
@@ -78,6 +79,15 @@ def _forward(as_: As) -> None:
     offices = {office["key"]: office["id"] for office in as_("admin").get("/offices").json["data"]}
     body = {"office": offices["agriculture"], "comment": "属农业"}
     assert as_("office-finance").post(f"/disclosures/{waiting['id']}/forward", body).status_code == 200
+
+
+def _move_a_deadline(app: Flask) -> None:
+    """Another edition of the year: the case that waits at an office since 2023-11-06 is due a day later."""
+    shipped = app.config["SETTINGS"].calendars_dir / "2023.yaml"
+    file = app.config["SETTINGS"].instance_dir / "2023.yaml"
+    text = shipped.read_text(encoding="utf-8").replace("days_worked:", "  - 2023-11-07\ndays_worked:")
+    file.write_text(text, encoding="utf-8")
+    assert run(app, "calendar", "import", file).exit_code == 0
 
 
 def _fill_the_desk(as_: As, moment: TestClock) -> None:

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
+from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (public_api.blueprint, API, Guard.PUBLIC),
     (accounts.blueprint, API, Guard.SIGNED_IN),
     (divisions.blueprint, API, Guard.SIGNED_IN),
+    (calendars.blueprint, API, Guard.SIGNED_IN),
     (catalogue.blueprint, API, Guard.SIGNED_IN),
     (disclosures.blueprint, API, Guard.SIGNED_IN),
     (clearance.blueprint, API, Guard.SIGNED_IN),

@@ -16,6 +16,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from villagepub.calendars import listing
+from villagepub.calendars import operations as calendars
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Problem
@@ -48,6 +50,7 @@ audit_group = AppGroup("audit", help="审计链。")
 files = AppGroup("files", help="附件的存储。")
 report = AppGroup("report", help="报告。")
 closing = AppGroup("closing", help="封账。")
+calendar = AppGroup("calendar", help="工作日历：各年放假和调休的日子。")
 
 
 def _say(text: str) -> None:
@@ -192,6 +195,46 @@ def run_closings() -> None:
             click.echo(f"{place.full_name} {last_month} 已封账。")
 
 
+@calendar.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", default="系统管理员", show_default=True, help="录入并核对的人或岗位，留作记录。")
+def import_calendar(file: Path, by: str) -> None:
+    """录入一年的放假通知（全国或地区），格式同 config/calendars/；录过的年份成为新的一版。"""
+    actor = Actor.system("calendar import")
+    with _refusals_in_words(), transaction(tenancy.EVERYWHERE):
+        done = calendars.import_year(file.name, file.read_bytes(), actor=actor, by=by)
+    what = f"{done.year.name or '全国'} {done.year.year} 年"
+    if done.edition is None:
+        click.echo(f"{what}与现用的完全相同，没有变化。")
+    else:
+        click.echo(f"已录入{what}第 {done.edition} 版，涉及 {done.townships} 个乡镇，到期日由后台任务重算。")
+
+
+@calendar.command("show")
+@click.argument("year", type=int, required=False)
+def show_calendar(year: int | None) -> None:
+    """列出各年的通知、版本和来源；给出年份时列出每一天。"""
+    with transaction(tenancy.EVERYWHERE.reading()):
+        found = list(listing.lines(year))
+    for line in found:
+        click.echo(line)
+    if not found:
+        _say(f"没有 {year} 年的放假通知，请用 calendar import 录入。")
+        sys.exit(FOUND_SOMETHING)
+
+
+@calendar.command("check")
+def check_calendar() -> None:
+    """今年的放假通知是否齐全；12 月 1 日起也看明年的。"""
+    with transaction(tenancy.EVERYWHERE.reading()):
+        missing = listing.missing_anywhere()
+    for each in missing:
+        click.echo(each.sentence)
+    if missing:
+        sys.exit(FOUND_SOMETHING)
+    click.echo("放假通知齐全。")
+
+
 @click.command("worker")
 @click.option("--once", is_flag=True, help="做完现有的任务就退出。")
 @click.option("--concurrency", type=click.IntRange(1, 32), default=1, show_default=True, help="进程数。")
@@ -246,7 +289,7 @@ def verify_files() -> None:
     click.echo("附件与摘要一致。")
 
 
-COMMANDS = (township, demo, import_, statistics_group, audit_group, files, report, closing, worker, screen)
+COMMANDS = (township, demo, import_, statistics_group, audit_group, files, report, closing, calendar, worker, screen)
 
 
 def register_commands(app: Flask) -> None:

@@ -180,6 +180,7 @@ def test_published_in_the_last_second_is_in_time(as_: As, moment: TestClock) -> 
         "period": "2023-11",
         "due_on": "",
         "due_is_provisional": False,
+        "due_caveats": [],
         "status": "fulfilled",
         "reason": None,
         "disclosure": published["id"],
@@ -324,6 +325,7 @@ class TestEvents:
         draft(as_, entry="B02", period=None, event_on="2026-12-28")
         found = duty(as_, "B02", "2026-12-28")
         assert (found["due_on"], found["due_is_provisional"]) == ("2027-01-04", True)
+        assert [caveat[:7] for caveat in found["due_caveats"]] == ["2027 年的", "宁夏 2026", "宁夏 2027"]
         draft(as_, entry="C06", period=None, event_on="2026-12-24")
         found = duty(as_, "C06", "2026-12-24")
         assert (found["due_on"], found["due_is_provisional"]) == ("2026-12-31", False)

@@ -21,6 +21,7 @@ from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, content, decide, decision, draft, publish, submit
+from villagepub.calendars import operations as calendars
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
@@ -76,6 +77,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
     disclosures += [publish(as_, title=CANARY), publish(as_, title=CANARY)]
     withdrawn = admin.post(f"/disclosures/{disclosures[-1]['id']}/withdraw", {"reason": CANARY})
     assert withdrawn.status_code == 200
+    _move(app, disclosures[1])
     attached = uploader.post(f"/disclosures/{disclosures[0]['id']}/attachments", **_file())
     assert attached.status_code == 201
     ids = [{"disclosure_id": each["id"], "attachment_id": attached.json["id"]} for each in disclosures]
@@ -92,6 +94,13 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         incident=_incident(as_),
         job=_failed_job(app),
     )
+
+
+def _move(app: Flask, disclosure: Json) -> None:
+    """A due date of the village's that a changed calendar moved."""
+    day = clock.today()
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        calendars.note_move("review_case", disclosure["id"], VILLAGE, calendars.Limit(day, 1), day, day)
 
 
 def _word(admin: Client) -> str:

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     MANAGE_SCREENING = "screening:manage"
     READ_INCIDENTS = "incidents:read"
     HANDLE_INCIDENTS = "incidents:handle"
+    READ_CALENDARS = "calendars:read"
+    IMPORT_CALENDARS = "calendars:import"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -77,6 +79,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_SCREENING: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_INCIDENTS: _TOWNSHIP - {Role.OFFICE_REVIEWER},
     Permission.HANDLE_INCIDENTS: frozenset({Role.SECRECY_OFFICER}),
+    Permission.READ_CALENDARS: _STAFF | {Role.OBSERVER},
+    Permission.IMPORT_CALENDARS: frozenset(),  # no post: the operator alone, by the command
 }
 
 

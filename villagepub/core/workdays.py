@@ -3,59 +3,183 @@
 Sources: 《全国年节及纪念日放假办法》 (revised 2024-11-10) and, for each year, the notice of the General
 Office of the State Council, which turns some weekdays into days off and some weekend days into working
 days. A region may add days of its own (art. 4). A year without a notice is never guessed: a deadline that
-crosses it is provisional.
+crosses it is provisional. One that crosses a year whose national notice is known and the region's is not
+stands, and says so.
 
 Days are days of Asia/Shanghai; instants are aware datetimes.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from villagepub.core import clock
+from villagepub.core.calendar_years import SATURDAY, CalendarYear, read_folder
+from villagepub.core.digest import digest_of
 
-_SATURDAY = 5
 _DAY = timedelta(days=1)
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
+_WEEKDAYS = "一二三四五六日"
+_EDITION_DIGITS = 12
+OWN_DAYS = "乡镇文件 regional_holidays"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A day that is not as the plain week has it, and the notice that made it so.
+
+    region: what people call the region whose notice it is; empty for the State Council's.
+    """
+
+    day: date
+    is_worked: bool
+    notice: str
+    region: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """For people, without its full stop: ``2023-06-25（星期日）上班：国办发明电〔2022〕16号``."""
+        where = f"{self.region}，" if self.region else ""
+        what = "上班" if self.is_worked else "放假"
+        return f"{self.day}（星期{_WEEKDAYS[self.day.weekday()]}）{what}：{where}{self.notice}"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region that has days of its own. years: those whose notice is known; from the first on each is looked for."""
+
+    code: str
+    name: str
+    holidays: tuple[str, ...]
+    years: frozenset[int]
+
+    def missing(self, first: int, last: int) -> tuple[int, ...]:
+        """The years between two, both counted, whose notice should be known and is not."""
+        begins = max(first, min(self.years))
+        return tuple(year for year in range(begins, last + 1) if year not in self.years)
+
+
+@dataclass(frozen=True)
+class RegionalGap:
+    """A year whose national notice may be known while the region's is not."""
+
+    region: Region
+    year: int
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.region.name} {self.year} 年{'、'.join(self.region.holidays)}放假通知未录入"
 
 
 @dataclass(frozen=True)
 class WorkCalendar:
     """What the announced years say.
 
-    years: the years whose notice is known.
+    years: the years whose national notice is known.
     days_off: weekdays on which nobody works, the region's days among them.
     days_worked: Saturdays and Sundays that are worked.
+    regions: those with days of their own that the place lies in, the widest first.
+    changes: the notice of each day off and each day worked.
     """
 
     years: frozenset[int]
     days_off: frozenset[date]
     days_worked: frozenset[date]
+    regions: tuple[Region, ...] = ()
+    changes: Mapping[date, Change] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, years: Iterable[CalendarYear], own_days: Iterable[date] = ()) -> "WorkCalendar":
+        """The nation's years, those of regions, and days off of the place itself.
+
+        A narrower order wins: a region's over the nation's, the own days over both. Own days announce no year.
+        """
+        in_order = sorted(years, key=lambda year: (not year.is_national, len(year.region.rstrip("0")), year.year))
+        changes: dict[date, Change] = {}
+        for year in in_order:
+            changes |= {day: Change(day, False, year.notice_of(day), year.name) for day in year.days_off}
+            changes |= {day: Change(day, True, year.notice_of(day), year.name) for day in year.days_worked}
+        changes |= {day: Change(day, False, OWN_DAYS) for day in own_days}
+        return cls(
+            years=frozenset(year.year for year in in_order if year.is_national),
+            days_off=frozenset(day for day, change in changes.items() if not change.is_worked),
+            days_worked=frozenset(day for day, change in changes.items() if change.is_worked),
+            regions=tuple(_regions(in_order)),
+            changes=changes,
+        )
 
     def is_working_day(self, day: date) -> bool:
         """Whether a day is worked; in a year not announced every weekday counts as worked."""
         if day in self.days_worked:
             return True
-        return day.weekday() < _SATURDAY and day not in self.days_off
+        return day.weekday() < SATURDAY and day not in self.days_off
+
+    @cached_property
+    def edition(self) -> str:
+        """A short name that is the same exactly while everything that the calendar is made of is the same."""
+        content = {
+            "years": sorted(self.years),
+            "days_off": sorted(map(str, self.days_off)),
+            "days_worked": sorted(map(str, self.days_worked)),
+            "regions": [[region.code, sorted(region.years)] for region in self.regions],
+            "notices": sorted(change.sentence for change in self.changes.values()),
+        }
+        return digest_of(content).partition(":")[2][:_EDITION_DIGITS]
+
+    def change_of(self, day: date) -> Change | None:
+        """Why a day is not as the plain week has it; None for a day that is."""
+        is_worked = self.is_working_day(day)
+        if is_worked == (day.weekday() < SATURDAY):
+            return None
+        return self.changes.get(day) or Change(day, is_worked, "依据未注明")
+
+
+def _regions(years: Sequence[CalendarYear]) -> Iterator[Region]:
+    """One for each code; its name and its holidays as its last year has them."""
+    for code in dict.fromkeys(year.region for year in years if not year.is_national):
+        own = [year for year in years if year.region == code]
+        yield Region(code, own[-1].name, own[-1].holidays, frozenset(year.year for year in own))
+
+
+def load_calendar(folder: Path, regional: Iterable[date] = ()) -> WorkCalendar:
+    """The national calendar in a folder, and days off of one place.
+
+    Raises CalendarRefused, a ValueError, naming the file and the remedy, when there is no file or one is wrong.
+    """
+    return WorkCalendar.of((year for year in read_folder(folder) if year.is_national), regional)
+
+
+# --- deadlines ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Deadline:
     """The day on which a time limit ends.
 
-    provisional: a year on the way has no notice yet, so the day may still move.
+    provisional: a year on the way has no national notice yet, so the day may still move.
     missing_years: those years, in order.
+    regional_gaps: years on the way whose regional notice is not known. The day stands as the national notices give
+    it. A region adds days off, so it is the earlier day, and who keeps that is not late.
     """
 
     on: date
     provisional: bool
     missing_years: tuple[int, ...]
+    regional_gaps: tuple[RegionalGap, ...] = ()
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What people must know about the day, a Chinese sentence each; none when nothing is missing."""
+        years = "、".join(map(str, self.missing_years))
+        national = (f"{years} 年的放假通知尚未公布或未录入，到期日是暂定的，录入后自动重算。",) if years else ()
+        return (
+            *national,
+            *(f"{gap.sentence}，到期日按全国安排计算，录入后自动重算，可能顺延。" for gap in self.regional_gaps),
+        )
 
 
 def add_working_days(calendar: WorkCalendar, received: date, days: int) -> Deadline:
@@ -67,80 +191,35 @@ def add_working_days(calendar: WorkCalendar, received: date, days: int) -> Deadl
     """
     if days < 0:
         raise ValueError("工作日天数不能为负数。")
-    first = received if days == 0 else received + _DAY
+    first = _first_day(received, days)
     worked = (day for day in _days_from(first) if calendar.is_working_day(day))
     on = next(islice(worked, max(days - 1, 0), None))
     missing = tuple(year for year in range(first.year, on.year + 1) if year not in calendar.years)
-    return Deadline(on, bool(missing), missing)
+    gaps = tuple(
+        RegionalGap(region, year) for region in calendar.regions for year in region.missing(first.year, on.year)
+    )
+    return Deadline(on, bool(missing), missing, gaps)
+
+
+def explain(calendar: WorkCalendar, received: date, days: int) -> tuple[Change, ...]:
+    """Every day on the way to that limit's end that is not as the plain week has it, in order.
+
+    These are the days that make the deadline differ from one counted in weekdays alone.
+    """
+    on = add_working_days(calendar, received, days).on
+    first = _first_day(received, days)
+    changes = (calendar.change_of(first + _DAY * offset) for offset in range((on - first).days + 1))
+    return tuple(change for change in changes if change is not None)
+
+
+def _first_day(received: date, days: int) -> date:
+    return received if days == 0 else received + _DAY
 
 
 def _days_from(day: date) -> Iterator[date]:
     while True:
         yield day
         day += _DAY
-
-
-# --- the files --------------------------------------------------------------------------------------------
-
-
-def load_calendar(folder: Path, regional: Iterable[date] = ()) -> WorkCalendar:
-    """The calendar in ``<folder>/<year>.yaml``, one file for each announced year.
-
-    regional: days off that the region adds. One on a make-up day is a day off all the same: the region's
-    order is the narrower one. They do not make a year announced.
-    Raises ValueError, naming the file and the remedy, when there is no file or one is wrong.
-    """
-    files = sorted(folder.glob("*.yaml"))
-    if not files:
-        raise ValueError(f"{folder} 中没有工作日历，请放入 <年份>.yaml，按国务院办公厅当年的放假通知填写。")
-    days_off, days_worked = set(regional), set[date]()
-    for file in files:
-        off, worked = _read_year(file)
-        days_off |= off
-        days_worked |= worked
-    years = frozenset(int(file.stem) for file in files)
-    return WorkCalendar(years, frozenset(days_off), frozenset(days_worked - days_off))
-
-
-def _read_year(file: Path) -> tuple[set[date], set[date]]:
-    """The days off and the days worked of one file. Raises ValueError."""
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(f"工作日历 {file.name} 不是 UTF-8 编码的 YAML 文件，请按其他年份的文件改正。") from error
-    year = content.get("year") if isinstance(content, dict) else None
-    if not isinstance(year, int) or str(year) != file.stem:
-        raise ValueError(f"工作日历 {file.name} 的 year 须与文件名的年份相同，请改正。")
-    if not content.get("notice"):
-        raise ValueError(f"工作日历 {file.name} 缺少 notice，请填写放假通知的文号。")
-    off, worked = _days(file, content, "days_off"), _days(file, content, "days_worked")
-    _check_days(file, off, worked)
-    return off, worked
-
-
-def _days(file: Path, content: dict[Any, Any], key: str) -> set[date]:
-    days = content.get(key)
-    if not isinstance(days, list) or not all(_is_day_of(day, int(file.stem)) for day in days):
-        raise ValueError(
-            f"工作日历 {file.name} 的 {key} 须是日期列表（如 2026-01-01），且都在 {file.stem} 年；"
-            "其他年份的日期请写到那一年的文件。"
-        )
-    if len(set(days)) != len(days):
-        raise ValueError(f"工作日历 {file.name} 的 {key} 有重复的日期，请删去一个。")
-    return set(days)
-
-
-def _is_day_of(value: object, year: int) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime) and value.year == year
-
-
-def _check_days(file: Path, off: set[date], worked: set[date]) -> None:
-    if not off:
-        raise ValueError(f"工作日历 {file.name} 没有放假日；放假通知尚未公布的年份，请删去这个文件。")
-    if both := sorted(off & worked):
-        raise ValueError(f"工作日历 {file.name} 的 {both[0]} 既放假又上班，请按通知改正。")
-    if weekdays := sorted(day for day in worked if day.weekday() < _SATURDAY):
-        raise ValueError(f"工作日历 {file.name} 的 {weekdays[0]} 不是周末，不必列入 days_worked，请按通知核对。")
 
 
 # --- hours ------------------------------------------------------------------------------------------------

@@ -26,7 +26,10 @@ class DutyStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Duty:
-    """One entry that a village owes, and how it stands. period: for an event, its day."""
+    """One entry that a village owes, and how it stands.
+
+    period: for an event, its day. due_caveats: Chinese sentences about holidays that are not known.
+    """
 
     village: str
     entry: str
@@ -36,6 +39,7 @@ class Duty:
     disclosure: str | None = None
     reason: str | None = None
     due_is_provisional: bool = False
+    due_caveats: tuple[str, ...] = ()
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -95,6 +99,7 @@ def _of_event(disclosure: Disclosure, today: date) -> Duty:
         status,
         disclosure=disclosure.id,
         due_is_provisional=deadline.provisional,
+        due_caveats=deadline.caveats,
     )
 
 

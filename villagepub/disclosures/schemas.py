@@ -154,6 +154,7 @@ class DutySchema(Shape):
     period = fields.String(metadata={"description": "周期；按事件公开的为事件日期"})
     due_on = fields.Date()
     due_is_provisional = fields.Boolean()
+    due_caveats = fields.List(fields.String(), metadata={"description": "途中缺少哪些放假通知"})
     status = fields.String()
     reason = fields.String(allow_none=True)
     disclosure = fields.String(allow_none=True)

@@ -1,28 +1,24 @@
 """The working days and hours that a township counts in."""
 
 from datetime import date, datetime, time
-from functools import cache
-from pathlib import Path
 
+from villagepub.calendars.editions import calendar_for
 from villagepub.core import clock, workdays
 from villagepub.core.workdays import Deadline, WorkCalendar, WorkingHours
 from villagepub.divisions.models import Township
-from villagepub.extensions import settings
 
 
 def calendar_of(township: Township) -> WorkCalendar:
-    """The State Council's days and the days that the region adds."""
-    return _load(settings.calendars_dir, tuple(township.regional_holidays))
+    """The State Council's days, those that its region adds, and those of the township's own file.
+
+    As this transaction sees them, so that a year that was imported counts from the next transaction on.
+    """
+    return calendar_for(township.code, township.regional_holidays)
 
 
 def national_calendar() -> WorkCalendar:
     """The State Council's days alone: what has no township follows them."""
-    return _load(settings.calendars_dir, ())
-
-
-@cache
-def _load(folder: Path, regional: tuple[str, ...]) -> WorkCalendar:
-    return workdays.load_calendar(folder, [date.fromisoformat(day) for day in regional])
+    return calendar_for(None)
 
 
 def hours_of(township: Township) -> WorkingHours:

@@ -5,6 +5,8 @@ The functions stand with the features they work for, which queue their jobs by n
 
 from datetime import timedelta
 
+from villagepub.calendars import arrivals
+from villagepub.calendars import operations as calendars
 from villagepub.clearance import rounds
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
@@ -16,4 +18,6 @@ KINDS: Kinds = {
     housekeeping.SWEEP_FILES: Kind(housekeeping.sweep_files, everywhere=True, patience=timedelta(hours=1)),
     housekeeping.VERIFY_FILES: Kind(housekeeping.verify_files, Mode.READ, everywhere=True, patience=timedelta(hours=6)),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
+    calendars.ARRIVED: Kind(arrivals.recompute, patience=timedelta(minutes=10)),
+    calendars.WARN: Kind(arrivals.warn),
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from villagepub.calendars import operations as calendars
 from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
@@ -63,12 +64,15 @@ SCHEDULES = (
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
+    Schedule("calendar", every_day, time(4, 10), calendars.queue_arrivals),
+    Schedule("calendar warning", every_day, time(8, 40), calendars.queue_warnings),
 )
 
 
 def run_due(schedules: Sequence[Schedule]) -> None:
     """Run the latest slot of each schedule that nobody has run. One that goes wrong is tried again at the next look."""
-    calendar = national_calendar()
+    with transaction(tenancy.EVERYWHERE.reading()):
+        calendar = national_calendar()
     for schedule in schedules:
         slot = schedule.latest_slot(clock.now(), calendar)
         if slot is None or _was_run(schedule, slot):

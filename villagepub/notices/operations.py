@@ -58,6 +58,14 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
         _put(person, Notice.INCIDENT, sentence, village)
 
 
+def tell_administrators(township: str, notice: Notice, sentence: str) -> int:
+    """Whoever administers the township at this moment, about no disclosure. Returns how many that are."""
+    people = accounts.people_in_role(Role.ADMINISTRATOR, township)
+    for person in people:
+        _put(person, notice, sentence, township)
+    return len(people)
+
+
 def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
     """Mark the actor's own notices read; all of them when no ids are given. Returns how many."""
     unread = [notice for notice in queries.list_unread(actor) if not ids or notice.id in ids]

@@ -1,11 +1,9 @@
 """Into the public's view and out of it again, with number, totals, audit and notices in the same transaction."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from villagepub.accounts import queries as accounts
 from villagepub.catalogue import queries as catalogue
-from villagepub.catalogue.models import CatalogueEntry
 from villagepub.catalogue.publicity import Publicity
 from villagepub.clearance import operations as clearance
 from villagepub.clearance.marks import require_unclassified_about
@@ -23,13 +21,13 @@ from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Attachment, Disclosure
 from villagepub.disclosures.richtext import plain_text
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import working_days_after
 from villagepub.extensions import db, storage
 from villagepub.notices import operations as notices
 from villagepub.publishing import queries
 from villagepub.publishing.bigrams import index_text
 from villagepub.publishing.models import Publication, PublishedAttachment
 from villagepub.publishing.numbers import next_number
+from villagepub.publishing.publicity_periods import public_until
 from villagepub.review.workflow import TABLE, Action, Notice, State
 from villagepub.statistics import operations as statistics
 
@@ -149,7 +147,7 @@ def _copy(disclosure: Disclosure) -> Publication:
     entry = catalogue.get_entry(disclosure.township, disclosure.entry)
     published_at = disclosure.published_at or clock.now()
     published_on = clock.local(published_at).date()
-    until, provisional = _public_until(disclosure, entry, published_on)
+    until, provisional = public_until(disclosure.township, Publicity.parse(entry.publicity), published_on)
     text = plain_text(disclosure.body)
     names = [attachment.name for attachment in disclosure.attachments]
     return Publication(
@@ -194,17 +192,6 @@ def _copies(attachments: Iterable[Attachment]) -> Iterable[PublishedAttachment]:
             storage_key=attachment.storage_key,
             thumbnail_digest=attachment.thumbnail_digest,
         )
-
-
-def _public_until(disclosure: Disclosure, entry: CatalogueEntry, published_on: date) -> tuple[date | None, bool]:
-    """The last day of the publicity period, counted from the day after publication, and whether it may move."""
-    publicity = Publicity.parse(entry.publicity)
-    if publicity.days is None:
-        return None, False
-    if not publicity.working:
-        return published_on + timedelta(days=publicity.days), False
-    deadline = working_days_after(divisions.get_township(disclosure.township), published_on, publicity.days)
-    return deadline.on, deadline.provisional
 
 
 def _empty(disclosure: Disclosure, state: State, reason: str | None, by: str | None = None) -> None:

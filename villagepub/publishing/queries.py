@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Integer, func, select, text
+from sqlalchemy import ColumnElement, Integer, func, or_, select, text
 
 from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
@@ -37,6 +37,16 @@ def get_publication(publication_id: str) -> Publication:
     if publication is None or publication.audience != PUBLIC_AUDIENCE:
         raise NotFound()
     return publication
+
+
+def list_ids_of_running(prefix: str, today: date) -> list[str]:
+    """Of what is public with a period that is not over or may still move, in order."""
+    query = select(Publication.id).where(
+        tenancy.within(Publication.village, (prefix,)),
+        Publication.state == "published",
+        or_(Publication.public_until >= today, Publication.public_until_is_provisional),
+    )
+    return list(db.session.scalars(query.order_by(Publication.id)))
 
 
 def get_attachment(attachment_id: str) -> PublishedAttachment:

@@ -28,11 +28,12 @@ from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import end_of_work, working_days_after, working_seconds
+from villagepub.divisions.calendar import working_seconds
 from villagepub.extensions import db
 from villagepub.notices import operations as notices
 from villagepub.publishing import operations as publishing
 from villagepub.review import policy, queries
+from villagepub.review.deadlines import due_of
 from villagepub.review.models import Decision, Forwarding, ReferralAnswer, ReviewCase
 from villagepub.review.workflow import (
     CHAIN,
@@ -357,10 +358,8 @@ def _open_case(disclosure: Disclosure) -> ReviewCase:
 
 def _enter_stage(disclosure: Disclosure, case: ReviewCase, stage: str) -> None:
     """Due at the end of office hours, the stage's number of working days after today."""
-    township = divisions.get_township(case.township)
-    deadline = working_days_after(township, clock.today(), case.step(stage)["days"])
     case.stage, case.entered_at = stage, clock.now()
-    case.due_at = end_of_work(township, deadline.on)
+    case.due_at = due_of(case)
     disclosures.move(disclosure, State.IN_REVIEW, stage=stage, due_at=case.due_at)
     db.session.flush()
 

@@ -36,6 +36,14 @@ def find_latest_case(disclosure: Disclosure) -> ReviewCase | None:
     return db.session.scalar(query.order_by(ReviewCase.submission.desc()).limit(1))
 
 
+def list_ids_at_a_stage(township: str) -> list[str]:
+    """The disclosures of a township whose case waits at a stage, in the order of their ids."""
+    query = select(ReviewCase.disclosure_id).where(
+        ReviewCase.township == township, ReviewCase.closed_at.is_(None), ReviewCase.referred.is_(False)
+    )
+    return list(db.session.scalars(query.order_by(ReviewCase.disclosure_id)))
+
+
 def count_cases(disclosure: Disclosure) -> int:
     query = select(func.count()).select_from(ReviewCase).where(ReviewCase.disclosure_id == disclosure.id)
     return db.session.scalar(query) or 0
