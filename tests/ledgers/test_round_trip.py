@@ -162,6 +162,28 @@ def test_an_export_holds_what_counts_and_is_asked_for(as_: As) -> None:
     ]
 
 
+def _many(number: int) -> bytes:
+    lines = [f"2023-05-01,第 {n} 次,," for n in range(number)]
+    return "\n".join(["培训日期,培训内容,参加人数,参加层级", *lines]).encode()
+
+
+def test_an_export_is_read_in_pieces_and_loses_none(as_: As) -> None:
+    admin = as_("admin")
+    assert admin.post(path_of("trainings", "import"), **file(_many(1_001))).json["created"] == 1_001
+    exported = read_rows("a.csv", _export(admin, "trainings", "csv"), columns=LEDGERS["trainings"].columns)
+    assert [row.values["topic"] for row in exported] == [f"第 {n} 次" for n in range(1_001)]
+
+
+@pytest.mark.slow
+def test_a_workbook_has_a_limit_and_csv_has_none(as_: As) -> None:
+    admin = as_("admin")
+    assert admin.post(path_of("trainings", "import"), **file(_many(5_001))).status_code == 200
+    refused = admin.get(path_of("trainings", "export.xlsx"))
+    assert (refused.status_code, "5001 条" in refused.json["errors"]["year"][0]) == (422, True)
+    assert len(_export(admin, "trainings", "csv").splitlines()) == 5_002
+    assert len(_export(admin, "trainings", "xlsx", "?year=2022")) > 0
+
+
 def test_cells_of_a_workbook_have_their_kinds(as_: As) -> None:
     admin = as_("admin")
     admin.post(path_of("administrative-acts"), ROWS["administrative-acts"])

@@ -59,6 +59,12 @@ class Backing:
     rows: int
     filters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def path(self) -> str:
+        """Of the list, below /api/v1."""
+        ledger = LEDGERS.get(self.ledger)
+        return ledger.path if ledger else f"/{self.ledger}"
+
 
 @dataclass(frozen=True)
 class Figure:
