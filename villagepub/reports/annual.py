@@ -1,5 +1,6 @@
 """The annual report of a township: its first part as figures, each with its as-of time and its query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from villagepub.core.errors import Invalid
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 from villagepub.divisions.models import Township
+from villagepub.ledgers import form
 from villagepub.ledgers import queries as ledgers
 from villagepub.reports.rates import Answers, check_rates, rate_of
 from villagepub.statistics import queries as statistics
@@ -90,24 +92,26 @@ class _Source:
             "query": query,
         }
 
-    def of_ledger(self, key: str, label: str, figure: ledgers.Figure, **filters: str) -> Json:
-        return self.figure(key, label, figure.value, self.ledger_query(figure, **filters))
+    def of_ledger(self, key: str, label: str, figure: ledgers.Figure) -> Json:
+        return self.figure(key, label, figure.value, self.ledger_query(figure))
 
-    def ledger_query(self, figure: ledgers.Figure, **filters: str) -> Json:
+    def ledger_query(self, figure: ledgers.Figure) -> Json:
         """The list of the rows behind a figure; ``also`` where two ledgers have some."""
         queries = [
-            _query(f"/ledgers/{backing.ledger}", ledger=backing.ledger, filters=self._counted(filters))
-            for backing in figure.backing
+            _query(backing.path, ledger=backing.ledger, filters=dict(backing.filters)) for backing in figure.backing
         ]
         return queries[0] | {"also": queries[1:]}
 
+    def disputes_query(self, kinds: Sequence[str]) -> Json:
+        whose = {"division": self.township.code, "year": str(self.year), "voided": "false"}
+        name = "reconsiderations"
+        queries = [_query(f"/{name}", ledger=name, filters=whose | {"kind": kind}) for kind in kinds]
+        return queries[0] | {"also": queries[1:]}
+
     def declarations_query(self, ledger: str) -> Json:
-        """A ledger that has no rows yet says 0 by its declaration alone."""
+        """A ledger whose rows are not counted here says 0 by its declaration alone."""
         filters = {"division": self.township.code}
         return _query(f"/ledgers/{ledger}/declarations", ledger=ledger, filters=filters) | {"also": []}
-
-    def _counted(self, filters: dict[str, str]) -> dict[str, str]:
-        return {"division": self.township.code, "year": str(self.year)} | filters | {"voided": "false"}
 
 
 def _query(path: str, *, filters: dict[str, str], ledger: str | None = None, source: str | None = None) -> Json:
@@ -126,7 +130,7 @@ def _channels(source: _Source) -> list[Json]:
             figures.append(_published_here(source, channel.key, channel.name))
         else:
             figure = by_hand[channel.key]
-            figures.append(source.of_ledger(channel.key, channel.name, figure, channel=channel.key))
+            figures.append(source.of_ledger(channel.key, channel.name, figure))
     return figures
 
 
@@ -150,12 +154,12 @@ def _complaints(source: _Source) -> list[Json]:
 def _complaint(source: _Source, key: str, name: str, counted: ledgers.ComplaintFigures) -> Json:
     received, answered = counted.received.value, counted.answered.value
     rate = None if received is None or answered is None else rate_of(answered, received)
-    query = source.ledger_query(counted.received, source=key)
+    query = source.ledger_query(counted.received)
     return {
         "source": key,
         "label": name,
-        "received": source.of_ledger("received", f"{name}投诉收到件数", counted.received, source=key),
-        "answered": source.of_ledger("answered", f"{name}投诉回应件数", counted.answered, source=key),
+        "received": source.of_ledger("received", f"{name}投诉收到件数", counted.received),
+        "answered": source.of_ledger("answered", f"{name}投诉回应件数", counted.answered),
         "rate": source.figure("rate", f"{name}投诉回复率", rate, query),
     }
 
@@ -170,22 +174,29 @@ _APPLICATIONS = {
     "carried_over_from_last_year": "上年结转政府信息公开申请",
     "carried_over_to_next_year": "结转下年度继续办理",
 }
-_RECONSIDERATIONS = {"reconsiderations": "行政复议", "litigations": "行政诉讼"}
+_RECONSIDERATIONS = {
+    "reconsiderations": ("行政复议", ("reconsideration",)),
+    "litigations": ("行政诉讼", ("direct_suit", "suit_after_reconsideration")),
+}
 
 
 def _applications(source: _Source) -> list[Json]:
-    return _declared_only(source, "applications", _APPLICATIONS)
+    """0 once the ledger is declared complete, not entered before: its rows are not counted here."""
+    value = ledgers.count_elsewhere(source.township.code, "applications", source.year).value
+    query = source.declarations_query("applications")
+    return [source.figure(key, label, value, query) for key, label in _APPLICATIONS.items()]
 
 
 def _reconsiderations(source: _Source) -> list[Json]:
-    return _declared_only(source, "reconsiderations", _RECONSIDERATIONS)
-
-
-def _declared_only(source: _Source, ledger: str, labels: dict[str, str]) -> list[Json]:
-    """Figures of a ledger that takes no rows yet: 0 once it is declared complete, not entered before."""
-    value = ledgers.count_elsewhere(source.township.code, ledger, source.year).value
-    query = source.declarations_query(ledger)
-    return [source.figure(key, label, value, query) for key, label in labels.items()]
+    """Each with all its outcomes, pending ones among them; not entered while one of those is not."""
+    counted = form.count_disputes(source.township.code, source.year)
+    figures = []
+    for key, (label, kinds) in _RECONSIDERATIONS.items():
+        parts = [counted[kind, outcome].value for kind in kinds for outcome in form.DISPUTE_OUTCOMES]
+        entered = [part for part in parts if part is not None]
+        value = sum(entered) if len(entered) == len(parts) else None
+        figures.append(source.figure(key, label, value, source.disputes_query(kinds)))
+    return figures
 
 
 def _villages(source: _Source) -> Json:
