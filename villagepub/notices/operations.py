@@ -58,6 +58,12 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
         _put(person, Notice.INCIDENT, sentence, village)
 
 
+def tell_administrators(township: str, notice: Notice, sentence: str) -> None:
+    """Whoever keeps the ledgers of the township, about something that is no disclosure."""
+    for person in accounts.people_in_role(Role.ADMINISTRATOR, township):
+        _put(person, notice, sentence, township)
+
+
 def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
     """Mark the actor's own notices read; all of them when no ids are given. Returns how many."""
     unread = [notice for notice in queries.list_unread(actor) if not ids or notice.id in ids]

@@ -60,6 +60,7 @@ class Notice(StrEnum):
     ANSWERED = "answered"  # 村：申诉已答复
     FOUND = "found"  # 管理员：重新筛查发现问题
     INCIDENT = "incident"  # 指定的人：拦截到密级标志
+    APPLICATION_DUE = "application_due"  # 管理员：依申请公开的期限
 
 
 class StageName(StrEnum):
