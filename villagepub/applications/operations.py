@@ -207,8 +207,8 @@ def _history(application: Application) -> History:
     running = {
         each["key"]: date.fromisoformat(each["due_on"]) for each in application.side_clocks if not each["ended_on"]
     }
-    if application.submitted_at is None:
-        raise WrongState("事后补登的申请没有办理过程，不能登记；请用修改补填类别和结果。")
+    if application.recorded_afterwards or application.submitted_at is None:
+        raise WrongState("事后补登的申请没有办理经过可以登记；请用修改补填类别和结果。")
     return History(
         state=State(application.state),
         last_at=standing[-1].at if standing else application.submitted_at,
