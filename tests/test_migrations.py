@@ -10,6 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.applications.desk import happen, register
 from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
@@ -121,8 +122,15 @@ def _fill_the_desk(as_: As, moment: TestClock) -> None:
     ):
         answer = admin.post(path, body, headers={"Idempotency-Key": f"key of {path}"})
         assert answer.status_code in (200, 201), (path, answer.json)
+    _apply(as_)
     stranger = {"username": "a-stranger", "password": "wrong"}
     assert Client(admin.http.application).post("/auth/login", stranger).status_code == 401
+
+
+def _apply(as_: As) -> None:
+    """An application that is overdue when the worker looks, after a question for reasons."""
+    application = register(as_)
+    happen(as_, application, "reasons_requested", "2023-11-07 09:00", request="请说明理由")
 
 
 def test_every_boundary_keeps_the_rows_and_the_program_working(inhabited: Flask, as_: As) -> None:

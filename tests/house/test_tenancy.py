@@ -16,6 +16,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
+from tests.applications.desk import register
 from tests.bodies import NOBODY, Json, Operation, operations
 from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock
@@ -63,6 +64,7 @@ class Scene:
     finding: str
     word: str
     incident: str
+    application: str
 
 
 def _file() -> Json:
@@ -93,6 +95,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         finding=disclosures[0]["findings"][0]["id"],
         word=_word(admin),
         incident=_incident(as_),
+        application=register(as_, applicant_name=CANARY, subject=CANARY)["id"],
         job=_failed_job(app),
     )
 
@@ -166,6 +169,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "job_id": scene.job,
         "word_id": scene.word,
         "incident_id": scene.incident,
+        "application_id": scene.application,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]
@@ -302,7 +306,7 @@ def _point(client: Client, operation: Operation, changes: Json) -> TestResponse:
 def test_no_list_shows_a_foreign_row(app: Flask, as_: As, scene: Scene) -> None:
     places = {uploader_of(NEIGHBOUR): NEIGHBOUR}
     marks = {CANARY, VILLAGE, "洼路村", scene.people[uploader_of(VILLAGE)], scene.posts[uploader_of(VILLAGE)]}
-    marks |= {value for ids in scene.ids for value in ids.values()} | set(scene.rows.values())
+    marks |= {value for ids in scene.ids for value in ids.values()} | set(scene.rows.values()) | {scene.application}
     answered = set()
     for operation in _staff(app):
         if operation.method != "get" or "{" in operation.path:

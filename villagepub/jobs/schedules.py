@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from villagepub.applications import reminders
 from villagepub.calendars import operations as calendars
 from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
@@ -63,6 +64,7 @@ SCHEDULES = (
     Schedule("audit verify", every_day, time(2, 40), housekeeping.queue_audit_checks),
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
+    Schedule("applications", working_days, time(8, 0), reminders.queue_reminders),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
     Schedule("calendar", every_day, time(4, 10), calendars.queue_arrivals),
     Schedule("calendar warning", every_day, time(8, 40), calendars.queue_warnings),
