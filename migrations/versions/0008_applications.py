@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 INSERT_ONLY = ("application_event", "application_due_change")
 ACTS = ("UPDATE", "DELETE")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from villagepub.applications.workflow import TABLE, Effect, Kind, State
-from villagepub.core.workdays import Deadline, WorkCalendar, add_working_days
+from villagepub.core.workdays import Change, Deadline, RegionalGap, WorkCalendar, add_working_days
 
 ANSWER_DAYS = 20  # art. 33(2)
 LONGEST_EXTENSION = 20  # art. 33(2)
@@ -14,7 +14,6 @@ OPINION_DAYS = 15  # arts. 32 and 34
 FEE_DAYS = 20  # the fee rule
 
 _DAY = timedelta(days=1)
-_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -209,11 +208,16 @@ class Course:
         """Years on the way of which nobody has announced the days off."""
         return {day.year for day in self._way()} - self._calendar.years
 
-    def weekdays_off(self) -> list[date]:
-        return [day for day in self._way() if day.weekday() < _SATURDAY and not self._calendar.is_working_day(day)]
+    def changes(self) -> list[Change]:
+        """The days on the way that are not as the plain week has them."""
+        return [change for day in self._way() if (change := self._calendar.change_of(day))]
 
-    def weekends_worked(self) -> list[date]:
-        return [day for day in self._way() if day.weekday() >= _SATURDAY and self._calendar.is_working_day(day)]
+    def regional_gaps(self) -> list[RegionalGap]:
+        """Years on the way whose days off of the region nobody has entered."""
+        if self.due is None:
+            return []
+        first, last = self.begun.year, self.due.year
+        return [RegionalGap(each, year) for each in self._calendar.regions for year in each.missing(first, last)]
 
     def _way(self) -> list[date]:
         return [] if self.due is None else _days(self.begun, self.due)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from villagepub.applications.course import Course, Happening, Reason, SideClock, day_text, days_text
 from villagepub.applications.workflow import State
-from villagepub.core.digest import digest_of
-from villagepub.core.workdays import WorkCalendar
+from villagepub.core.workdays import Change, WorkCalendar
 
 SAFETY_DAYS = 2  # by which people are reminded earlier of a date that may still move
 
@@ -84,12 +84,6 @@ def answer_clock(
     )
 
 
-def edition_of(regional: WorkCalendar) -> str:
-    """A short name of what a calendar says, another one as soon as it says anything else."""
-    days = [sorted(map(str, each)) for each in (regional.years, regional.days_off, regional.days_worked)]
-    return f"{min(regional.years)}-{max(regional.years)}/{digest_of(days)[-12:]}"
-
-
 def is_on_time(due_on: date | None, closed_on: date | None, missing_years: Sequence[int]) -> bool | None:
     """None while there is no verdict: not closed, never due, or due on a day that may still move."""
     if due_on is None or closed_on is None or missing_years:
@@ -123,11 +117,11 @@ def _remind_on(
 
 def _on_the_way(binding: Course, elsewhere: Course) -> Iterable[Reason]:
     """What the calendar did to the date: days off and days worked between its beginning and its end."""
-    off, worked = binding.weekdays_off(), binding.weekends_worked()
-    if off:
-        yield Reason(f"其间放假不计：{days_text(off)}。", "国务院办公厅放假通知和本地区规定", 0, binding.due)
-    if worked:
-        yield Reason(f"其间周末上班计入：{days_text(worked)}。", "国务院办公厅放假通知", 0, binding.due)
+    changes = sorted(binding.changes(), key=_notice_of)
+    for (is_worked, region, notice), group in groupby(changes, key=_notice_of):
+        what = "其间周末上班计入" if is_worked else "其间放假不计"
+        days = days_text([change.day for change in group])
+        yield Reason(f"{what}：{days}。", f"{region}{notice}", 0, binding.due)
     if binding.due != elsewhere.due and elsewhere.due is not None:
         text = f"只按全国放假安排为{day_text(elsewhere.due)}，本地区另有放假；按较早的一天提醒。"
         yield Reason(text, "《全国年节及纪念日放假办法》第四条", 0, binding.due)
@@ -135,3 +129,9 @@ def _on_the_way(binding: Course, elsewhere: Course) -> Iterable[Reason]:
         years = "、".join(map(str, missing))
         text = f"{years} 年的放假安排尚未公布，暂按周一至周五上班计算，公布后重新计算。"
         yield Reason(text, "国务院办公厅放假通知", 0, binding.due)
+    for gap in binding.regional_gaps():
+        yield Reason(f"{gap.sentence}，按全国放假安排计算，录入后重新计算。", gap.region.name, 0, binding.due)
+
+
+def _notice_of(change: Change) -> tuple[bool, str, str]:
+    return change.is_worked, change.region, change.notice

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from villagepub.applications import receipt
-from villagepub.applications.deadline import AnswerClock, answer_clock, edition_of
+from villagepub.applications.deadline import AnswerClock, answer_clock
 from villagepub.applications.models import Application, ApplicationDueChange, ApplicationEvent
 from villagepub.applications.outcomes import outcome_by
 from villagepub.applications.workflow import Kind, State, state_after
@@ -53,14 +53,14 @@ def follow(application: Application, event: ApplicationEvent | None, reason: str
     _receive(application, standing)
     happenings = [each.as_happening() for each in standing if each.kind != Kind.CONFIRMED]
     found = answer_clock(application.received_on, happenings, regional=regional, national=national)
-    _log_move(application, found, event, reason, edition_of(regional))
+    _log_move(application, found, event, reason, regional.edition)
     application.state = state
     _end(application, standing)
     application.due_on, application.national_due_on = found.due_on, found.national_due_on
     application.remind_on, application.due_status = found.remind_on, found.status
     application.due_reasons = [plain(asdict(each), keep_none=True) for each in found.reasons]
     application.side_clocks = [plain(asdict(each), keep_none=True) for each in found.side_clocks]
-    application.missing_years, application.calendar_edition = list(found.missing_years), edition_of(regional)
+    application.missing_years, application.calendar_edition = list(found.missing_years), regional.edition
     db.session.flush()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from villagepub.applications import policy, queries, receipt
 from villagepub.applications.charging import amount_of
-from villagepub.applications.deadline import DueStatus, edition_of
+from villagepub.applications.deadline import DueStatus
 from villagepub.applications.fees import Basis
 from villagepub.applications.following import append, follow, plain
 from villagepub.applications.models import Application, ApplicationEvent
@@ -109,7 +109,7 @@ def recompute_due(township_code: str, *, actor: Actor) -> int:
     Returns how many were computed.
     """
     require(actor, Permission.KEEP_APPLICATIONS, township_code)
-    edition = edition_of(calendar_of(divisions.get_township(township_code)))
+    edition = calendar_of(divisions.get_township(township_code)).edition
     found = queries.list_clocked(township_code, edition)
     for application in found:
         follow(application, None, "工作日历更新")

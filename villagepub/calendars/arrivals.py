@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from villagepub.applications import operations as applications
 from villagepub.calendars import operations
 from villagepub.core.actor import Actor
 from villagepub.divisions import queries as divisions
@@ -15,7 +16,8 @@ from villagepub.review import deadlines
 class Recompute(Protocol):
     """Compute the stored due dates of one township again, for what is still open.
 
-    township: its code. Each date that moved gets its audit entry and ``operations.note_move``. Returns how many did.
+    township: its code. Each date that moved leaves a row that says so, in ``operations.note_move`` or in a log of the
+    feature's own, and an audit entry tells of it. Returns how many were computed.
     """
 
     def __call__(self, township: str, /, *, actor: Actor) -> int: ...
@@ -24,6 +26,7 @@ class Recompute(Protocol):
 RECOMPUTATIONS: tuple[Recompute, ...] = (
     deadlines.recompute_due,
     publicity_periods.recompute_due,
+    applications.recompute_due,
 )
 
 
