@@ -4,6 +4,8 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
+from villagepub.bulletins import api as bulletins
+from villagepub.bulletins import pages as bulletin_pages
 from villagepub.catalogue import api as catalogue
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
@@ -40,6 +42,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
+    (bulletins.blueprint, API, Guard.SIGNED_IN),
+    (bulletin_pages.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),
     (audit_log.blueprint, API, Guard.SIGNED_IN),

@@ -16,6 +16,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from villagepub.bulletins import operations as bulletins
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Problem
@@ -188,7 +189,7 @@ def run_closings() -> None:
         for place in divisions.list_townships():
             if clock.today().day < CLOSING_DAY or statistics_queries.is_closed(place.code, last_month):
                 continue
-            statistics.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
+            bulletins.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
             click.echo(f"{place.full_name} {last_month} 已封账。")
 
 
