@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from villagepub.bulletins import wording
-from villagepub.bulletins.scoring import WEIGHT_LABELS, Contender, Score, by_name, rank
+from villagepub.bulletins.scoring import WEIGHT_LABELS, Contender, Score, rank
 from villagepub.core import clock
 from villagepub.core.periods import Period
 from villagepub.statistics.adjustments import Adjustment
@@ -224,7 +224,7 @@ def _overdue(found: Findings) -> Iterator[Json]:
 
 
 def _adjustments(found: Findings) -> Iterator[Json]:
-    for each in sorted(found.adjustments, key=lambda each: (each.of_month, by_name(each.division), each.name)):
+    for each in sorted(found.adjustments, key=lambda each: (each.of_month, each.division, each.name)):
         place = found.villages.get(each.division, found.place)
         yield each.as_json() | {"text": wording.adjustment(each, place, _thing(each, found))}
 

@@ -136,7 +136,8 @@ def _page_of_items(items: list[Item], page: PageRequest) -> Page[Item]:
 
     Raises Invalid for a cursor that no list handed out.
     """
-    rest = [item for item in items if page.cursor is None or item.place[1:] > _place_in(page.cursor)]
+    after = _place_in(page.cursor) if page.cursor else None
+    rest = [item for item in items if after is None or item.place[1:] > after]
     shown_now = rest[: page.limit]
     return Page(shown_now, ".".join(shown_now[-1].place[1:]) if len(rest) > page.limit else None)
 
