@@ -5,6 +5,8 @@ from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
 from villagepub.applications import api as applications
+from villagepub.bulletins import api as bulletins
+from villagepub.bulletins import pages as bulletin_pages
 from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
 from villagepub.clearance import api as clearance
@@ -44,6 +46,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (ledgers.blueprint, API, Guard.SIGNED_IN),
     (applications.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
+    (bulletins.blueprint, API, Guard.SIGNED_IN),
+    (bulletin_pages.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),
     (audit_log.blueprint, API, Guard.SIGNED_IN),

@@ -17,6 +17,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from villagepub.applications import reminders
+from villagepub.bulletins import operations as bulletins
 from villagepub.calendars import listing
 from villagepub.calendars import operations as calendars
 from villagepub.core import audit, clock, tenancy
@@ -193,7 +194,7 @@ def run_closings() -> None:
         for place in divisions.list_townships():
             if clock.today().day < CLOSING_DAY or statistics_queries.is_closed(place.code, last_month):
                 continue
-            statistics.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
+            bulletins.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
             click.echo(f"{place.full_name} {last_month} 已封账。")
 
 

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from docx import Document
 from flask import Flask
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
@@ -170,14 +171,15 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "word_id": scene.word,
         "incident_id": scene.incident,
         "application_id": scene.application,
+        "indicator": "timeliness",
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]
 
 
 def _missing(ids: dict[str, str]) -> dict[str, str]:
-    """The same with ids that no row has; a month, a year and an entry's code say nothing by themselves."""
-    kept = ("month", "year", "code")
+    """The same with ids that no row has; a month, a year, an entry's code, an indicator say nothing by themselves."""
+    kept = ("month", "year", "code", "indicator")
     return {name: value if name in kept else (NOWHERE if name == "division" else NOBODY) for name, value in ids.items()}
 
 
@@ -336,6 +338,8 @@ def _queries(operation: Operation, division: str) -> Iterator[Json]:
 
 
 def _text(answer: TestResponse) -> str:
+    if "wordprocessing" in answer.content_type:
+        return repr(list(Document(BytesIO(answer.get_data())).element.itertext()))
     if "spreadsheet" not in answer.content_type:
         return answer.get_data(as_text=True)
     book = load_workbook(BytesIO(answer.get_data()))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from villagepub.reports.rates import Answers, check_rates, rate_of
+from villagepub.core.rates import rate_of
+from villagepub.reports.rates import Answers, check_rates
 
 
 @pytest.mark.parametrize(

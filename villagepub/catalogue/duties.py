@@ -11,6 +11,10 @@ from villagepub.core.periods import Period, PeriodKind, periods_between
 from villagepub.divisions.models import Division
 
 NEXT_MONTH, NEXT_YEAR = "next_month", "next_year"
+_LONGEST_WAITS = {PeriodKind.YEARLY: timedelta(days=366)}  # from a period's last day until its disclosure is due
+_LONGEST_WAIT = timedelta(days=31)
+
+DueBetween = tuple[date, date]  # both days included
 
 
 @dataclass(frozen=True, order=True)
@@ -34,18 +38,34 @@ def due_on(period: Period, rules: Mapping[str, Any]) -> date:
 
 
 def owed_by(
-    village: Division, entries: Iterable[CatalogueEntry], rules: Mapping[str, Any], until: date
+    village: Division,
+    entries: Iterable[CatalogueEntry],
+    rules: Mapping[str, Any],
+    until: date,
+    due_between: DueBetween | None = None,
 ) -> Iterator[Owed]:
     """The periodic duties of a village for periods that end on or before ``until``.
 
     Owed are the periods that end on or after the day the village joined the platform.
+    due_between: only those that are due on these days; what was owed in years before is not walked through.
     """
     if village.on_platform_from is None:
         return
+    first, last = due_between or (date.min, date.max)
     for entry in entries:
         for frequency in entry.frequencies:
-            for period in periods_between(PeriodKind(frequency), village.on_platform_from, until):
-                yield Owed(village.code, entry.code, str(period), due_on(period, rules))
+            kind = PeriodKind(frequency)
+            since = _ends_from(village.on_platform_from, kind, first)
+            for period in periods_between(kind, since, min(until, last)):
+                day = due_on(period, rules)
+                if first <= day <= last:
+                    yield Owed(village.code, entry.code, str(period), day)
+
+
+def _ends_from(joined: date, kind: PeriodKind, first: date) -> date:
+    """The first day on which a period may end that is owed and due on ``first`` or later."""
+    wait = _LONGEST_WAITS.get(kind, _LONGEST_WAIT)
+    return joined if first <= date.min + wait else max(joined, first - wait)
 
 
 def event_days(rules: Mapping[str, Any]) -> int:

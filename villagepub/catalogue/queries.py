@@ -1,10 +1,11 @@
 """Reads of the catalogue and of what is owed."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
 
-from villagepub.catalogue.duties import Owed, owed_by
+from villagepub.catalogue.duties import DueBetween, Owed, owed_by
 from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty
 from villagepub.core import tenancy
 from villagepub.core.errors import Invalid
@@ -31,8 +32,11 @@ def find_entry(township: str, code: str) -> CatalogueEntry | None:
     return db.session.scalar(query)
 
 
-def list_owed(prefixes: tuple[str, ...], until: date) -> list[Owed]:
-    """The periodic duties of all villages below the prefixes whose period has ended by a day."""
+def list_owed(prefixes: tuple[str, ...], until: date, due_between: DueBetween | None = None) -> list[Owed]:
+    """The periodic duties of all villages below the prefixes whose period has ended by a day.
+
+    due_between: only those that are due on these days.
+    """
     found: list[Owed] = []
     rules: dict[str, dict[str, object]] = {}
     entries: dict[str, list[CatalogueEntry]] = {}
@@ -41,14 +45,16 @@ def list_owed(prefixes: tuple[str, ...], until: date) -> list[Owed]:
         if township not in rules:
             rules[township] = divisions.get_township(township).due
             entries[township] = list_entries(township)
-        found.extend(owed_by(village, entries[township], rules[township], until))
+        found.extend(owed_by(village, entries[township], rules[township], until, due_between))
     return found
 
 
-def list_excused(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], str]:
-    """``{(village, entry, period): reason}`` of the duties that do not apply."""
-    rows = db.session.scalars(select(ExcusedDuty).where(tenancy.within(ExcusedDuty.village, prefixes)))
-    return {(row.village, row.entry, row.period): row.reason for row in rows}
+def list_excused(prefixes: tuple[str, ...], periods: Collection[str] | None = None) -> dict[tuple[str, str, str], str]:
+    """``{(village, entry, period): reason}`` of the duties that do not apply, in the periods or in all."""
+    query = select(ExcusedDuty).where(tenancy.within(ExcusedDuty.village, prefixes))
+    if periods is not None:
+        query = query.where(ExcusedDuty.period.in_(periods))
+    return {(row.village, row.entry, row.period): row.reason for row in db.session.scalars(query)}
 
 
 def township_of(division: str) -> str:

@@ -180,6 +180,8 @@ def _key(row: KnownFinding) -> tuple[str, str, str]:
 
 
 def _fill(row: KnownFinding, place: Place, finding: Finding) -> None:
+    if finding.severity == "block" and row.severity == "warn":
+        row.found_at = clock.now()  # what blocks by now was not known as such before
     row.field, row.place, row.passage = place.field, place.place, finding.id
     row.kind, row.severity, row.is_classified = finding.kind, finding.severity, finding.is_classified
     row.start, row.end, row.also = finding.start, finding.end, [list(place) for place in finding.also]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -51,6 +52,19 @@ def list_open_findings(prefixes: tuple[str, ...], filters: Filters, page: PageRe
     if filters.severity is not None:
         query = query.where(KnownFinding.severity == filters.severity)
     return page_of(db.session(), query, [KnownFinding.id], page, descending=True)
+
+
+def list_blocks_found_between(prefixes: tuple[str, ...], start: datetime, end: datetime) -> list[KnownFinding]:
+    """Passages that block, found between two instants in what is or was public, but for false alarms."""
+    query = select(KnownFinding).where(
+        tenancy.within(KnownFinding.village, prefixes),
+        KnownFinding.severity == "block",
+        or_(KnownFinding.answer.is_(None), KnownFinding.answer != OVERRULED),
+        KnownFinding.found_at >= start,
+        KnownFinding.found_at < end,
+        KnownFinding.disclosure_id.in_(disclosures.ids_once_public()),
+    )
+    return list(db.session.scalars(query.order_by(KnownFinding.id)))
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -134,6 +134,13 @@ def months_between(first: str, last: str) -> list[str]:
     return [str(month) for month in takewhile(lambda month: month <= closing, _from(opening))]
 
 
+def month_before(month: str, number: int = 1) -> str:
+    """The month that lies so many before another. Raises ValueError when the text is not a month."""
+    period = _month(month)
+    months = period.year * 12 + period.number - 1 - number
+    return str(Period(PeriodKind.MONTHLY, months // 12, months % 12 + 1))
+
+
 def month_of(instant: datetime) -> str:
     """The month, ``YYYY-MM``, of an aware instant in Asia/Shanghai. Raises ValueError when it is naive."""
     if instant.tzinfo is None:

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from villagepub.catalogue import queries as catalogue
-from villagepub.catalogue.duties import event_days
+from villagepub.catalogue.duties import DueBetween, event_days
 from villagepub.core import clock
 from villagepub.disclosures import queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.calendar import working_days_after
+from villagepub.divisions.models import Township
 
 PLACES = 4  # parts of a duty's place in the order
+LONGEST_EVENT_LIMIT = timedelta(days=250)  # calendar days that hold the working days of any event's limit
 
 
 class DutyStatus(StrEnum):
@@ -40,6 +42,7 @@ class Duty:
     reason: str | None = None
     due_is_provisional: bool = False
     due_caveats: tuple[str, ...] = ()
+    is_of_event: bool = False
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -47,19 +50,22 @@ class Duty:
         return (self.village, self.entry, self.period, self.disclosure or "")
 
 
-def list_duties(prefixes: tuple[str, ...], *, today: date) -> list[Duty]:
+def list_duties(prefixes: tuple[str, ...], *, today: date, due_between: DueBetween | None = None) -> list[Duty]:
     """All duties below the prefixes whose period has ended before ``today``, by village, entry and period.
 
     Items that an event made due stand beside the periodic ones.
+    due_between: only what is due on these days, both included; then nothing else is read either.
     """
-    duties = [*_periodic(prefixes, today), *_of_events(prefixes, today)]
+    duties = [*_periodic(prefixes, today, due_between), *_of_events(prefixes, today, due_between)]
     return sorted(duties, key=lambda duty: duty.place)
 
 
-def _periodic(prefixes: tuple[str, ...], today: date) -> Iterator[Duty]:
-    published = queries.first_publications(prefixes)
-    excused = catalogue.list_excused(prefixes)
-    for owed in catalogue.list_owed(prefixes, today - timedelta(days=1)):
+def _periodic(prefixes: tuple[str, ...], today: date, due_between: DueBetween | None) -> Iterator[Duty]:
+    all_owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
+    periods = None if due_between is None else {owed.period for owed in all_owed}
+    published = queries.first_publications(prefixes, periods)
+    excused = catalogue.list_excused(prefixes, periods)
+    for owed in all_owed:
         key = (owed.village, owed.entry, owed.period)
         first = published.get(key)
         if key in excused:
@@ -72,17 +78,22 @@ def _periodic(prefixes: tuple[str, ...], today: date) -> Iterator[Duty]:
             yield Duty(*key, owed.due_on, _unpublished(owed.due_on, today))
 
 
-def _of_events(prefixes: tuple[str, ...], today: date) -> Iterator[Duty]:
+def _of_events(prefixes: tuple[str, ...], today: date, due_between: DueBetween | None) -> Iterator[Duty]:
     """Events before the village joined the platform are history: nothing was owed here."""
-    joined = {village.code: village.on_platform_from for village in divisions.list_disclosing(prefixes)}
-    for disclosure in queries.list_events(prefixes):
+    villages = divisions.list_disclosing(prefixes)
+    joined = {village.code: village.on_platform_from for village in villages}
+    townships = {code: divisions.get_township(code) for code in {village.township_code for village in villages}}
+    first, last = due_between or (date.min, date.max)
+    between = None if due_between is None else (first - LONGEST_EVENT_LIMIT, last)
+    for disclosure in queries.list_events(prefixes, between):
         begins = joined.get(disclosure.village)
         if begins and disclosure.event_on and disclosure.event_on >= begins:
-            yield _of_event(disclosure, today)
+            duty = _of_event(disclosure, townships[disclosure.township], today)
+            if first <= duty.due_on <= last:
+                yield duty
 
 
-def _of_event(disclosure: Disclosure, today: date) -> Duty:
-    township = divisions.get_township(disclosure.township)
+def _of_event(disclosure: Disclosure, township: Township, today: date) -> Duty:
     event_on = disclosure.event_on or today
     deadline = working_days_after(township, event_on, event_days(township.due))
     if disclosure.first_published_at is None:
@@ -100,6 +111,7 @@ def _of_event(disclosure: Disclosure, today: date) -> Duty:
         disclosure=disclosure.id,
         due_is_provisional=deadline.provisional,
         due_caveats=deadline.caveats,
+        is_of_event=True,
     )
 
 

@@ -68,6 +68,8 @@ class Disclosure(Base):
         Index(None, "village", "entry", "period"),
         Index(None, "village", "state"),
         Index(None, "village", "counts_in"),
+        Index(None, "period", "village"),
+        Index(None, "event_on", "village"),
     )
 
     id: Mapped[str] = id_column()

@@ -1,6 +1,6 @@
 """Reads of disclosures, for staff."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -155,8 +155,10 @@ class FirstPublication:
     published_at: datetime
 
 
-def first_publications(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], FirstPublication]:
-    """``{(village, entry, period): the first publication}``.
+def first_publications(
+    prefixes: tuple[str, ...], periods: Collection[str] | None = None
+) -> dict[tuple[str, str, str], FirstPublication]:
+    """``{(village, entry, period): the first publication}``, of the periods or of all.
 
     A correction counts from the day of what it superseded; a withdrawal undoes the publication.
     """
@@ -169,6 +171,8 @@ def first_publications(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], 
         )
         .order_by(Disclosure.first_published_at.desc(), Disclosure.id.desc())
     )
+    if periods is not None:
+        query = query.where(Disclosure.period.in_(periods))
     return {
         (village, entry, str(period)): FirstPublication(disclosure_id, published_at)
         for village, entry, period, disclosure_id, published_at in db.session.execute(query)
@@ -176,8 +180,11 @@ def first_publications(prefixes: tuple[str, ...]) -> dict[tuple[str, str, str], 
     }
 
 
-def list_events(prefixes: tuple[str, ...]) -> list[Disclosure]:
-    """The disclosures that an event made due, each once: a correction stands for its original once it is public."""
+def list_events(prefixes: tuple[str, ...], between: tuple[date, date] | None = None) -> list[Disclosure]:
+    """The disclosures that an event made due, each once: a correction stands for its original once it is public.
+
+    between: the first and the last day of the events; all of them when not given.
+    """
     over = (State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)
     query = select(Disclosure).where(
         tenancy.within(Disclosure.village, prefixes),
@@ -186,7 +193,23 @@ def list_events(prefixes: tuple[str, ...]) -> list[Disclosure]:
         Disclosure.deleted_at.is_(None),
         Disclosure.state.not_in(over),
     )
+    if between is not None:
+        query = query.where(Disclosure.event_on.between(*between))
     return list(db.session.scalars(query.order_by(Disclosure.id)))
+
+
+def originals_of(corrections: Iterable[Disclosure]) -> dict[str, str]:
+    """``{id of a correction: id of the item that stood at the beginning}``, over however many corrections."""
+    origins = {each.id: each.supersedes_id for each in corrections if each.supersedes_id}
+    while origins:
+        query = select(Disclosure.id, Disclosure.supersedes_id).where(
+            Disclosure.id.in_(set(origins.values())), Disclosure.supersedes_id.is_not(None)
+        )
+        earlier = {row_id: origin for row_id, origin in db.session.execute(query) if origin}
+        if not earlier:
+            break
+        origins = {row_id: earlier.get(origin, origin) for row_id, origin in origins.items()}
+    return origins
 
 
 def list_cells() -> list[tuple[str, str, str]]:
@@ -218,6 +241,25 @@ def count_published(village: str, entry: str, month: str) -> int:
     made = select(func.count()).select_from(Disclosure).where(*here, Disclosure.counts_in == month)
     taken = select(func.count()).select_from(Disclosure).where(*here, Disclosure.taken_out_in == month)
     return (db.session.scalar(made) or 0) - (db.session.scalar(taken) or 0)
+
+
+def count_counted(prefixes: tuple[str, ...], months: Collection[str]) -> dict[tuple[str, str], int]:
+    """``{(village, month): publications}`` that count in the month and were not taken out in it again."""
+    query = (
+        select(Disclosure.village, Disclosure.counts_in, func.count())
+        .where(
+            tenancy.within(Disclosure.village, prefixes),
+            Disclosure.counts_in.in_(months),
+            or_(Disclosure.taken_out_in.is_(None), Disclosure.taken_out_in != Disclosure.counts_in),
+        )
+        .group_by(Disclosure.village, Disclosure.counts_in)
+    )
+    return {(village, str(month)): count for village, month, count in db.session.execute(query)}
+
+
+def ids_once_public() -> Select[str]:
+    """As part of a query: the ids of all that the public could read at some time."""
+    return select(Disclosure.id).where(Disclosure.published_at.is_not(None))
 
 
 def count_withdrawn(village: str, entry: str, start: datetime, end: datetime) -> int:

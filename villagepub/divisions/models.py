@@ -38,7 +38,11 @@ class Division(Base):
 
 
 class Township(Base):
-    """What one township decides for itself, as its file says it."""
+    """What one township decides for itself, as its file says it.
+
+    scoring: the weights of a village's score, as ``bulletins.scoring`` reads them. answer_days: calendar days within
+    which a complaint is answered; None where the township has no rule.
+    """
 
     __tablename__ = "township"
 
@@ -51,3 +55,5 @@ class Township(Base):
     due: Mapped[dict[str, Any]] = mapped_column(JSON)
     regional_holidays: Mapped[list[str]] = mapped_column(JSON)
     told_of_incidents: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    scoring: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
+    answer_days: Mapped[int | None]

@@ -1,7 +1,7 @@
 """Writing places down: for the loader of a township's file, which asks for permission and notes it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ class TownshipRules:
     """What a township decides for itself.
 
     due: as ``catalogue.duties`` reads it. told_of_incidents: keys of the posts that hear of a mark of secrecy.
+    scoring: as ``bulletins.scoring`` reads it. answer_days: calendar days that a complaint has for its answer.
     """
 
     review_days: Mapping[str, int]
@@ -24,6 +25,8 @@ class TownshipRules:
     due: Mapping[str, Mapping[str, Any]]
     regional_holidays: tuple[date, ...]
     told_of_incidents: tuple[str, ...] = ()
+    scoring: Mapping[str, int] = field(default_factory=dict)
+    answer_days: int | None = None
 
 
 def put_division(*, code: str, name: str, level: Level, parent: str | None, on_platform_from: date | None) -> bool:
@@ -55,6 +58,8 @@ def put_township(
         "due": {kind: dict(rule) for kind, rule in rules.due.items()},
         "regional_holidays": _as_json(rules.regional_holidays),
         "told_of_incidents": list(rules.told_of_incidents),
+        "scoring": dict(rules.scoring),
+        "answer_days": rules.answer_days,
     }
     township = db.session.get(Township, code)
     if township is not None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 
+from villagepub.bulletins import operations as bulletins
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.periods import month_of
@@ -14,7 +15,6 @@ from villagepub.jobs import operations
 from villagepub.jobs.context import JobContext
 from villagepub.jobs.kinds import JobRefused, Payload, Result
 from villagepub.statistics import counting
-from villagepub.statistics import operations as statistics
 from villagepub.statistics import queries as statistics_queries
 
 CLOSE_MONTH, VERIFY_STATISTICS, VERIFY_AUDIT = "statistics.close_month", "statistics.verify", "audit.verify"
@@ -62,7 +62,7 @@ def close_month(context: JobContext, payload: Payload) -> Result:
     month = str(payload["month"])
     if statistics_queries.is_closed(context.division, month):  # by hand, meanwhile
         return {"month": month, "closed": False}
-    statistics.close_month(actor=context.actor, division=context.division, month=month)
+    bulletins.close_month(actor=context.actor, division=context.division, month=month)
     return {"month": month, "closed": True}
 
 

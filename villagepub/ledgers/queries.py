@@ -1,9 +1,9 @@
 """Reads of the ledgers: rows, channels, declarations, and the yearly figures that come from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, func, literal, select
@@ -20,6 +20,7 @@ from villagepub.ledgers.models import (
     ChannelPost,
     ChannelTally,
     Complaint,
+    ComplaintTally,
     LedgerDeclaration,
     LedgerRow,
 )
@@ -208,6 +209,37 @@ def count_by_channel_and_period(
         if first_month <= f"{period.first_day:%Y-%m}" and period.last_day <= last_day:
             counts[channel, text] += int(number)
     return dict(sorted(counts.items()))
+
+
+def list_complaints_between(prefixes: tuple[str, ...], start: datetime, end: datetime) -> list[Complaint]:
+    """Those that count and were received between two instants, half open."""
+    query = select(Complaint).where(
+        tenancy.within(Complaint.township, prefixes),
+        Complaint.voided_at.is_(None),
+        Complaint.received_at >= start,
+        Complaint.received_at < end,
+    )
+    return list(db.session.scalars(query.order_by(Complaint.id)))
+
+
+def list_complaint_tallies(prefixes: tuple[str, ...], periods: Collection[str]) -> list[ComplaintTally]:
+    """Those that count, of exactly these months or years."""
+    query = select(ComplaintTally).where(
+        tenancy.within(ComplaintTally.township, prefixes),
+        ComplaintTally.voided_at.is_(None),
+        ComplaintTally.period.in_(periods),
+    )
+    return list(db.session.scalars(query.order_by(ComplaintTally.id)))
+
+
+def list_declared(prefixes: tuple[str, ...], ledgers: Collection[str], years: Collection[int]) -> set[tuple[str, int]]:
+    """``(township, year)`` for which any of the ledgers is declared complete."""
+    query = select(LedgerDeclaration.township, LedgerDeclaration.year).where(
+        tenancy.within(LedgerDeclaration.township, prefixes),
+        LedgerDeclaration.ledger.in_(ledgers),
+        LedgerDeclaration.year.in_(years),
+    )
+    return {(township, year) for township, year in db.session.execute(query)}
 
 
 # --- figures ------------------------------------------------------------------------------------------------

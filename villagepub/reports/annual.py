@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from villagepub.core import clock
 from villagepub.core.errors import Invalid
+from villagepub.core.rates import rate_of
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 from villagepub.divisions.models import Township
 from villagepub.ledgers import form
 from villagepub.ledgers import queries as ledgers
-from villagepub.reports.rates import Answers, check_rates, rate_of
+from villagepub.reports.rates import Answers, check_rates
 from villagepub.statistics import queries as statistics
 
 FIRST_YEAR = 2021

@@ -43,6 +43,7 @@ class ReviewCase(Base):
         CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_has_an_outcome"),
         Index(None, "village", "closed_at", "stage"),
         Index(None, "due_at"),
+        Index(None, "opened_at", "village"),
     )
 
     id: Mapped[str] = id_column()

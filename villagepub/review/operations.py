@@ -323,7 +323,7 @@ def _carry_on(disclosure: Disclosure, case: ReviewCase, action: Action, *, actor
         _close(case, "approved")
         publishing.publish(disclosure, actor=actor, approved_digest=case.digest)
     else:
-        _close(case, {Action.RETURN: "returned", Action.REFUSE: "refused"}[action])
+        _close(case, {Action.RETURN: queries.RETURNED, Action.REFUSE: "refused"}[action])
         disclosures.move(disclosure, row.to)
         statistics.recount_now(disclosure)
     if row.notice is not None:

@@ -15,6 +15,7 @@ from villagepub.extensions import db
 from villagepub.review.models import Decision, Forwarding, ReferralAnswer, ReviewCase
 from villagepub.review.workflow import CHAIN, StageName
 
+RETURNED = "returned"
 _STAGE_OF = {stage.role: stage.name for stage in CHAIN}
 
 
@@ -200,6 +201,28 @@ def count_refused_by_answer(village: str, entry: str, start: datetime, end: date
 def list_decisions_between(prefixes: tuple[str, ...], start: datetime, end: datetime) -> list[Decision]:
     query = select(Decision).where(tenancy.within(Decision.village, prefixes), Decision.at >= start, Decision.at < end)
     return list(db.session.scalars(query.order_by(Decision.at)))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission. was_returned: whether it went back to the village."""
+
+    disclosure_id: str
+    village: str
+    entry: str
+    opened_at: datetime
+    was_returned: bool
+
+
+def list_submissions_between(prefixes: tuple[str, ...], start: datetime, end: datetime) -> list[Submission]:
+    """Those opened between two instants, half open, in order."""
+    query = select(ReviewCase).where(
+        tenancy.within(ReviewCase.village, prefixes), ReviewCase.opened_at >= start, ReviewCase.opened_at < end
+    )
+    return [
+        Submission(case.disclosure_id, case.village, case.entry, case.opened_at, case.outcome == RETURNED)
+        for case in db.session.scalars(query.order_by(ReviewCase.id))
+    ]
 
 
 def list_act_cells() -> list[tuple[str, str, datetime]]:

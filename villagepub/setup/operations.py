@@ -70,7 +70,7 @@ def _load_township(content: TownshipFile, report: LoadReport) -> None:
         contact=row.contact,
         rules=content.rules,
     )
-    remark = "联系方式、审查时限、办公时间、公开时限、地区节假日"
+    remark = "联系方式、审查时限、办公时间、公开时限、考核权重、地区节假日"
     report.note(Kind.TOWNSHIP, row.full_name, existed=existed, changed=changed, remark=remark)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from villagepub.bulletins.scoring import DEFAULT_WEIGHTS
 from villagepub.catalogue.duties import NEXT_MONTH, NEXT_YEAR
 from villagepub.catalogue.terms import Frequency
 from villagepub.core.workdays import WorkingHours
@@ -16,6 +17,8 @@ from villagepub.setup.sources import Section, duplicates
 
 FROM_DISCLOSURES = "from_disclosures"
 LONGEST_STAGE, LONGEST_EVENT_LIMIT = 60, 60  # working days
+LONGEST_ANSWER = 90  # calendar days
+ALL_POINTS = 100
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _COMMON_YEAR = 2023
 _MONTHS_AFTER = {  # the months that can follow a period of this length
@@ -75,8 +78,25 @@ def read_rules(top: Section) -> TownshipRules:
         working_hours=_working_hours(top),
         due=_due(top),
         regional_holidays=_regional_holidays(top),
+        scoring=_scoring(top),
+        answer_days=top.whole("answer_days", 1, LONGEST_ANSWER) if top.has("answer_days") else None,
         told_of_incidents=tuple(top.texts("told_of_incidents")) if top.has("told_of_incidents") else (),
     )
+
+
+def _scoring(top: Section) -> dict[str, int]:
+    """The weights of a village's score; the usual ones when the file has none."""
+    if not top.has("scoring"):
+        return dict(DEFAULT_WEIGHTS)
+    section = top.section("scoring")
+    if section is None:
+        return {}
+    weights = {name: section.whole(name, 0, ALL_POINTS) for name in DEFAULT_WEIGHTS}
+    section.finish()
+    given = [weight for weight in weights.values() if weight is not None]
+    if len(given) == len(weights) and sum(given) != ALL_POINTS:
+        top.refuse("scoring", f"各项权重之和须是 {ALL_POINTS}，现为 {sum(given)}，请改正；不考核的一项写 0。")
+    return {name: weight or 0 for name, weight in weights.items()}
 
 
 def _review_days(top: Section) -> dict[str, int]:

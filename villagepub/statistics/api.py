@@ -2,21 +2,38 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_smorest import Blueprint
 
-from villagepub.core import clock
+from villagepub.core import clock, tenancy
+from villagepub.core.errors import Invalid, NotFound
+from villagepub.core.fields import page_schema
+from villagepub.core.paging import Page, PageRequest
+from villagepub.core.periods import Period
 from villagepub.core.permissions import Permission, scope_of
 from villagepub.divisions import queries as divisions
-from villagepub.statistics import operations, queries, schemas
+from villagepub.statistics import gathering, indicator_schemas, queries, schemas
+from villagepub.statistics.indicators import Indicator, Item, Measures
 from villagepub.statistics.models import Closing
+from villagepub.statistics.standings import Standings, require_begun, standings_of
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("statistics", __name__, description="统计与封账")
 
+_ITEMS = "/api/v1/statistics/indicators/{}/items?{}"
+_PARTS = 3  # of a cursor: division, month, key
+
 
 def _prefixes(code: str) -> tuple[str, ...]:
     return scope_of(current_actor(), Permission.READ_STATISTICS, divisions.prefix_of(code))
+
+
+def _within(prefixes: tuple[str, ...], village: str) -> tuple[str, ...]:
+    """One place of those asked for. Raises NotFound for any other."""
+    if not tenancy.covers(prefixes, village):
+        raise NotFound()
+    return _prefixes(village)
 
 
 @blueprint.get("/statistics/monthly")
@@ -41,12 +58,31 @@ def review_times(query: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": times, "as_of": clock.now()}
 
 
-@blueprint.post("/closings")
-@blueprint.arguments(schemas.ClosingBody)
-@blueprint.response(201, schemas.ClosingSchema)
-def close_month(body: Mapping[str, Any]) -> Closing:
-    """封账：该月从此不变，之后发现的问题计入发现当月"""
-    return operations.close_month(actor=current_actor(), division=body["division"], month=body["month"])
+@blueprint.get("/statistics/indicators")
+@blueprint.arguments(indicator_schemas.IndicatorsQuery, location="query")
+@blueprint.response(200, indicator_schemas.IndicatorsSchema)
+def indicators(query: Mapping[str, Any]) -> dict[str, Any]:
+    """及时率、完整率、覆盖率、回应率、按期回应率、退回率和隐私差错
+
+    period 为月、季、半年或年。每个数字有分子、分母和 items：列出其背后每一项的地址。已封账的月份取封账时的数。
+    """
+    found = standings_of(_prefixes(query["division"]), Period.parse(query["period"]), today=clock.today())
+    return _shown(found, query["division"], query["period"]) | {"as_of": clock.now()}
+
+
+@blueprint.get("/statistics/indicators/<string:indicator>/items")
+@blueprint.arguments(indicator_schemas.IndicatorItemsQuery, location="query")
+@blueprint.response(200, page_schema(indicator_schemas.IndicatorItemSchema))
+def indicator_items(query: Mapping[str, Any], indicator: str) -> Page[Item]:
+    """一个指标背后的每一项：计入分子、只计入分母，或不作判断"""
+    if indicator not in list(Indicator):
+        raise NotFound()
+    prefixes, today, period = _prefixes(query["division"]), clock.today(), Period.parse(query["period"])
+    if query["village"] is not None:
+        prefixes = _within(prefixes, query["village"])
+    require_begun(period, today)
+    items = [item for item in gathering.list_items(prefixes, period, today=today) if item.indicator == indicator]
+    return _page_of_items(items, PageRequest(query["cursor"], query["limit"]))
 
 
 @blueprint.get("/closings/<string:division>/<string:month>")
@@ -55,3 +91,59 @@ def get_closing(division: str, month: str) -> Closing:
     """一个已封账的月份"""
     _prefixes(division)
     return queries.get_closing(division, month)
+
+
+def _shown(found: Standings, division: str, period: str) -> dict[str, Any]:
+    return {
+        "division": division,
+        "period": period,
+        "state": "frozen" if found.is_frozen else "draft",
+        "notice": found.notice,
+        "months": found.months,
+        "closed_months": found.closed,
+        "not_entered": found.not_entered,
+        "indicators": _indicators(found.whole, {"division": division, "period": period}),
+        "villages": [
+            {
+                "village": each.village,
+                "name": each.name,
+                "indicators": _indicators(
+                    each.measures, {"division": division, "period": period, "village": each.village}
+                ),
+            }
+            for each in found.villages
+        ],
+    }
+
+
+def _indicators(measures: Measures, query: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": indicator.value,
+            "label": indicator.label,
+            "numerator": measure.numerator,
+            "denominator": measure.denominator,
+            "rate": measure.rate,
+            "provisional": measure.provisional,
+            "items": _ITEMS.format(indicator.value, urlencode(query)),
+        }
+        for indicator, measure in measures.items()
+    ]
+
+
+def _page_of_items(items: list[Item], page: PageRequest) -> Page[Item]:
+    """Items of one indicator are computed, not stored: the cursor is the last one's own place in the order.
+
+    Raises Invalid for a cursor that no list handed out.
+    """
+    after = _place_in(page.cursor) if page.cursor else None
+    rest = [item for item in items if after is None or item.place[1:] > after]
+    shown_now = rest[: page.limit]
+    return Page(shown_now, ".".join(shown_now[-1].place[1:]) if len(rest) > page.limit else None)
+
+
+def _place_in(cursor: str) -> tuple[str, ...]:
+    place = tuple(cursor.split("."))
+    if len(place) != _PARTS or not cursor.isascii() or not cursor.isprintable():
+        raise Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]})
+    return place

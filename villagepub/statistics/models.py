@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from villagepub.core.db import Base, DivisionCode, Identifier
@@ -42,3 +42,21 @@ class Closing(Base):
     digest: Mapped[str] = mapped_column(String(80))
     closed_at: Mapped[datetime]
     closed_by: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"))
+
+
+class FrozenIndicators(Base):
+    """What the indicators of a closed month are made of. Insert-only.
+
+    items: as ``indicators.Item`` writes itself. adjustments: what was found out in this month about closed ones.
+    digest: of both.
+    """
+
+    __tablename__ = "frozen_indicators"
+    __table_args__ = (ForeignKeyConstraint(["township", "month"], ["closing.township", "closing.month"]),)
+
+    township: Mapped[str] = mapped_column(DivisionCode, primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    adjustments: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(80))
+    frozen_at: Mapped[datetime]

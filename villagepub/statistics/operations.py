@@ -12,8 +12,8 @@ from villagepub.core.permissions import Permission, require
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
-from villagepub.statistics import counting, queries
-from villagepub.statistics.models import Closing, MonthlyCell
+from villagepub.statistics import counting, gathering, queries
+from villagepub.statistics.models import Closing, FrozenIndicators, MonthlyCell
 
 
 def recount_now(disclosure: Disclosure) -> None:
@@ -50,7 +50,10 @@ def month_to_count_in(township: str, month: str) -> str:
 
 
 def close_month(*, actor: Actor, division: str, month: str) -> Closing:
-    """Freeze a month of a township. Raises Invalid for one that has not ended, AlreadyExists for a closed one."""
+    """Freeze the totals and the indicators of a month of a township, for ``bulletins.operations.close_month``.
+
+    Raises Invalid for one that has not ended, AlreadyExists for a closed one.
+    """
     require(actor, Permission.CLOSE_MONTHS, division)
     township = divisions.get_township(division)
     if township.code != division:
@@ -69,6 +72,8 @@ def close_month(*, actor: Actor, division: str, month: str) -> Closing:
         closed_by=actor.person_id,
     )
     db.session.add(closing)
+    db.session.flush()
+    indicators = _freeze_indicators(division, month)
     audit.record(
         db.session(),
         "statistics.month_closed",
@@ -78,9 +83,27 @@ def close_month(*, actor: Actor, division: str, month: str) -> Closing:
         division=division,
         township=division,
         digest=closing.digest,
-        data={"month": month},
+        data={"month": month, "indicators": indicators.digest},
     )
     return closing
+
+
+def _freeze_indicators(township: str, month: str) -> FrozenIndicators:
+    """The month as it is now, and what was found out in it about those before."""
+    today, prefixes = clock.today(), (divisions.prefix_of(township),)
+    items = [item.as_json() for item in gathering.list_live(prefixes, [month], today=today)]
+    adjusted = [each.as_json() for each in gathering.list_adjustments(township, month, today=today)]
+    frozen = FrozenIndicators(
+        township=township,
+        month=month,
+        items=items,
+        adjustments=adjusted,
+        digest=digest_of({"items": items, "adjustments": adjusted}),
+        frozen_at=clock.now(),
+    )
+    db.session.add(frozen)
+    db.session.flush()
+    return frozen
 
 
 def _write(village: str, entry: str, month: str) -> None:

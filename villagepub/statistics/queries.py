@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from villagepub.catalogue import queries as catalogue
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
-from villagepub.core.periods import month_bounds, months_between
+from villagepub.core.periods import Period, month_bounds, months_between
 from villagepub.disclosures import fulfilment
 from villagepub.disclosures.fulfilment import DutyStatus
 from villagepub.divisions import queries as divisions
@@ -194,7 +194,7 @@ def _open_cells(prefixes: tuple[str, ...], months: Sequence[str]) -> dict[Key, C
 def _due(prefixes: tuple[str, ...], months: Sequence[str]) -> Iterable[tuple[Key, DutyStatus]]:
     """What fell due in the months, what is still pending or not applicable left out."""
     left_out = (DutyStatus.PENDING, DutyStatus.NOT_APPLICABLE)
-    for duty in fulfilment.list_duties(prefixes, today=clock.today()):
-        month = f"{duty.due_on:%Y-%m}"
-        if months[0] <= month <= months[-1] and duty.status not in left_out:
-            yield (duty.village, duty.entry, month), duty.status
+    span = (Period.parse(months[0]).first_day, Period.parse(months[-1]).last_day)
+    for duty in fulfilment.list_duties(prefixes, today=clock.today(), due_between=span):
+        if duty.status not in left_out:
+            yield (duty.village, duty.entry, f"{duty.due_on:%Y-%m}"), duty.status
