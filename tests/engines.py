@@ -34,6 +34,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "metrics_token": "",
         "calendars_dir": PROJECT / "config" / "calendars",
         "screening_dir": PROJECT / "config" / "screening",
+        "reports_dir": PROJECT / "config" / "reports",
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,
