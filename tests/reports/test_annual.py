@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.clients import Client, TestClock
+from tests.ledgers.samples import ROWS
 
 SignIn = Callable[[str], Client]
 
@@ -73,6 +74,21 @@ def test_a_declared_ledger_means_0(admin: Client) -> None:
     assert set(_values(part["applications"]).values()) == {0}
     assert set(_values(part["reconsiderations"]).values()) == {0}
     assert _values(part["channels"])["weibo"] == 67
+
+
+def test_disputes_are_counted_and_open_into_their_rows(as_: SignIn) -> None:
+    admin = as_("admin")
+    pending = {"outcome": None, "concluded_on": None}
+    suit = ROWS["reconsiderations"] | {"kind": "direct_suit"} | pending
+    for body in (ROWS["reconsiderations"], suit, suit | {"kind": "suit_after_reconsideration"}):
+        assert admin.post("/api/v1/reconsiderations", json=body).status_code == 201
+    assert _values(_part_one(admin)["reconsiderations"]) == {"reconsiderations": None, "litigations": None}
+    admin.post("/api/v1/ledgers/reconsiderations/declarations", json={"year": 2023})
+    figures = _part_one(admin)["reconsiderations"]
+    assert _values(figures) == {"reconsiderations": 1, "litigations": 2}
+    for figure in figures:
+        queries = [figure["query"], *figure["query"]["also"]]
+        assert sum(len(admin.get(each["path"]).json["data"]) for each in queries) == figure["value"]
 
 
 def test_nothing_received_has_no_rate(as_: SignIn) -> None:

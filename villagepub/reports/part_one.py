@@ -6,7 +6,7 @@ from villagepub.divisions.levels import Level
 from villagepub.ledgers import form as ledger_form
 from villagepub.ledgers import queries as ledgers
 from villagepub.reports import part_four, part_three
-from villagepub.reports.figures import Json, Source, query_of
+from villagepub.reports.figures import Json, Source, query_of, rows_of
 from villagepub.reports.form import CARRIED_IN, CARRIED_OUT, CLOSED, NEW, SUM_OF_OUTCOMES, TOTAL
 from villagepub.reports.rates import rate_of
 from villagepub.statistics import queries as statistics
@@ -45,7 +45,7 @@ def _channels(source: Source) -> list[Json]:
             figures.append(_published_here(source, channel.key, channel.name))
         else:
             figure = by_hand[channel.key]
-            figures.append(source.of_ledger(channel.key, channel.name, figure, channel=channel.key))
+            figures.append(source.of_ledger(channel.key, channel.name, figure))
     return figures
 
 
@@ -69,12 +69,12 @@ def _complaints(source: Source) -> list[Json]:
 def _complaint(source: Source, key: str, name: str, counted: ledgers.ComplaintFigures) -> Json:
     received, answered = counted.received.value, counted.answered.value
     rate = None if received is None or answered is None else rate_of(answered, received)
-    query = source.ledger_query(counted.received.backing, source=key)
+    query = rows_of(counted.received.backing)
     return {
         "source": key,
         "label": name,
-        "received": source.of_ledger("received", f"{name}投诉收到件数", counted.received, source=key),
-        "answered": source.of_ledger("answered", f"{name}投诉回应件数", counted.answered, source=key),
+        "received": source.of_ledger("received", f"{name}投诉收到件数", counted.received),
+        "answered": source.of_ledger("answered", f"{name}投诉回应件数", counted.answered),
         "rate": source.figure("rate", f"{name}投诉回复率", rate, query),
     }
 
@@ -130,15 +130,12 @@ def _trainings(source: Source) -> Json:
 def _results(source: Source) -> list[Json]:
     """工作考核、社会评议和责任追究结果, which a government must report (条例 50(四))."""
     counted = ledger_form.count_results(source.township.code, source.year)
-    return [
-        source.of_ledger(kind, f"{label}次数", counted[kind], kind=kind)
-        for kind, label in ledger_form.RESULT_KINDS.items()
-    ]
+    return [source.of_ledger(kind, f"{label}次数", counted[kind]) for kind, label in ledger_form.RESULT_KINDS.items()]
 
 
 def _inspections(source: Source) -> list[Json]:
     found, put_right = ledger_form.count_inspections(source.township.code, source.year)
     return [
         source.of_ledger("found", "检查反馈问题", found),
-        source.of_ledger("put_right", "已整改的检查反馈问题", put_right, open="false"),
+        source.of_ledger("put_right", "已整改的检查反馈问题", put_right),
     ]
