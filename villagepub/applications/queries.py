@@ -211,7 +211,7 @@ def count_closed_by_row(township: str, year: int) -> Mapping[str, Counts]:
 
 def _count(township: str, conditions: Sequence[ColumnElement[bool]]) -> Counts:
     query = select(Application.applicant_kind, func.count()).where(*_counted(township), *conditions)
-    return dict(db.session.execute(query.group_by(Application.applicant_kind)).tuples().all())
+    return dict(db.session.execute(query.group_by(Application.applicant_kind)).all())
 
 
 def _counted(township: str) -> list[ColumnElement[bool]]:
