@@ -55,6 +55,11 @@ class Source:
     def of_ledger(self, key: str, label: str, figure: Figure) -> Json:
         return self.figure(key, label, figure.value, rows_of(figure.backing))
 
+    def fees_query(self) -> Json:
+        """The list of the applications for which a fee was paid in the year."""
+        asked = {"division": self.township.code, "fee_paid_in": str(self.year)}
+        return query_of("/applications", ledger="applications", filters=asked) | {"also": []}
+
     def disputes_query(self, kind: str) -> Json:
         """The reconsiderations or suits of one kind, whatever became of them."""
         asked = {"division": self.township.code, "year": str(self.year), "voided": "false", "kind": kind}

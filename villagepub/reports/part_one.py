@@ -107,12 +107,10 @@ def _alone(query: Json) -> Json:
 def _villages(source: Source) -> Json:
     """Villages, not communities, that disclose here on the year's last day, or today before it."""
     day = min(source.last_day, clock.local(source.taken_at).date())
-    value = sum(
-        place.level == Level.VILLAGE and place.on_platform_from is not None and place.on_platform_from <= day
-        for place in divisions.list_disclosing((source.prefix,))
-    )
-    query = query_of(f"/divisions/{source.township.code}/children", source="divisions", filters={}) | {"also": []}
-    return source.figure("villages_on_platform", "纳入村务公开小程序的村", value, query)
+    found = divisions.list_children(source.township.code, level=Level.VILLAGE, on_platform_on=day)
+    filters = {"level": str(Level.VILLAGE), "on_platform_on": day.isoformat()}
+    query = query_of(f"/divisions/{source.township.code}/children", source="divisions", filters=filters)
+    return source.figure("villages_on_platform", "纳入村务公开小程序的村", len(found), query | {"also": []})
 
 
 def live_since(source: Source) -> str | None:

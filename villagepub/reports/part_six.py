@@ -10,4 +10,4 @@ from villagepub.reports.figures import Json, Source, money
 def fees_figure(source: Source) -> Json:
     """The fees that were paid in the year, in 元; None while that is not entered."""
     counted = count_fees(source.township.code, source.year)
-    return source.figure("fees", "信息处理费（元）", money(counted.amount), source.applications_query())
+    return source.figure("fees", "信息处理费（元）", money(counted.amount), source.fees_query())
