@@ -45,11 +45,11 @@ def finalise(admin: Client, year: int, **changes: Any) -> Json:
     return dict(answer.json)
 
 
-def quiet_year(admin: Client, year: int) -> Json:
-    """A year in which nothing happened, everything is declared, and the report is signed."""
+def quiet_year(admin: Client, year: int, *, words: str = "", signed_on: str = SIGNED["signed_on"]) -> Json:
+    """A year in which nothing was added to what the ledgers have, all is declared, and the report is signed."""
     declare_all(admin, year)
-    write(admin, year)
-    return finalise(admin, year)
+    write(admin, year, narrative=NARRATIVE | ({"other": words} if words else {}))
+    return finalise(admin, year, signed_on=signed_on)
 
 
 def compact(form: Form) -> Json:

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from villagepub.core.fields import Shape
 
-_VALUE = {"type": ["integer", "string", "null"], "description": "未填报时为 null"}
+_VALUE = {"type": ["integer", "string"], "description": "未填报时为 null"}
 
 
 class LedgerRowsSchema(Shape):

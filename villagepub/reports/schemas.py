@@ -77,7 +77,7 @@ class ComparedYearSchema(Shape):
 
 
 class ComparedValueSchema(ComparedYearSchema):
-    value = fields.Raw(allow_none=True, metadata={"type": ["integer", "string", "null"]})
+    value = fields.Raw(allow_none=True, metadata={"type": ["integer", "string"]})
     change = fields.Integer(allow_none=True, metadata={"description": "与上一年相比；有一年没有写明即为 null"})
 
 
