@@ -35,6 +35,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "calendars_dir": PROJECT / "config" / "calendars",
         "screening_dir": PROJECT / "config" / "screening",
         "bulletins_dir": PROJECT / "config" / "bulletins",
+        "reports_dir": PROJECT / "config" / "reports",
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,

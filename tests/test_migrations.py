@@ -17,6 +17,8 @@ from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
 from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS
+from tests.reports.test_checks import FORM
+from tests.reports.yearly import compact, quiet_year, send
 from villagepub.core.db import Base
 
 pytestmark = pytest.mark.slow  # down and up again, with rows in every table
@@ -123,6 +125,8 @@ def _fill_the_desk(as_: As, moment: TestClock) -> None:
         answer = admin.post(path, body, headers={"Idempotency-Key": f"key of {path}"})
         assert answer.status_code in (200, 201), (path, answer.json)
     _apply(as_)
+    quiet_year(admin, 2022, signed_on="2024-01-05")
+    assert send(admin, 2021, compact(FORM)).status_code == 200
     stranger = {"username": "a-stranger", "password": "wrong"}
     assert Client(admin.http.application).post("/auth/login", stranger).status_code == 401
 
@@ -157,7 +161,15 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
     _to(inhabited, downgrade, "0001")
     sql(inhabited, "UPDATE decision SET comment = comment")
     _to(inhabited, upgrade, "head")
-    for table in ("revision", "decision", "referral_answer", "closing", "audit_entry"):
+    for table in (
+        "revision",
+        "decision",
+        "referral_answer",
+        "closing",
+        "audit_entry",
+        "report_revision",
+        "past_report",
+    ):
         with pytest.raises(DBAPIError, match="kept as written"):
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
 

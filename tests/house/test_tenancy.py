@@ -24,6 +24,7 @@ from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, content, decide, decision, draft, publish, submit
 from tests.ledgers.samples import ROWS, declarations_of, path_of
+from tests.reports.yearly import quiet_year
 from villagepub.calendars import operations as calendars
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
@@ -140,6 +141,7 @@ def _ledger_rows(admin: Client) -> Iterator[tuple[str, str]]:
         yield ledger, answer.json["id"]
         assert admin.post(declarations_of(ledger), {"year": 2022}).status_code == 201
     assert admin.post("/closings", {"division": TOWNSHIP, "month": "2023-10"}).status_code == 201
+    quiet_year(admin, 2022, words=CANARY, signed_on="2023-01-20")
 
 
 def _basis(admin: Client) -> tuple[str, str]:
@@ -164,7 +166,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "post_id": scene.posts[uploader_of(VILLAGE)],
         "division": TOWNSHIP,
         "month": "2023-10",
-        "year": "2023",
+        "year": "2022",
+        "revision": "1",
         "code": scene.basis[0],
         "basis_id": scene.basis[1],
         "job_id": scene.job,
@@ -178,8 +181,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
 
 
 def _missing(ids: dict[str, str]) -> dict[str, str]:
-    """The same with ids that no row has; a month, a year, an entry's code, an indicator say nothing by themselves."""
-    kept = ("month", "year", "code", "indicator")
+    """The same with ids that no row has; some say nothing by themselves."""
+    kept = ("month", "year", "revision", "code", "indicator")
     return {name: value if name in kept else (NOWHERE if name == "division" else NOBODY) for name, value in ids.items()}
 
 

@@ -21,7 +21,7 @@ from villagepub.web.files import file_response
 from villagepub.web.guards import current_actor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILTERS = ("state", "year", "row", "kind", "due", "overdue", "voided", "q")
+FILTERS = ("state", "year", "row", "kind", "due", "overdue", "voided", "fee_paid_in", "q")
 NO_EVENT = ("kind", "at")
 
 blueprint = Blueprint("applications", __name__, description="依申请公开")

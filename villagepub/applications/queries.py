@@ -22,7 +22,8 @@ from villagepub.extensions import db
 class Filters:
     """year: received in it, or with row the year of the form. due: open ones due on that day or before.
 
-    kind: an applicant's; None for all, as in the form's total. names: whether ``q`` may search the names of applicants.
+    kind: an applicant's; None for all, as in the form's total. fee_paid_in: a year.
+    names: whether ``q`` may search the names of applicants.
     """
 
     state: str | None = None
@@ -32,6 +33,7 @@ class Filters:
     due: date | None = None
     overdue: bool | None = None
     voided: bool | None = None
+    fee_paid_in: int | None = None
     q: str | None = None
     names: bool = False
 
@@ -134,7 +136,21 @@ def _filtered(prefixes: tuple[str, ...], filters: Filters) -> Select[Application
         query = query.where(func.coalesce(is_overdue, False).is_(filters.overdue))
     if filters.voided is not None:
         query = query.where(Application.voided_at.is_not(None) == filters.voided)
+    if filters.fee_paid_in is not None:
+        query = query.where(_fee_paid_in(filters.fee_paid_in))
     return query if filters.q is None else query.where(_has_text(filters.q, names=filters.names))
+
+
+def _fee_paid_in(year: int) -> ColumnElement[bool]:
+    """Whether it counts and a payment of that year stands, as ``list_payments`` has them."""
+    rescinded = select(ApplicationEvent.rescinds).where(ApplicationEvent.rescinds.is_not(None))
+    paid = select(ApplicationEvent.application_id).where(
+        ApplicationEvent.kind == Kind.FEE_PAID,
+        ApplicationEvent.at >= clock.start_of(date(year, 1, 1)),
+        ApplicationEvent.at < clock.start_of(date(year + 1, 1, 1)),
+        ApplicationEvent.id.not_in(rescinded),
+    )
+    return and_(Application.id.in_(paid), Application.voided_at.is_(None))
 
 
 def _has_text(words: str, *, names: bool) -> ColumnElement[bool]:

@@ -96,6 +96,7 @@ class ApplicationQuery(PageQuery):
     due = Day(load_default=None, metadata={"description": "尚未办结、答复期限在这一天或之前"})
     overdue = Flag(load_default=None, metadata={"description": "true：已过答复期限而尚未办结"})
     voided = Flag(load_default=None, metadata={"description": "不填则两种都列出"})
+    fee_paid_in = _year("这一年缴纳信息处理费的", strict=False)
     q = Text(longest=50, load_default=None, metadata={"description": "编号或事项中的文字；可读姓名的岗位也查申请人"})
 
 

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     READ_APPLICANTS = "applicants:read"
     READ_REPORTS = "reports:read"
     WRITE_BULLETINS = "bulletins:write"
+    WRITE_REPORTS = "reports:write"
     READ_AUDIT = "audit:read"
     HAND_OVER = "posts:hand_over"
     MANAGE_JOBS = "jobs:manage"
@@ -79,6 +80,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_APPLICANTS: frozenset({Role.ADMINISTRATOR, Role.LEADER}),
     Permission.READ_REPORTS: _TOWNSHIP,
     Permission.WRITE_BULLETINS: frozenset({Role.ADMINISTRATOR}),
+    Permission.WRITE_REPORTS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
     Permission.HAND_OVER: frozenset({Role.ADMINISTRATOR}),
     Permission.MANAGE_JOBS: frozenset({Role.ADMINISTRATOR}),
