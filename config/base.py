@@ -55,6 +55,7 @@ class Settings:
     metrics_token: str = field(repr=False)
     calendars_dir: Path
     screening_dir: Path
+    reports_dir: Path
     access_token_seconds: int
     refresh_token_days: int
     invitation_days: int
@@ -110,6 +111,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
         "metrics_token": env.str("METRICS_TOKEN", ""),
         "calendars_dir": env.path("CALENDARS_DIR", PROJECT / "config" / "calendars"),
+        "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
         "screening_dir": env.path("SCREENING_DIR", PROJECT / "config" / "screening"),
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
         "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),

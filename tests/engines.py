@@ -33,6 +33,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "public_base_url": "http://127.0.0.1:8000",
         "metrics_token": "",
         "calendars_dir": PROJECT / "config" / "calendars",
+        "reports_dir": PROJECT / "config" / "reports",
         "screening_dir": PROJECT / "config" / "screening",
         "access_token_seconds": 900,
         "refresh_token_days": 30,

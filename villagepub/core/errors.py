@@ -15,7 +15,8 @@ Problem
                               │   ├── UploadIncomplete      └── Unavailable 503
                               │   ├── AlreadyExists             ├── OcrUnavailable
                               │   ├── MonthClosed               ├── ScannerUnavailable
-                              │   └── RequestInProgress         └── StorageUnavailable
+                              │   ├── TemplateRefused           └── StorageUnavailable
+                              │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
 the terminal. ``detail`` is a Chinese sentence that can be shown as it is and names the remedy.
@@ -169,6 +170,11 @@ class UploadIncomplete(Conflict):
 class AlreadyExists(Conflict):
     code, title = "already_exists", "已经存在"
     remedy = "请换一个编号或名称，或修改已有的那一条。"
+
+
+class TemplateRefused(Conflict):
+    code, title = "template_refused", "文书模板有误"
+    remedy = "请按提示改正模板，或放回原来的模板，然后重试。"
 
 
 class RequestInProgress(Conflict):
