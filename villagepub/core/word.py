@@ -17,6 +17,8 @@ from typing import Any
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.package import OpcPackage
+from docx.opc.part import XmlPart
+from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
@@ -27,7 +29,8 @@ from villagepub.core.errors import TemplateRefused
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # of every part, so that the same content gives the same bytes
 _MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)  # what an expression can run into
-_TAG = re.compile(r"\{[{%].*?[%}]\}")
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_BRACE = re.compile(r"\{[{%#]|[}%#]\}")
 _MACROS = "vbaProject"
 _TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo) ")
 
@@ -45,7 +48,8 @@ def fill(template: Path, values: Mapping[str, Any], *, made_at: datetime) -> byt
         document.init_docx()
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise _refusal(template, "不存在或不是 Word 文件，请用 Word 或 WPS 另存为 .docx 后放回原处。") from error
-    if fault := next(_carried_along(document.docx.part.package), None):
+    package = document.docx.part.package
+    if fault := next(chain(_carried_along(package), _left_open(package)), None):
         raise _refusal(template, fault)
     try:
         document.render(values, _environment())
@@ -83,7 +87,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
         if isinstance(error, UndefinedError):
             return self._unknown(str(error.message), values)
         if isinstance(error, TemplateSyntaxError):
-            return f"中的标签写得不完整：{_near(error)}。请检查花括号是否成对，{{% if %}}、{{% for %}} 是否有结尾。"
+            return f"中的标签读不懂：{_near(error)}。请检查写法，以及 {{% if %}}、{{% for %}} 是否都有结尾。"
         if isinstance(error, SecurityError):
             return f"中有不允许的写法：{error.message}。请只保留取数的标签，例如 {{{{ {next(iter(values))} }}}}。"
         if isinstance(error, etree.XMLSyntaxError):
@@ -126,6 +130,15 @@ def _carried_along(package: OpcPackage) -> Iterator[str]:
     for part in package.iter_parts():
         if part.content_type == CONTENT_TYPE.WML_DOCUMENT_MAIN and _TRACKED.search(part.blob):
             yield "含有修订痕迹，请在 Word 中接受全部修订后另存。"
+
+
+def _left_open(package: OpcPackage) -> Iterator[str]:
+    """Tags without an end, for which docxtpl would swallow what follows them."""
+    for part in package.iter_parts():
+        for paragraph in part.element.iter(qn("w:p")) if isinstance(part, XmlPart) else ():
+            text = "".join(piece.text or "" for piece in paragraph.iter(qn("w:t")))
+            if _BRACE.search(_TAG.sub("", text)):
+                yield f"中的标签没有写完：“{text[:60]}”。请检查花括号和百分号是否成对，一个标签不能跨段落。"
 
 
 def _written(document: _Template, made_at: datetime) -> bytes:
