@@ -113,6 +113,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "calendars_dir": env.path("CALENDARS_DIR", PROJECT / "config" / "calendars"),
         "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
         "screening_dir": env.path("SCREENING_DIR", PROJECT / "config" / "screening"),
+        "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
         "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),
         "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),

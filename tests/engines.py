@@ -35,6 +35,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "calendars_dir": PROJECT / "config" / "calendars",
         "reports_dir": PROJECT / "config" / "reports",
         "screening_dir": PROJECT / "config" / "screening",
+        "reports_dir": PROJECT / "config" / "reports",
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     KEEP_LEDGERS = "ledgers:keep"
     READ_LEDGERS = "ledgers:read"
     READ_REPORTS = "reports:read"
+    WRITE_REPORTS = "reports:write"
     READ_AUDIT = "audit:read"
     HAND_OVER = "posts:hand_over"
     MANAGE_JOBS = "jobs:manage"
@@ -69,6 +70,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_LEDGERS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_LEDGERS: _TOWNSHIP,
     Permission.READ_REPORTS: _TOWNSHIP,
+    Permission.WRITE_REPORTS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),
     Permission.HAND_OVER: frozenset({Role.ADMINISTRATOR}),
     Permission.MANAGE_JOBS: frozenset({Role.ADMINISTRATOR}),

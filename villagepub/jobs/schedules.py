@@ -12,6 +12,7 @@ from villagepub.core.transactions import transaction
 from villagepub.core.workdays import WorkCalendar
 from villagepub.divisions.calendar import national_calendar
 from villagepub.jobs import housekeeping, operations, queries
+from villagepub.reports import reminding
 
 _DAY = timedelta(days=1)
 _LOOK_BACK = 40  # days: a rule that holds more rarely than once a month has no place here
@@ -62,6 +63,7 @@ SCHEDULES = (
     Schedule("audit verify", every_day, time(2, 40), housekeeping.queue_audit_checks),
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
+    Schedule("annual report", every_day, time(8, 30), reminding.remind),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
 )
 

@@ -58,6 +58,12 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
         _put(person, Notice.INCIDENT, sentence, village)
 
 
+def tell_of_annual_report(township: str, sentence: str) -> None:
+    """Whoever is administrator of the township at this moment."""
+    for person in accounts.people_in_role(Role.ADMINISTRATOR, township):
+        _put(person, Notice.REPORT_DUE, sentence, township)
+
+
 def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
     """Mark the actor's own notices read; all of them when no ids are given. Returns how many."""
     unread = [notice for notice in queries.list_unread(actor) if not ids or notice.id in ids]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from villagepub.reports.checks import RULES, Place, Verdict, as_json
+
 NO_RATE = "—"
 ALL = "100%"
 
@@ -30,14 +32,17 @@ def rate_of(answered: int, received: int) -> str:
 
 
 def check_rates(sources: Iterable[Answers]) -> dict[str, Any]:
-    """F9: the rate is answered ÷ received, and 0 received has none."""
-    passed, details = True, []
+    """F9, as JSON: the rate is answered ÷ received, and 0 received has none."""
+    places, details, undecided = [], [], False
     for source in sources:
         if source.received is None or source.answered is None:
+            undecided = True
             details.append(f"{source.label}：未填报")
             continue
         agrees = source.answered <= source.received and source.rate == rate_of(source.answered, source.received)
-        passed = passed and agrees
         words = f"{source.label}：{source.answered} ÷ {source.received} = {source.rate}"
         details.append(words if agrees else f"{words}，不符")
-    return {"id": "F9", "passed": passed, "detail": "；".join(details) or "没有受理投诉的渠道。"}
+        if not agrees:
+            places.append(Place(source.label, "rate", details[-1]))
+    check = as_json(RULES["F9"], Verdict(tuple(places), undecided))
+    return check | {"detail": "；".join(details) or "没有受理投诉的渠道。"}

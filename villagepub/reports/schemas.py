@@ -1,68 +1,93 @@
-"""Shapes of the reports."""
+"""Shapes of what the doors of the annual report take, and of what they answer beside the report itself."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from villagepub.core.fields import Shape
+from villagepub.core.fields import Day, Flag, LongText, Moment, Shape, Text
+from villagepub.reports.narrative import EXPLAINABLE, SECTIONS
 
-
-class LedgerRowsSchema(Shape):
-    """Which list shows the rows behind a figure."""
-
-    ledger = fields.String(metadata={"description": "台账名；系统自行统计的数字没有"})
-    source = fields.String(metadata={"description": "系统自行统计的来源：statistics 或 divisions"})
-    filters = fields.Dict(keys=fields.String(), values=fields.String())
-    path = fields.String(metadata={"description": "列出这些记录的接口地址"})
+_LONGEST_NARRATIVE = 20_000
 
 
-class FigureRowsSchema(LedgerRowsSchema):
-    also = fields.List(fields.Nested(LedgerRowsSchema), metadata={"description": "另一本台账中的记录"})
+def _texts(keys: tuple[str, ...], sentence: str, longest: int) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=validate.OneOf(keys, error=sentence)),
+        values=LongText(longest=longest, shortest=0, allow_none=True),
+        load_default=dict,
+    )
 
 
-class FigureSchema(Shape):
+class ReportBody(Shape):
+    """What is left out is empty afterwards."""
+
+    narrative = _texts(tuple(SECTIONS), f"没有这一项，可填：{'、'.join(SECTIONS)}。", _LONGEST_NARRATIVE)
+    reasons = _texts(
+        EXPLAINABLE, f"只有 {'、'.join(EXPLAINABLE)} 可以用文字说明；其他的须改正台账或文字。", longest=500
+    )
+    sample = Text(
+        longest=60, load_default=None, allow_none=True, metadata={"description": "样例标志，印在每一份输出上"}
+    )
+    due_on = Day(load_default=None, allow_none=True, metadata={"description": "应公布的日期；不填为次年 1 月 31 日"})
+
+
+class FinaliseBody(Shape):
+    signed_by = Text(longest=100, required=True, metadata={"description": "落款"})
+    signed_on = Day(required=True, metadata={"description": "落款日期"})
+
+
+class ReviseBody(FinaliseBody):
+    reason = Text(longest=500, shortest=2, required=True, metadata={"description": "修订的原因，印在报告上"})
+
+
+class ReportImportQuery(Shape):
+    dry_run = Flag(load_default=False, metadata={"description": "true 只检查，不保存"})
+
+
+class ReportImportFaultSchema(Shape):
+    place = fields.String(metadata={"description": "哪一项，例如 part_three.r05.commercial"})
+    message = fields.String()
+
+
+class ReportImportSchema(Shape):
+    form = fields.String(metadata={"description": "按哪一个文件规定的格式读取"})
+    edition = fields.Integer(allow_none=True, metadata={"description": "存为第几版；只检查时为 null"})
+    stated = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"description": "各部分写明的数"})
+    faults = fields.List(fields.Nested(ReportImportFaultSchema))
+    warnings = fields.List(fields.String())
+
+
+class ReportRevisionSchema(Shape):
+    revision = fields.Integer()
+    digest = fields.String()
+    reason = fields.String(allow_none=True)
+    signed_by = fields.String()
+    signed_on = Day()
+    finalised_at = Moment()
+
+
+class ComparisonQuery(Shape):
+    first = fields.Integer(data_key="from", required=True, metadata={"description": "起始年度"})
+    last = fields.Integer(data_key="to", required=True, metadata={"description": "截止年度"})
+
+
+class ComparedYearSchema(Shape):
+    year = fields.Integer()
+    origin = fields.String(
+        allow_none=True, metadata={"description": "finalised 已定稿，imported 导入，draft 台账现有数字，null 没有"}
+    )
+
+
+class ComparedValueSchema(ComparedYearSchema):
+    value = fields.Raw(allow_none=True, metadata={"type": ["integer", "string", "null"]})
+    change = fields.Integer(allow_none=True, metadata={"description": "与上一年相比；有一年没有写明即为 null"})
+
+
+class ComparedFigureSchema(Shape):
     key = fields.String()
     label = fields.String()
-    value = fields.Raw(allow_none=True, metadata={"type": ["integer", "string"], "description": "未填报时为 null"})
-    entered = fields.Boolean()
-    as_of = fields.String(metadata={"format": "date-time"})
-    query = fields.Nested(FigureRowsSchema)
+    values = fields.List(fields.Nested(ComparedValueSchema))
 
 
-class ComplaintFiguresSchema(Shape):
-    source = fields.String()
-    label = fields.String()
-    received = fields.Nested(FigureSchema)
-    answered = fields.Nested(FigureSchema)
-    rate = fields.Nested(FigureSchema)
-
-
-class PartOneSchema(Shape):
-    channels = fields.List(fields.Nested(FigureSchema))
-    complaints = fields.List(fields.Nested(ComplaintFiguresSchema))
-    applications = fields.List(fields.Nested(FigureSchema))
-    reconsiderations = fields.List(fields.Nested(FigureSchema))
-    villages_on_platform = fields.Nested(FigureSchema)
-    trainings = fields.Nested(FigureSchema)
-
-
-class ReportPeriodSchema(Shape):
-    first = fields.String(attribute="from", data_key="from", metadata={"format": "date"})
-    last = fields.String(attribute="to", data_key="to", metadata={"format": "date"})
-
-
-class ReportCheckSchema(Shape):
-    id = fields.String(metadata={"description": "勾稽关系编号，例如 F9"})
-    passed = fields.Boolean()
-    detail = fields.String()
-
-
-class AnnualReportSchema(Shape):
+class ComparisonSchema(Shape):
     division = fields.String()
-    year = fields.Integer()
-    title = fields.String()
-    publisher = fields.String()
-    basis = fields.String()
-    basis_title = fields.String()
-    period = fields.Nested(ReportPeriodSchema)
-    as_of = fields.String(metadata={"format": "date-time"})
-    part_one = fields.Nested(PartOneSchema)
-    checks = fields.List(fields.Nested(ReportCheckSchema))
+    years = fields.List(fields.Nested(ComparedYearSchema))
+    figures = fields.List(fields.Nested(ComparedFigureSchema))

@@ -60,6 +60,7 @@ class Notice(StrEnum):
     ANSWERED = "answered"  # 村：申诉已答复
     FOUND = "found"  # 管理员：重新筛查发现问题
     INCIDENT = "incident"  # 指定的人：拦截到密级标志
+    REPORT_DUE = "report_due"  # 管理员：年度报告快到期或已逾期
 
 
 class StageName(StrEnum):

@@ -1,8 +1,8 @@
 """Tables in files: reading what people send as CSV or XLSX, writing what they take away."""
 
-from villagepub.core.tabular.cells import Cell, Fault, Row, UnreadableTable
+from villagepub.core.tabular.cells import Cell, Fault, Row, SheetCells, UnreadableTable
 from villagepub.core.tabular.csv_writing import csv_lines
-from villagepub.core.tabular.reading import read_rows
+from villagepub.core.tabular.reading import read_rows, read_workbook
 from villagepub.core.tabular.xlsx_writing import Column, ColumnKind, Sheet, write_xlsx
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "Fault",
     "Row",
     "Sheet",
+    "SheetCells",
     "UnreadableTable",
     "csv_lines",
     "read_rows",
+    "read_workbook",
     "write_xlsx",
 ]

@@ -26,6 +26,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class SheetCells:
+    """A worksheet as it stands, from row 1 and column A: no header is looked for. Cells as in ``Row``."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
 class Fault:
     """What is wrong, and what to do about it; ``line`` and ``field`` are None when it is the whole file."""
 

@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import time, timedelta
 from itertools import chain
 from pathlib import PurePath
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from villagepub.core.tabular.cells import EXACT_NUMBERS, Cell, Fault, Row, UnreadableTable, refusal
+from villagepub.core.tabular.cells import EXACT_NUMBERS, Cell, Fault, Row, SheetCells, UnreadableTable, refusal
 from villagepub.core.tabular.intake import DAMAGED, LARGEST_FILE, MOST_ROWS, TOO_MANY_ROWS, inflated, measure, stored
 
 
@@ -37,6 +38,16 @@ def read_rows(name: str, data: bytes, *, columns: Mapping[str, str]) -> list[Row
     if faults:
         raise UnreadableTable(faults)
     return rows
+
+
+def read_workbook(data: bytes) -> list[SheetCells]:
+    """Every worksheet of an XLSX file, for tables whose place is found by their labels. Raises UnreadableTable."""
+    if len(data) > LARGEST_FILE:
+        raise refusal("文件超过 10 MB，请只保留要导入的表格后再上传。")
+    with _reading_workbooks():
+        book = _workbook(data)
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    return [SheetCells(name, [[_tidy(cell) for cell in row] for row in rows]) for name, rows in sheets]
 
 
 _Raw = Cell | time | timedelta
@@ -128,19 +139,30 @@ def _decoded(data: bytes) -> str:
     raise refusal("看不懂文件的编码，请在 Excel 或 WPS 中另存为“CSV UTF-8”后再上传。")
 
 
+@contextmanager
+def _reading_workbooks() -> Iterator[None]:
+    """Whatever the reader of workbooks stumbles over is a damaged file."""
+    try:
+        yield
+    except (CalamineError, ValueError, IndexError, OSError) as error:
+        raise refusal(DAMAGED) from error
+
+
+def _workbook(data: bytes) -> CalamineWorkbook:
+    """Opened once it is measured. Raises UnreadableTable."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refusal("文件设了密码或是旧版 .xls，请去掉密码并另存为 .xlsx 后再上传。")
+    parts = inflated(data)
+    measure(parts)
+    return CalamineWorkbook.from_filelike(io.BytesIO(stored(parts)))
+
+
 class _XlsxLines(Iterator[Sequence[_Raw]]):
     """The rows of the first sheet of a workbook, from row 1 and column A."""
 
     def __init__(self, data: bytes) -> None:
-        if data.startswith(b"\xd0\xcf\x11\xe0"):
-            raise refusal("文件设了密码或是旧版 .xls，请去掉密码并另存为 .xlsx 后再上传。")
-        parts = inflated(data)
-        measure(parts)
-        try:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(stored(parts)))
-            cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-        except (CalamineError, ValueError, IndexError, OSError) as error:
-            raise refusal(DAMAGED) from error
+        with _reading_workbooks():
+            cells = _workbook(data).get_sheet_by_index(0).to_python(skip_empty_area=False)
         self._rows: Iterator[Sequence[_Raw]] = iter(cells)
 
     def __next__(self) -> Sequence[_Raw]:

@@ -1,0 +1,91 @@
+"""One year's numbers, wherever they come from: the report finalised here, one imported, or the ledgers as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from villagepub.divisions import queries as divisions
+from villagepub.reports import part_two, queries
+from villagepub.reports.figures import Json, Source
+from villagepub.reports.form import CARRIED_OUT, FIRST_YEAR, form_of
+from villagepub.reports.narrative import SECTIONS as NARRATIVE
+from villagepub.reports.narrative import draft_text, texts_of
+from villagepub.reports.tables import tables_of
+
+
+class Origin(StrEnum):
+    FINALISED = "finalised"
+    IMPORTED = "imported"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A year's report reduced to numbers and words; None is not entered or not stated.
+
+    part_one: ``{figure: value}``; part_two: ``{row: [value…]}``; part_three: ``{row: {column: value}}``;
+    part_four: ``{group: [value…]}``; narrative: ``{section: text}``.
+    """
+
+    origin: Origin
+    part_one: Mapping[str, Any]
+    part_two: Mapping[str, list[Any]]
+    part_three: Mapping[str, Mapping[str, Any]]
+    part_four: Mapping[str, list[Any]]
+    narrative: Mapping[str, str]
+
+    @property
+    def carried_out(self) -> Mapping[str, Any]:
+        """What went over to the next year, by column of part three."""
+        return self.part_three.get(CARRIED_OUT, {})
+
+    @property
+    def in_force(self) -> Mapping[str, Any]:
+        """How many documents were in force at the year's end, by row; older forms do not state it."""
+        return {row: values[2] for row, values in self.part_two.items() if len(values) == 3}
+
+
+def find_numbers(township: str, year: int, as_of: datetime) -> Numbers | None:
+    """The finalised report's, else the latest import's, else those of the ledgers; None before the ledgers' time."""
+    if revision := queries.find_last_revision(township, year):
+        return numbers_of(queries.content_of(revision), Origin.FINALISED)
+    if past := queries.find_past_report(township, year):
+        return Numbers(Origin.IMPORTED, **past.content)
+    if year < FIRST_YEAR:
+        return None
+    tables = tables_of(Source(divisions.get_township(township), year, as_of), form_of(year))
+    draft = queries.find_draft(township, year)
+    narrative = {key: text for key in NARRATIVE if (text := draft_text(draft, key))}
+    return Numbers(Origin.DRAFT, narrative=narrative, **_parts(tables))
+
+
+def numbers_of(report: Json, origin: Origin) -> Numbers:
+    """A whole report, reduced."""
+    return Numbers(origin, narrative=texts_of(report["narrative"]), **_parts(report))
+
+
+def _parts(report: Json) -> Json:
+    third, fourth = report["part_three"], report["part_four"]
+    keys = [column["key"] for column in third["columns"]]
+    return {
+        "part_one": dict(_figures(report["part_one"])),
+        "part_two": {row: list(values) for row, values in part_two.values_of(report["part_two"]).items()},
+        "part_three": {
+            row["key"]: dict(zip(keys, [cell["value"] for cell in row["cells"]], strict=True)) for row in third["rows"]
+        },
+        "part_four": {group["label"]: [cell["value"] for cell in group["cells"]] for group in fourth["groups"]},
+    }
+
+
+def _figures(part: Json) -> list[tuple[str, Any]]:
+    """``channels.weibo``, ``complaints.weibo.received``, ``trainings`` …, each with its value."""
+    found = [(f"channels.{each['key']}", each["value"]) for each in part["channels"]]
+    for complaint in part["complaints"]:
+        found += [
+            (f"complaints.{complaint['source']}.{name}", complaint[name]["value"]) for name in ("received", "answered")
+        ]
+    for name in ("results", "inspections"):
+        found += [(f"{name}.{each['key']}", each["value"]) for each in part[name]]
+    return found + [(name, part[name]["value"]) for name in ("villages_on_platform", "trainings")]
