@@ -111,7 +111,6 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
         "metrics_token": env.str("METRICS_TOKEN", ""),
         "calendars_dir": env.path("CALENDARS_DIR", PROJECT / "config" / "calendars"),
-        "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
         "screening_dir": env.path("SCREENING_DIR", PROJECT / "config" / "screening"),
         "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),

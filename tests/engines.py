@@ -33,7 +33,6 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "public_base_url": "http://127.0.0.1:8000",
         "metrics_token": "",
         "calendars_dir": PROJECT / "config" / "calendars",
-        "reports_dir": PROJECT / "config" / "reports",
         "screening_dir": PROJECT / "config" / "screening",
         "reports_dir": PROJECT / "config" / "reports",
         "access_token_seconds": 900,

@@ -29,6 +29,7 @@ from villagepub.jobs import supervisor
 from villagepub.jobs.worker import Worker
 from villagepub.publishing import imports
 from villagepub.reports import annual
+from villagepub.reports.outputs.grids import Json
 from villagepub.reports.outputs.kinds import KINDS, Place
 from villagepub.screening import command as screening
 from villagepub.screening.rule_files import load_rules
@@ -182,7 +183,7 @@ def annual_report(code: str, year: int, form: str, output: Path | None) -> None:
         output.write_bytes(made)
 
 
-def _as_json(data: annual.Json) -> bytes:
+def _as_json(data: Json) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n"
 
 

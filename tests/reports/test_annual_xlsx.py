@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from config.base import PROJECT
 from tests.reports import annual_reports, form_layout
 from tests.reports.form_layout import Cell
+from villagepub.core.tabular import read_workbook
+from villagepub.reports.form import load_form
 from villagepub.reports.outputs.workbook import as_xlsx
+from villagepub.reports.past_sheets import read_sheets
 
 FIRST_ROW = 3  # below the title and the marks, as openpyxl counts
 PARTS = annual_reports.FORM["parts"]
@@ -92,3 +96,14 @@ def test_a_text_too_long_for_a_cell_goes_on_in_the_next() -> None:
     sheet = _book(report)[PARTS[4]]
     texts = [row[1] or "" for row in sheet.iter_rows(min_row=FIRST_ROW + 1, values_only=True)]
     assert "".join(texts).count("长") == 70_000
+
+
+def test_the_workbook_can_be_read_in_again_by_its_labels() -> None:
+    form = load_form(PROJECT / "config" / "reports" / "annual-form.json")
+    reading = read_sheets(read_workbook(as_xlsx(annual_reports.final())), form)
+    assert reading.faults == []
+    assert reading.content["part_two"]["行政规范性文件"] == [24, 25, 26]
+    assert reading.content["part_three"]["r05"]["research"] == 503
+    assert reading.content["part_four"]["行政诉讼/复议后起诉"] == [9031, 9032, 9033, 9034, 9035]
+    blank = read_sheets(read_workbook(as_xlsx(annual_reports.draft())), form)
+    assert set(blank.content["part_three"]["r24"].values()) == {None}

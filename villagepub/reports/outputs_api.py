@@ -9,6 +9,7 @@ from villagepub.core import clock
 from villagepub.core.permissions import Permission, require
 from villagepub.extensions import settings
 from villagepub.reports import annual
+from villagepub.reports.outputs.grids import Json
 from villagepub.reports.outputs.kinds import KINDS, Place, file_name
 from villagepub.reports.outputs.page import as_html
 from villagepub.web.files import file_response, page_response
@@ -57,7 +58,7 @@ def _file(division: str, year: int, kind: str) -> Response:
     return _unless_known(file_response(iter([data]), file_name(report, kind), KINDS[kind].media_type, len(data)))
 
 
-def _report(division: str, year: int) -> annual.Json:
+def _report(division: str, year: int) -> Json:
     require(current_actor(), Permission.READ_REPORTS, division)
     return annual.annual_report(division, year, as_of=clock.now())
 
