@@ -15,6 +15,7 @@ from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
 from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
+from tests.ledgers.samples import ROWS
 from villagepub.core.db import Base
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
@@ -94,6 +95,11 @@ def _fill_the_desk(as_: As, moment: TestClock) -> None:
         ("/ledgers/complaint-tallies", complaints),
         ("/ledgers/complaints", complaint),
         ("/ledgers/trainings", {"held_on": "2023-11-08", "topic": "小程序"}),
+        ("/ledgers/documents", ROWS["documents"]),
+        ("/ledgers/administrative-acts", ROWS["administrative-acts"]),
+        ("/ledgers/inspections", ROWS["inspections"]),
+        ("/ledgers/accountability", ROWS["accountability"]),
+        ("/reconsiderations", ROWS["reconsiderations"]),
         ("/ledgers/trainings/declarations", {"year": 2023}),
         (f"/people/{people['auditor']}/invitation", None),
         ("/delegations", stand_in | {"from": "2024-01-05T09:00:00+08:00", "until": "2024-02-01T09:00:00+08:00"}),

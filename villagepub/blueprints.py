@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
+from villagepub.applications import api as applications
 from villagepub.catalogue import api as catalogue
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (notices.blueprint, API, Guard.SIGNED_IN),
     (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),
+    (applications.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),

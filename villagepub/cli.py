@@ -16,6 +16,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from villagepub.applications import reminders
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Problem
@@ -50,6 +51,7 @@ audit_group = AppGroup("audit", help="审计链。")
 files = AppGroup("files", help="附件的存储。")
 report = AppGroup("report", help="报告。")
 closing = AppGroup("closing", help="封账。")
+applications = AppGroup("applications", help="依申请公开。")
 
 
 def _say(text: str) -> None:
@@ -203,6 +205,15 @@ def run_closings() -> None:
             click.echo(f"{place.full_name} {last_month} 已封账。")
 
 
+@applications.command("remind")
+def remind_of_applications() -> None:
+    """把即将到期、已逾期的依申请公开告知各乡镇管理员；说过的不再说。由定时任务在每个工作日调用。"""
+    with transaction(tenancy.EVERYWHERE):
+        for place in divisions.list_townships():
+            reminded = reminders.remind(place.code, actor=Actor.system("applications remind"))
+            click.echo(f"{place.full_name}：新提醒 {reminded} 条。")
+
+
 @click.command("worker")
 @click.option("--once", is_flag=True, help="做完现有的任务就退出。")
 @click.option("--concurrency", type=click.IntRange(1, 32), default=1, show_default=True, help="进程数。")
@@ -257,7 +268,19 @@ def verify_files() -> None:
     click.echo("附件与摘要一致。")
 
 
-COMMANDS = (township, demo, import_, statistics_group, audit_group, files, report, closing, worker, screen)
+COMMANDS = (
+    township,
+    demo,
+    import_,
+    statistics_group,
+    audit_group,
+    files,
+    report,
+    closing,
+    applications,
+    worker,
+    screen,
+)
 
 
 def register_commands(app: Flask) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -623,4 +623,18 @@ def test_what_is_written_can_be_read_back() -> None:
         ["丁某", 3, None],
     ]
     as_csv = "".join(csv_lines(HEADER, rows)).encode()
-    assert read_rows("a.csv", as_csv, columns=COLUMNS)[0].values["name"] == "'=马某"
+    assert read_rows("a.csv", as_csv, columns=COLUMNS)[0].values["name"] == "=马某"
+
+
+@given(st.text(st.sampled_from("'=+-@＝ \u3000\u200b马a1"), max_size=6))
+def test_an_apostrophe_is_taken_away_where_one_was_added(text: str) -> None:
+    """Texts that begin with apostrophes of their own keep them."""
+    assume(text == text.strip() != "")
+    as_csv = "".join(csv_lines(HEADER, [[text, 1, None]])).encode()
+    assert read_rows("a.csv", as_csv, columns=COLUMNS)[0].values["name"] == text
+
+
+@pytest.mark.parametrize("text", ["'马某", "'", "''", "O'Neil", "'1", "'a=1"])
+def test_an_apostrophe_of_ones_own_is_left_alone(text: str) -> None:
+    as_csv = f"name,amount,paid_on\n{text},1,\n".encode()
+    assert read_rows("a.csv", as_csv, columns=COLUMNS)[0].values["name"] == text

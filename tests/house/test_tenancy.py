@@ -21,6 +21,7 @@ from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, content, decide, decision, draft, publish, submit
+from tests.ledgers.samples import ROWS, declarations_of, path_of
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
@@ -118,24 +119,13 @@ def uploader_of(village: str) -> str:
 
 
 def _ledger_rows(admin: Client) -> Iterator[tuple[str, str]]:
-    rows: dict[str, Json] = {
-        "channel-posts": {"channel": "weibo", "title": CANARY, "posted_on": "2023-11-01"},
-        "channel-tallies": {"channel": "website", "period": "2023-10", "count": 3, "evidence": CANARY},
-        "complaints": {"source": "weibo", "received_at": "2023-11-01T09:00:00+08:00", "subject": CANARY},
-        "complaint-tallies": {
-            "source": "visit",
-            "period": "2023-10",
-            "received": 1,
-            "answered": 1,
-            "evidence": CANARY,
-        },
-        "trainings": {"held_on": "2023-11-01", "topic": CANARY},
-    }
-    for ledger, body in rows.items():
-        answer = admin.post(f"/ledgers/{ledger}", body)
+    """The samples, with the mark in one text of each."""
+    for ledger, sample in ROWS.items():
+        text = next(name for name in ("title", "subject", "topic", "item", "evidence") if name in sample)
+        answer = admin.post(path_of(ledger), sample | {text: CANARY})
         assert answer.status_code == 201, answer.json
         yield ledger, answer.json["id"]
-        assert admin.post(f"/ledgers/{ledger}/declarations", {"year": 2022}).status_code == 201
+        assert admin.post(declarations_of(ledger), {"year": 2022}).status_code == 201
     assert admin.post("/closings", {"division": TOWNSHIP, "month": "2023-10"}).status_code == 201
 
 
@@ -154,7 +144,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
     if names == {"disclosure_id", "finding_id"}:
         return [{"disclosure_id": scene.ids[0]["disclosure_id"], "finding_id": scene.finding}]
     if names == {"row_id"}:
-        return [{"row_id": scene.rows[operation.path.split("/")[4]]}]
+        ledger = operation.path.partition("/{")[0].rpartition("/")[2]
+        return [{"row_id": scene.rows[ledger]}]
     known = {
         "person_id": scene.people[uploader_of(VILLAGE)],
         "post_id": scene.posts[uploader_of(VILLAGE)],
@@ -275,14 +266,15 @@ def test_a_foreign_village_or_person_cannot_be_named(app: Flask, as_: As, scene:
 
 
 def test_a_foreign_disclosure_cannot_be_named_in_a_ledger(as_: As, scene: Scene) -> None:
-    post = {"channel": "website", "title": "转载", "posted_on": "2023-11-06"}
-    answers = [
-        as_("daxin-admin").post("/ledgers/channel-posts", post | {"disclosure": named})
-        for named in (scene.ids[0]["disclosure_id"], NOBODY)
-    ]
-    assert [answer.status_code for answer in answers] == [422, 422]
-    assert "disclosure" in answers[0].json["errors"]
-    assert _face(answers[0]) == _face(answers[1])
+    for ledger in ("channel-posts", "accountability"):
+        body = ROWS[ledger]
+        answers = [
+            as_("daxin-admin").post(path_of(ledger), body | {"disclosure": named})
+            for named in (scene.ids[0]["disclosure_id"], NOBODY)
+        ]
+        assert [answer.status_code for answer in answers] == [422, 422]
+        assert "disclosure" in answers[0].json["errors"]
+        assert _face(answers[0]) == _face(answers[1])
 
 
 def _point(client: Client, operation: Operation, changes: Json) -> TestResponse:

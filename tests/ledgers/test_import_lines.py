@@ -1,6 +1,7 @@
 """Cells as people, Excel and WPS write them, read as the fields of a row."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from villagepub.ledgers.kinds import LEDGERS
 
 POST: dict[str, Cell] = {"channel": "weibo", "title": "发布", "posted_on": "2023-11-06"}
 TALLY: dict[str, Cell] = {"channel": "weibo", "period": "2023-11", "count": 67, "evidence": "后台截图"}
+FEE: dict[str, Cell] = {"kind": "行政事业性收费", "year": "2023", "amount": "12.5", "evidence": "财政票据"}
 COMPLAINT: dict[str, Cell] = {"source": "weibo", "received_at": "2023-11-06", "subject": "路灯"}
 
 
 def _read(ledger: str, cells: dict[str, Cell]) -> Any:
-    return read_line(LEDGERS[ledger], cells, {"微博": "weibo"})
+    kinds = {"行政许可": "licence", "行政事业性收费": "fee"}
+    return read_line(LEDGERS[ledger], cells, {"channel": {"微博": "weibo"}, "kind": kinds})
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,22 @@ def test_what_is_no_count_is_refused(cell: Cell) -> None:
     assert list(refused.value.messages_dict) == ["count"]
 
 
+@pytest.mark.parametrize(("cell", "amount"), [("12.50", "12.5"), (12.5, "12.5"), (12, "12"), (0.000001, "0.000001")])
+def test_amounts_are_exact(cell: Cell, amount: str) -> None:
+    assert _read("administrative-acts", FEE | {"amount": cell})["amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("cell", ["1,200.50", "12.5万元", "-1", -1, 1e-7, True, "12.", "01"])
+def test_what_is_no_amount_is_refused(cell: Cell) -> None:
+    with pytest.raises(ValidationError) as refused:
+        _read("administrative-acts", FEE | {"amount": cell})
+    assert list(refused.value.messages_dict) == ["amount"]
+
+
+def test_a_kind_may_be_named_in_chinese() -> None:
+    assert _read("administrative-acts", FEE | {"kind": "行政许可"})["kind"] == "licence"
+
+
 def test_every_fault_of_a_line_is_named() -> None:
     with pytest.raises(ValidationError) as refused:
         _read("channel-tallies", {"channel": "weibo", "period": "2023-13", "count": None, "evidence": None})
@@ -113,6 +132,19 @@ def test_each_ledger_has_its_headers() -> None:
         "complaints": ["来源", "收到时间", "事由", "回应时间", "回应内容"],
         "complaint-tallies": ["来源", "时段", "收到件数", "回应件数", "依据"],
         "trainings": ["培训日期", "培训内容", "参加人数", "参加层级"],
+        "documents": ["类别", "文件名称", "文号", "制发日期", "有效期至", "废止日期"],
+        "administrative-acts": ["类别", "年度", "处理决定数量", "收费金额（万元）", "依据"],
+        "inspections": ["检查来源", "反馈日期", "问题", "责任站办所或岗位", "整改期限", "办结日期", "整改依据"],
+        "accountability": ["类别", "日期", "事项", "结果", "公开信息编号"],
+        "reconsiderations": [
+            "类别",
+            "提起日期",
+            "复议机关或法院",
+            "事由",
+            "依申请公开编号",
+            "结果",
+            "审结日期",
+        ],
     }
 
 

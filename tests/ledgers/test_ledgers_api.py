@@ -1,36 +1,19 @@
 """The ledgers over HTTP: entering, editing, voiding, importing, declaring, and who may."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import pytest
 
 from tests.clients import Client, TestClock
+from tests.ledgers.samples import ROWS, declarations_of, file, path_of
+from villagepub.ledgers.kinds import DECLARABLE, LEDGERS
 
 SignIn = Callable[[str], Client]
 
 TOWNSHIP = "640104100000"
 VILLAGE = "640104100202"
-POST = {"channel": "weibo", "title": "一事一议公告", "posted_on": "2023-11-06", "url": "https://weibo.com/1"}
-TALLY = {"channel": "weibo", "period": "2023", "count": 67, "evidence": "微博后台截图"}
-COMPLAINT = {"source": "weibo", "received_at": "2023-11-06T09:30:00+08:00", "subject": "路灯不亮"}
-COMPLAINT_TALLY = {
-    "source": "weibo",
-    "period": "2023",
-    "received": 24,
-    "answered": 24,
-    "evidence": "投诉台账",
-}
-TRAINING = {"held_on": "2023-11-20", "topic": "小程序操作", "attendees": 24, "level": "镇村两级"}
-ROWS = {
-    "channel-posts": POST,
-    "channel-tallies": TALLY,
-    "complaints": COMPLAINT,
-    "complaint-tallies": COMPLAINT_TALLY,
-    "trainings": TRAINING,
-}
-every_ledger = pytest.mark.parametrize("ledger", ROWS)
+POST, TALLY, COMPLAINT = ROWS["channel-posts"], ROWS["channel-tallies"] | {"period": "2023"}, ROWS["complaints"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,78 +22,79 @@ def year_is_over(moment: TestClock) -> None:
 
 
 def _path(ledger: str, *parts: str) -> str:
-    return "/".join(["/api/v1/ledgers", ledger, *parts])
+    return path_of(ledger, *parts)
 
 
 def _csv(text: str, name: str = "台账.csv") -> dict[str, Any]:
-    return {"data": {"file": (BytesIO(text.encode()), name)}, "content_type": "multipart/form-data"}
+    return file(text.encode(), name)
 
 
-@every_ledger
-def test_a_row_is_entered_read_edited_and_voided(as_: SignIn, ledger: str) -> None:
+def test_every_ledger_has_a_sample() -> None:
+    assert set(ROWS) == set(LEDGERS)
+
+
+def test_a_row_is_entered_read_edited_and_voided(as_: SignIn) -> None:
     admin = as_("admin")
-    entered = admin.post(_path(ledger), json=ROWS[ledger])
-    assert entered.status_code == 201
-    row = entered.json
-    assert entered.headers["Location"] == _path(ledger, row["id"])
-    assert {name: row[name] for name in ROWS[ledger]} == ROWS[ledger]
-    assert (row["division"], row["voided"], row["edited_at"]) == (TOWNSHIP, False, None)
+    for ledger, body in ROWS.items():
+        entered = admin.post(_path(ledger), json=body)
+        assert entered.status_code == 201, (ledger, entered.json)
+        row = entered.json
+        assert entered.headers["Location"] == _path(ledger, row["id"])
+        assert {name: row[name] for name in body} == body
+        assert (row["division"], row["voided"], row["edited_at"]) == (TOWNSHIP, False, None)
 
-    edited = admin.put(_path(ledger, row["id"]), json=ROWS[ledger])
-    assert edited.status_code == 200
-    assert edited.json["edited_at"]
+        edited = admin.put(_path(ledger, row["id"]), json=body)
+        assert edited.status_code == 200, (ledger, edited.json)
+        assert edited.json["edited_at"]
 
-    voided = admin.post(_path(ledger, row["id"], "void"), json={"reason": "登记错误"})
-    assert (voided.status_code, voided.json["voided"]) == (200, True)
-    assert admin.get(_path(ledger, row["id"])).json["void_reason"] == "登记错误"
-    assert admin.get(_path(ledger) + "?voided=false").json["data"] == []
-    assert [each["id"] for each in admin.get(_path(ledger) + "?voided=true").json["data"]] == [row["id"]]
+        voided = admin.post(_path(ledger, row["id"], "void"), json={"reason": "登记错误"})
+        assert (voided.status_code, voided.json["voided"]) == (200, True), ledger
+        assert admin.get(_path(ledger, row["id"])).json["void_reason"] == "登记错误"
+        assert admin.get(_path(ledger) + "?voided=false").json["data"] == []
+        assert [each["id"] for each in admin.get(_path(ledger) + "?voided=true").json["data"]] == [row["id"]]
 
-    for refused in (
-        admin.put(_path(ledger, row["id"]), json=ROWS[ledger]),
-        admin.post(_path(ledger, row["id"], "void"), json={"reason": "再次作废"}),
-    ):
-        assert (refused.status_code, refused.json["code"]) == (409, "wrong_state")
+        for refused in (
+            admin.put(_path(ledger, row["id"]), json=body),
+            admin.post(_path(ledger, row["id"], "void"), json={"reason": "再次作废"}),
+        ):
+            assert (refused.status_code, refused.json["code"]) == (409, "wrong_state"), ledger
 
 
-@every_ledger
-def test_who_may(as_: SignIn, ledger: str) -> None:
-    row_id = as_("admin").post(_path(ledger), json=ROWS[ledger]).json["id"]
-    for reader in ("auditor", "leader", "secrecy"):
-        assert as_(reader).get(_path(ledger, row_id)).status_code == 200
-        assert as_(reader).get(_path(ledger)).status_code == 200
-        assert as_(reader).post(_path(ledger), json=ROWS[ledger]).status_code == 403
-        assert as_(reader).put(_path(ledger, row_id), json=ROWS[ledger]).status_code == 403
-        assert as_(reader).post(_path(ledger, row_id, "void"), json={"reason": "误"}).status_code == 403
-        assert as_(reader).post(_path(ledger, "declarations"), json={"year": 2023}).status_code == 403
-        assert as_(reader).post(_path(ledger, "import"), **_csv("")).status_code == 403
+def test_who_may(as_: SignIn) -> None:
     uploader = as_(f"uploader-{VILLAGE}")
-    assert uploader.get(_path(ledger, row_id)).status_code == 404
-    assert uploader.get(_path(ledger)).status_code == 403
-    assert uploader.post(_path(ledger), json=ROWS[ledger]).status_code == 403
+    for ledger, body in ROWS.items():
+        row_id = as_("admin").post(_path(ledger), json=body).json["id"]
+        for reader in ("auditor", "leader", "secrecy"):
+            assert as_(reader).get(_path(ledger, row_id)).status_code == 200, ledger
+            assert as_(reader).get(_path(ledger)).status_code == 200
+            assert as_(reader).post(_path(ledger), json=body).status_code == 403
+            assert as_(reader).put(_path(ledger, row_id), json=body).status_code == 403
+            assert as_(reader).post(_path(ledger, row_id, "void"), json={"reason": "误"}).status_code == 403
+            assert as_(reader).post(declarations_of(ledger), json={"year": 2023}).status_code == 403
+            assert as_(reader).post(_path(ledger, "import"), **_csv("")).status_code == 403
+        assert uploader.get(_path(ledger, row_id)).status_code == 404, ledger
+        assert uploader.get(_path(ledger)).status_code == 403
+        assert uploader.post(_path(ledger), json=body).status_code == 403
 
 
-@every_ledger
-def test_a_ledger_belongs_to_a_township(as_: SignIn, ledger: str) -> None:
-    admin = as_("admin")
-    assert admin.post(_path(ledger), json=ROWS[ledger] | {"division": TOWNSHIP}).status_code == 201
-    below = admin.post(_path(ledger), json=ROWS[ledger] | {"division": VILLAGE})
-    assert (below.status_code, list(below.json["errors"])) == (422, ["division"])
-    assert admin.post(_path(ledger), json=ROWS[ledger] | {"division": "640104101000"}).status_code == 404
-    assert admin.get(_path(ledger) + "?division=640104101000").status_code == 404
+def test_a_ledger_belongs_to_a_township(as_: SignIn) -> None:
+    admin, other = as_("admin"), as_("daxin-admin")
+    for ledger, body in ROWS.items():
+        entered = admin.post(_path(ledger), json=body | {"division": TOWNSHIP})
+        assert entered.status_code == 201, ledger
+        below = admin.post(_path(ledger), json=body | {"division": VILLAGE})
+        assert (below.status_code, list(below.json["errors"])) == (422, ["division"]), ledger
+        assert admin.post(_path(ledger), json=body | {"division": "640104101000"}).status_code == 404
+        assert admin.get(_path(ledger) + "?division=640104101000").status_code == 404
 
-
-@every_ledger
-def test_another_township_sees_nothing(as_: SignIn, ledger: str) -> None:
-    row_id = as_("admin").post(_path(ledger), json=ROWS[ledger]).json["id"]
-    other = as_("daxin-admin")
-    assert other.get(_path(ledger)).json["data"] == []
-    assert other.get(_path(ledger) + f"?division={TOWNSHIP}").status_code == 404
-    assert other.get(_path(ledger, row_id)).status_code == 404
-    assert other.put(_path(ledger, row_id), json=ROWS[ledger]).status_code == 404
-    assert other.post(_path(ledger, row_id, "void"), json={"reason": "误"}).status_code == 404
-    assert other.post(_path(ledger), json=ROWS[ledger] | {"division": TOWNSHIP}).status_code == 404
-    assert other.post(_path(ledger), json=ROWS[ledger]).json["division"] == "640104101000"
+        row_id = entered.json["id"]
+        assert other.get(_path(ledger)).json["data"] == [], ledger
+        assert other.get(_path(ledger) + f"?division={TOWNSHIP}").status_code == 404
+        assert other.get(_path(ledger, row_id)).status_code == 404
+        assert other.put(_path(ledger, row_id), json=body).status_code == 404
+        assert other.post(_path(ledger, row_id, "void"), json={"reason": "误"}).status_code == 404
+        assert other.post(_path(ledger), json=body | {"division": TOWNSHIP}).status_code == 404
+        assert other.post(_path(ledger), json=body).json["division"] == "640104101000"
 
 
 def test_lists_are_filtered(as_: SignIn) -> None:
@@ -134,25 +118,50 @@ def test_a_complaint_counts_in_its_year_of_shanghai(as_: SignIn) -> None:
     assert admin.get(_path("complaints") + "?year=2022").json["data"] == []
 
 
-@pytest.mark.parametrize(
-    ("ledger", "fields", "field"),
-    [
-        ("channel-posts", {"channel": "douyin"}, "channel"),
-        ("channel-posts", {"channel": "mini_program"}, "channel"),
-        ("channel-tallies", {"channel": "mini_program"}, "channel"),
-        ("channel-posts", {"url": "javascript:alert(1)"}, "url"),
-        ("channel-posts", {"posted_on": "2199-01-01"}, "posted_on"),
-        ("channel-tallies", {"period": "2023-Q4"}, "period"),
-        ("channel-tallies", {"count": -1}, "count"),
-        ("complaints", {"answered_at": "2023-11-05T09:30:00+08:00"}, "answered_at"),
-        ("complaints", {"source": "letter"}, "source"),
-        ("complaint-tallies", {"answered": 25}, "answered"),
-        ("trainings", {"topic": ""}, "topic"),
-    ],
-)
-def test_fields_that_are_wrong(as_: SignIn, ledger: str, fields: dict[str, Any], field: str) -> None:
-    refused = as_("admin").post(_path(ledger), json=ROWS[ledger] | fields)
-    assert (refused.status_code, list(refused.json["errors"])) == (422, [field])
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("channel-posts", {"channel": "douyin"}, "channel"),
+    ("channel-posts", {"channel": "mini_program"}, "channel"),
+    ("channel-tallies", {"channel": "mini_program"}, "channel"),
+    ("channel-posts", {"url": "javascript:alert(1)"}, "url"),
+    ("channel-posts", {"posted_on": "2199-01-01"}, "posted_on"),
+    ("channel-tallies", {"period": "2023-Q4"}, "period"),
+    ("channel-tallies", {"count": -1}, "count"),
+    ("complaints", {"answered_at": "2023-11-05T09:30:00+08:00"}, "answered_at"),
+    ("complaints", {"source": "letter"}, "source"),
+    ("complaint-tallies", {"answered": 25}, "answered"),
+    ("trainings", {"topic": ""}, "topic"),
+    ("documents", {"kind": "law"}, "kind"),
+    ("documents", {"kind": "regulation"}, "kind"),
+    ("documents", {"repealed_on": "2023-02-28"}, "repealed_on"),
+    ("documents", {"valid_until": "2023-02-28"}, "valid_until"),
+    ("administrative-acts", {"kind": "licence"}, "count"),
+    ("administrative-acts", {"amount": 12.5}, "amount"),
+    ("administrative-acts", {"amount": 12}, "amount"),
+    ("administrative-acts", {"amount": "-1"}, "amount"),
+    ("administrative-acts", {"amount": "0.0000001"}, "amount"),
+    ("administrative-acts", {"year": 2025}, "year"),
+    ("inspections", {"closed_on": "2023-10-20"}, "evidence"),
+    ("inspections", {"due_on": "2023-09-27"}, "due_on"),
+    ("accountability", {"kind": "praise"}, "kind"),
+    ("accountability", {"disclosure": "0" * 26}, "disclosure"),
+    ("reconsiderations", {"outcome": None}, "outcome"),
+    ("reconsiderations", {"outcome": "pending"}, "outcome"),
+    ("reconsiderations", {"concluded_on": None}, "concluded_on"),
+    ("reconsiderations", {"concluded_on": "2023-05-07"}, "concluded_on"),
+]
+
+
+def test_fields_that_are_wrong(as_: SignIn) -> None:
+    admin = as_("admin")
+    for ledger, fields, field in WRONG:
+        refused = admin.post(_path(ledger), json=ROWS[ledger] | fields)
+        assert refused.status_code == 422, (ledger, fields)
+        assert field in refused.json["errors"], (ledger, fields, refused.json)
+
+
+def test_a_township_makes_no_regulations(as_: SignIn) -> None:
+    refused = as_("admin").post(_path("documents"), json=ROWS["documents"] | {"kind": "regulation"})
+    assert "没有制定规章的权限" in refused.json["errors"]["kind"][0]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +170,8 @@ def test_fields_that_are_wrong(as_: SignIn, ledger: str, fields: dict[str, Any],
 )
 def test_one_source_for_each_period(as_: SignIn, singles: str, tallies: str, when: str) -> None:
     admin = as_("admin")
-    tally = admin.post(_path(tallies), json=ROWS[tallies]).json
+    of_the_year = ROWS[tallies] | {"period": "2023"}
+    tally = admin.post(_path(tallies), json=of_the_year).json
     clash = admin.post(_path(singles), json=ROWS[singles])
     assert clash.status_code == 422
     assert tally["id"] in clash.json["errors"][when][0]
@@ -175,6 +185,20 @@ def test_one_source_for_each_period(as_: SignIn, singles: str, tallies: str, whe
         assert single["id"] in refused.json["errors"]["period"][0]
     assert admin.post(_path(tallies), json=ROWS[tallies] | {"period": "2023-10"}).status_code == 201
     assert admin.post(_path(singles), json=ROWS[singles]).status_code == 201
+
+
+def test_one_count_of_acts_for_each_kind_and_year(as_: SignIn) -> None:
+    admin, path, fees = as_("admin"), _path("administrative-acts"), ROWS["administrative-acts"]
+    first = admin.post(path, json=fees).json
+    again = admin.post(path, json=fees | {"amount": "3"})
+    assert (again.status_code, first["id"] in again.json["errors"]["year"][0]) == (422, True)
+    assert "行政事业性收费已登记 2023 的合计" in again.json["errors"]["year"][0]
+    assert admin.post(path, json=fees | {"year": 2022}).status_code == 201
+    assert admin.post(path, json=fees | {"kind": "licence", "count": 3, "amount": None}).status_code == 201
+    assert admin.put(f"{path}/{first['id']}", json=fees | {"amount": "0"}).json["amount"] == "0"
+    assert admin.put(f"{path}/{first['id']}", json=fees | {"year": 2022}).status_code == 422
+    admin.post(f"{path}/{first['id']}/void", json={"reason": "更正"})
+    assert admin.post(path, json=fees).status_code == 201
 
 
 def test_an_edited_tally_does_not_clash_with_itself(as_: SignIn) -> None:
@@ -236,20 +260,17 @@ def test_a_file_that_is_no_table(as_: SignIn) -> None:
     assert admin.post(path, data={}, content_type="multipart/form-data").json["errors"]["file"]
 
 
-@pytest.mark.parametrize("ledger", [*ROWS, "applications", "reconsiderations"])
-def test_a_ledger_is_declared_complete_once(as_: SignIn, ledger: str) -> None:
-    admin = as_("admin")
-    path = _path(ledger, "declarations")
-    declared = admin.post(path, json={"year": 2023})
-    assert declared.status_code == 201
-    assert (declared.json["ledger"], declared.json["year"], declared.json["division"]) == (
-        ledger,
-        2023,
-        TOWNSHIP,
-    )
-    assert admin.post(path, json={"year": 2023}).status_code == 409
-    assert [each["year"] for each in as_("auditor").get(path).json["data"]] == [2023]
-    assert list(admin.post(path, json={"year": 2199}).json["errors"]) == ["year"]
+def test_a_ledger_is_declared_complete_once(as_: SignIn) -> None:
+    admin, auditor = as_("admin"), as_("auditor")
+    for ledger in DECLARABLE:
+        path = declarations_of(ledger)
+        declared = admin.post(path, json={"year": 2023})
+        assert declared.status_code == 201, ledger
+        assert [declared.json[name] for name in ("ledger", "year", "division")] == [ledger, 2023, TOWNSHIP]
+        assert admin.post(path, json={"year": 2023}).status_code == 409
+        assert [each["year"] for each in auditor.get(path).json["data"]] == [2023]
+        assert list(admin.post(path, json={"year": 2199}).json["errors"]) == ["year"]
+    assert {"applications", "reconsiderations"} <= set(DECLARABLE)
 
 
 def test_the_township_has_its_own_channels(as_: SignIn) -> None:

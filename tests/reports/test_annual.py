@@ -1,12 +1,21 @@
 """The annual report as data: the township's figures of 2023, and what is not entered."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 
+from config.base import PROJECT
+from tests.applications.desk import record
 from tests.clients import Client, TestClock
+from tests.ledgers.samples import ROWS
+from tests.reports.yearly import declare_all, write
 
 SignIn = Callable[[str], Client]
 
@@ -56,7 +65,6 @@ def test_the_figures_of_2023(admin: Client) -> None:
     assert part["villages_on_platform"]["value"] == 11
     f9 = next(check for check in report["checks"] if check["id"] == "F9")
     assert (f9["passed"], f9["detail"]) == (True, "微博：24 ÷ 24 = 100%")
-    assert set(report) & {"part_two", "part_three"} == set()
 
 
 def test_what_nobody_entered_is_null_and_says_so(admin: Client) -> None:
@@ -73,6 +81,21 @@ def test_a_declared_ledger_means_0(admin: Client) -> None:
     assert set(_values(part["applications"]).values()) == {0}
     assert set(_values(part["reconsiderations"]).values()) == {0}
     assert _values(part["channels"])["weibo"] == 67
+
+
+def test_disputes_are_counted_and_open_into_their_rows(as_: SignIn) -> None:
+    admin = as_("admin")
+    pending = {"outcome": None, "concluded_on": None}
+    suit = ROWS["reconsiderations"] | {"kind": "direct_suit"} | pending
+    for body in (ROWS["reconsiderations"], suit, suit | {"kind": "suit_after_reconsideration"}):
+        assert admin.post("/api/v1/reconsiderations", json=body).status_code == 201
+    assert _values(_part_one(admin)["reconsiderations"]) == {"reconsiderations": None, "litigations": None}
+    admin.post("/api/v1/ledgers/reconsiderations/declarations", json={"year": 2023})
+    figures = _part_one(admin)["reconsiderations"]
+    assert _values(figures) == {"reconsiderations": 1, "litigations": 2}
+    for figure in figures:
+        queries = [figure["query"], *figure["query"]["also"]]
+        assert sum(len(admin.get(each["path"]).json["data"]) for each in queries) == figure["value"]
 
 
 def test_nothing_received_has_no_rate(as_: SignIn) -> None:
@@ -112,6 +135,138 @@ def test_every_figure_says_when_and_from_what(admin: Client) -> None:
         assert ("ledger" in figure["query"]) != ("source" in figure["query"])
         assert urlsplit(figure["query"]["path"]).path.startswith("/api/v1/")
         assert admin.get(figure["query"]["path"]).status_code == 200
+
+
+def _cells(report: Any) -> list[Any]:
+    rows = [row for table in report["part_two"]["tables"] for row in table["rows"]]
+    rows += [*report["part_three"]["rows"], *report["part_four"]["groups"]]
+    return [cell for row in rows for cell in row["cells"]]
+
+
+def test_the_labels_are_those_of_the_form_in_its_order(admin: Client) -> None:
+    report = admin.get(REPORT).json
+    form = json.loads((PROJECT / "config" / "reports" / "annual-form.json").read_text(encoding="utf-8"))
+    names = ("part_one", "part_two", "part_three", "part_four", "part_five", "part_six")
+    assert [report[name]["title"] for name in names] == form["parts"]
+    heads = [f"（{number}）{head}" for number, head in zip("一二三四五", form["part_1_heads"], strict=True)]
+    assert [section["head"] for section in report["part_one"]["sections"]] == heads
+    tables = [{"heading": table["heading"], "columns": table["columns"]} for table in report["part_two"]["tables"]]
+    assert tables == [{"heading": table["heading"], "columns": table["columns"]} for table in form["part_2"]]
+    for table, printed in zip(form["part_2"], report["part_two"]["tables"], strict=True):
+        assert [row["label"] for row in printed["rows"]] == table["rows"]
+    third, printed = form["part_3"], report["part_three"]
+    assert {name: printed[name] for name in ("note", "column_heading", "columns")} == {
+        name: third[name] for name in ("note", "column_heading", "columns")
+    }
+    assert [{name: row[name] for name in ("key", "group", "label")} for row in printed["rows"]] == third["rows"]
+    assert [group["label"] for group in report["part_four"]["groups"]] == form["part_4"]["groups"]
+    assert report["part_four"]["columns"] == form["part_4"]["columns"]
+    assert len(_cells(report)) == 10 + 25 * 7 + 15
+
+
+def _behind(admin: Client, cell: Any) -> int:
+    """What the rows of a number's lists come to: as many as there are, or what they say."""
+    total = 0
+    for each in [cell["query"], *cell["query"]["also"]]:
+        answer = admin.get(each["path"])
+        assert answer.status_code == 200, each["path"]
+        for row in answer.json["data"]:
+            counted = row.get("received") if cell.get("key") == "received" else row.get("answered")
+            total += next((row[n] for n in ("published", "count") if row.get(n) is not None), counted or 1)
+    return total
+
+
+def test_every_number_is_that_of_the_rows_that_it_opens_into(as_: SignIn, admin: Client) -> None:
+    rows: dict[str, list[Any]] = {
+        "documents": [
+            {"kind": "normative_document", "title": "办法", "issued_on": "2022-03-01"},
+            {"kind": "normative_document", "title": "细则", "issued_on": "2023-03-01"},
+            {"kind": "normative_document", "title": "旧细则", "issued_on": "2021-03-01", "repealed_on": "2023-03-01"},
+        ],
+        "administrative-acts": [{"kind": "penalty", "year": 2023, "count": 7, "evidence": "台账"}],
+        "inspections": [ROWS["inspections"] | {"found_on": "2023-05-01"}] * 2,
+        "accountability": [ROWS["accountability"] | {"kind": "assessment", "held_on": "2023-12-01"}],
+    }
+    for ledger, bodies in rows.items():
+        for body in bodies:
+            answer = admin.post(f"/ledgers/{ledger}", body)
+            assert answer.status_code == 201, answer.json
+    dispute = {"filed_on": "2023-02-01", "outcome": "upheld", "concluded_on": "2023-06-01"}
+    assert admin.post("/reconsiderations", ROWS["reconsiderations"] | dispute).status_code == 201
+    record(as_, 2023, applicant_kind="research", outcome="repeated")
+    declare_all(admin, 2023)
+    report = admin.get(REPORT).json
+    part = report["part_one"]
+    figures = [*part["applications"], *part["reconsiderations"], *part["results"], *part["inspections"]]
+    figures += [part["villages_on_platform"], part["trainings"], *part["channels"]]
+    figures += [complaint[name] for complaint in part["complaints"] for name in ("received", "answered")]
+    figures.append(report["part_six"]["fees"]["amount"])
+    numbers = [each for each in [*figures, *_cells(report)] if each["value"] not in (0, "0")]
+    assert {cell["value"] for cell in _cells(report)} >= {0, 1, 2, 7}
+    for each in [*numbers, *[cell for cell in _cells(report) if cell["value"] == 0][::10]]:
+        assert _behind(admin, each) == each["value"], each
+    assert report["not_entered"] == [gap for gap in report["not_entered"] if gap["field"].startswith("narrative.")]
+
+
+def test_one_application_that_leaves_its_kind_and_end_open_is_named(as_: SignIn, admin: Client) -> None:
+    """The township's own report of 2023 says of its one application neither who asked nor how it ended."""
+    application = record(as_, 2023)
+    declare_all(admin, 2023)
+    report = admin.get(REPORT).json
+    gaps = {gap["field"]: gap for gap in report["not_entered"]}
+    assert application["id"] in gaps[f"applications.{application['id']}"]["remedy"]
+    parts = {field: gap["label"] for field, gap in gaps.items() if field.startswith("part_")}
+    assert parts == {
+        "part_three.r01": "第三部分“一、本年新收政府信息公开申请数量”：自然人、商业企业、科研机构、社会公益组织、"
+        "法律服务机构、其他",
+        "part_three.r03-r23": "第三部分“（一）予以公开”至“3.其他”共 21 行：全部各列",
+        "part_three.r24": "第三部分“（七）总计”：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他",
+    }
+    texts = {section["key"]: section["text"] for section in report["part_one"]["sections"]}
+    assert texts["applications"] == (
+        "2023年，共收到政府信息公开申请1件，上年结转0件，0件结转下年度办理。本年度办结1件。"
+        "没有因政府信息公开申请行政复议、提起行政诉讼的情况发生。"
+    )
+    assert _values(report["part_one"]["applications"]) == {
+        "received": 1,
+        "carried_over_from_last_year": 0,
+        "closed": 1,
+        "carried_over_to_next_year": 0,
+    }
+
+
+def test_the_sentences_are_the_township_s_own(as_: SignIn, admin: Client) -> None:
+    record(as_, 2023, applicant_kind="natural_person", outcome="disclosed")
+    declare_all(admin, 2023)
+    report = write(admin, 2023, narrative={"proactive": "主动公开的政府信息有：概况信息、基本信息等。"})
+    texts = {section["key"]: section["text"] for section in report["part_one"]["sections"]}
+    assert texts["proactive"] == (
+        "2023年，掌政镇通过村务公开小程序主动公开信息0条、通过政府网站管理平台主动公开信息117条、发布微博67条、"
+        "微信公众号358条、通过政府信息公开栏主动公开信息0条，接到微博投诉事件24条，微博回应事件24条，回复率100%。"
+        "主动公开的政府信息有：概况信息、基本信息等。"
+    )
+    assert texts["applications"] == (
+        "2023年，共收到政府信息公开申请1件，上年结转0件，0件结转下年度办理。收到的政府信息公开申请均予以规范回复。"
+        "没有因政府信息公开申请行政复议、提起行政诉讼的情况发生。"
+    )
+    assert texts["supervision"].startswith(
+        "2023年11月，村务公开小程序上线，掌政镇11个村被纳入村务信息公开平台，截至2023年12月31日公开信息0条，"
+        "镇村两级负责人参与村务公开小程序培训2次。凡需公开的信息都经保密专干、业务主管站办所和主要领导审批后才能公布"
+    )
+    assert "936" not in str(report)
+    assert report["part_one"]["sections"][2]["missing"] == ["一（三）政府信息管理"]
+
+
+def test_a_template_with_a_typed_number_prints_nothing(app: Flask, as_: SignIn, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    copytree(PROJECT / "config" / "reports", folder)
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], reports_dir=folder)
+    template = folder / "part-one.j2"
+    assert as_("admin").get(REPORT).status_code == 200
+    template.write_text(template.read_text(encoding="utf-8").replace("发布", "发布394条"), encoding="utf-8")
+    refused = as_("admin").get(REPORT)
+    assert (refused.status_code, refused.json["code"]) == (409, "template_refused")
+    assert "行写了数字“394条" in refused.json["detail"]
 
 
 def test_other_years(as_: SignIn) -> None:

@@ -1,12 +1,24 @@
-"""What the third part of the annual form asks of the applications: 25 rows in 7 columns."""
+"""What part three of the annual form, and its part six, ask of the applications.
+
+Sources: the form of 国办公开办函〔2021〕30号, part three (25 rows in 7 columns) and its formulas. A cell holds a number
+once there is something to count; where there is nothing it is 0 when the ledger is declared complete for the year, and
+not entered (None) before. An application whose kind or outcome nobody entered makes exactly those cells None to which
+it could add.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-KINDS = ("natural_person", "commercial", "research", "welfare", "legal_service", "other")
-TOTAL = "total"
-COLUMNS = (*KINDS, TOTAL)
-ROWS = tuple(f"r{number:02}" for number in range(1, 26))
+from villagepub.applications import queries
+from villagepub.applications.applicants import COLUMNS, KINDS, TOTAL
+from villagepub.applications.outcomes import CLOSING_ROWS, ROWS
+from villagepub.applications.workflow import Kind
+from villagepub.ledgers import queries as ledgers
+
+__all__ = ["COLUMNS", "KINDS", "ROWS", "TOTAL", "FeeFigure", "FormFigures", "count_fees", "count_for_form"]
+
+LEDGER = "applications"
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,42 @@ class FormFigures:
     incomplete: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class FeeFigure:
+    """amount: 元 of 信息处理费 received in a year, None while it is not entered. rows: payments behind it."""
+
+    amount: Decimal | None
+    rows: int
+
+
 def count_for_form(township: str, year: int) -> FormFigures:
     """Every cell of part three for one calendar year, from the rows of the ledger as they are now."""
-    return FormFigures({(row, column): None for row in ROWS for column in COLUMNS}, ())
+    declared = ledgers.is_declared(township, LEDGER, year)
+    counts = {row: queries.count_in_row(township, row, year) for row in ("r01", "r02", "r24", "r25")}
+    counts |= queries.count_closed_by_row(township, year)
+    unknown = queries.count_without_outcome(township, year)
+    cells = {
+        (row, column): _cell(counts[row], column, unknown if row in CLOSING_ROWS else {}, is_declared=declared)
+        for row in ROWS
+        for column in COLUMNS
+    }
+    return FormFigures(cells, tuple(queries.list_incomplete(township, year)))
+
+
+def _cell(row: queries.Counts, column: str, elsewhere: queries.Counts, *, is_declared: bool) -> int | None:
+    """elsewhere: applications that belong into this row or another one, nobody entered which."""
+    could_add = sum(elsewhere.values()) if column == TOTAL else elsewhere.get(column, 0) + elsewhere.get(None, 0)
+    if could_add or (column != TOTAL and row.get(None, 0)):
+        return None
+    number = sum(row.values()) if column == TOTAL else row.get(column, 0)
+    return number if number or is_declared else None
+
+
+def count_fees(township: str, year: int) -> FeeFigure:
+    """The fees that applicants paid in a year."""
+    payments = queries.list_payments(township, year)
+    if not payments and not ledgers.is_declared(township, LEDGER, year):
+        return FeeFigure(None, 0)
+    notices = (event for paid in payments for event in paid.application.standing_events)
+    amount = sum(event.details["amount"] for event in notices if event.kind == Kind.FEE_NOTIFIED)
+    return FeeFigure(Decimal(amount), len(payments))

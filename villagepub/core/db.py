@@ -1,9 +1,10 @@
 """The base of all tables, their column types, and how the two databases are opened."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, String, event
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -46,6 +47,31 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+class Amount(TypeDecorator[Decimal]):
+    """Money, exact on both databases: stored as a count of its smallest unit, since SQLite has no decimals.
+
+    places: the decimals it has.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        units = value.scaleb(self.places)
+        if units != units.to_integral_value():
+            raise ValueError("an amount finer than its smallest unit")
+        return int(units)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
 
 
 DivisionCode = String(tenancy.CODE_LENGTH)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -36,6 +37,8 @@ _IDENTIFIER = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _ENTRY = re.compile(r"[A-Z][0-9]{2}")
 _FORBIDDEN = {"Cc", "Cs"}  # control characters and lone surrogates
 _KEPT = "\n\t"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff\ufffe\uffff]")
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 
 DayOrMoment = TypeVar("DayOrMoment", date, datetime)
 
@@ -49,13 +52,14 @@ class Shape(Schema):
         unknown = RAISE
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Whatever is text can be stored and hashed: a PostgreSQL text has no NUL, UTF-8 no lone surrogate."""
+        """Whatever is text can be stored, hashed and put into a workbook: PostgreSQL has no NUL, UTF-8 no lone
+        surrogate, XML neither of the two noncharacters."""
         if isinstance(field_obj, fields.String):
             field_obj.validators = [_can_be_stored, *field_obj.validators]
 
 
 def _can_be_stored(text: str | None) -> None:
-    if isinstance(text, str) and any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
+    if isinstance(text, str) and _UNSTORABLE.search(text):
         raise ValidationError("含有无法保存的字符，请删除后重填。")
 
 
@@ -76,7 +80,7 @@ class Text(fields.String):
             raise ValidationError(
                 "含有看不见的控制字符，请删除后重填。" if self.lines else "须是一行文字，不能含换行或控制字符。"
             )
-        return text.strip()
+        return text.strip(_BLANK)
 
 
 class LongText(Text):
@@ -128,6 +132,29 @@ class Month(_Matching):
 
 class Id(_Matching):
     pattern, sentence = _IDENTIFIER, "编号格式不正确。"
+
+
+class Money(fields.String):
+    """An amount as a decimal string such as ``12.5``, never a JSON number, which a client may have rounded.
+
+    places: the decimals it may have. In 元 unless the field's title says 万元.
+    """
+
+    def __init__(self, *, places: int = 2, **kwargs: Any) -> None:
+        self._written = re.compile(rf"(0|[1-9][0-9]{{0,11}})(\.[0-9]{{1,{places}}})?")
+        self._sentence = f"须是写成文字的金额，最多 {places} 位小数，例如 12.5，不带千分位和单位。"
+        metadata = {"pattern": f"^{self._written.pattern}$", "examples": ["12.5"]} | kwargs.pop("metadata", {})
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(  # type: ignore[override]  # a string on the wire alone
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Decimal:
+        if not isinstance(value, str) or not self._written.fullmatch(value):
+            raise ValidationError(self._sentence)
+        return Decimal(value)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else format(value.normalize(), "f")
 
 
 class EntryCode(_Matching):

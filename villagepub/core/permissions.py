@@ -35,6 +35,9 @@ class Permission(StrEnum):
     EXCUSE_DUTIES = "duties:excuse"
     KEEP_LEDGERS = "ledgers:keep"
     READ_LEDGERS = "ledgers:read"
+    KEEP_APPLICATIONS = "applications:keep"
+    READ_APPLICATIONS = "applications:read"
+    READ_APPLICANTS = "applicants:read"
     READ_REPORTS = "reports:read"
     WRITE_REPORTS = "reports:write"
     READ_AUDIT = "audit:read"
@@ -69,6 +72,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EXCUSE_DUTIES: frozenset({Role.ADMINISTRATOR}),
     Permission.KEEP_LEDGERS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_LEDGERS: _TOWNSHIP,
+    Permission.KEEP_APPLICATIONS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_APPLICATIONS: _TOWNSHIP,
+    Permission.READ_APPLICANTS: frozenset({Role.ADMINISTRATOR, Role.LEADER}),
     Permission.READ_REPORTS: _TOWNSHIP,
     Permission.WRITE_REPORTS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR}),

@@ -1,11 +1,14 @@
 """Places, for signed-in people; the public has its own door."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_smorest import Blueprint
 
 from villagepub.core.fields import list_schema
 from villagepub.divisions import queries
 from villagepub.divisions.models import Division
-from villagepub.divisions.schemas import DivisionSchema
+from villagepub.divisions.schemas import ChildrenQuery, DivisionSchema
 
 blueprint = Blueprint("divisions", __name__, description="区划")
 
@@ -21,7 +24,8 @@ def get_division(code: str) -> Division:
 
 
 @blueprint.get("/divisions/<string:code>/children")
+@blueprint.arguments(ChildrenQuery, location="query")
 @blueprint.response(200, list_schema(DivisionSchema))
-def list_children(code: str) -> dict[str, list[Division]]:
+def list_children(query: Mapping[str, Any], code: str) -> dict[str, list[Division]]:
     """下一级区划"""
-    return {"data": queries.list_children(queries.get_division(code).code)}
+    return {"data": queries.list_children(queries.get_division(code).code, **query)}

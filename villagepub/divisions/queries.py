@@ -1,5 +1,7 @@
 """Reads of places."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from villagepub.core import tenancy
@@ -28,9 +30,14 @@ def prefix_of(code: str) -> str:
     return get_division(code).prefix
 
 
-def list_children(code: str) -> list[Division]:
-    query = select(Division).where(Division.parent_code == code).order_by(Division.code)
-    return list(db.session.scalars(query))
+def list_children(code: str, *, level: str | None = None, on_platform_on: date | None = None) -> list[Division]:
+    """The places right below; of one level, and of those the ones that disclose here on a day, when asked for."""
+    query = select(Division).where(Division.parent_code == code)
+    if level is not None:
+        query = query.where(Division.level == level)
+    if on_platform_on is not None:
+        query = query.where(Division.on_platform_from <= on_platform_on)
+    return list(db.session.scalars(query.order_by(Division.code)))
 
 
 def list_disclosing(prefixes: tuple[str, ...]) -> list[Division]:

@@ -5,6 +5,7 @@ The functions stand with the features they work for, which queue their jobs by n
 
 from datetime import timedelta
 
+from villagepub.applications import reminders
 from villagepub.clearance import rounds
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
@@ -15,5 +16,6 @@ KINDS: Kinds = {
     housekeeping.VERIFY_AUDIT: Kind(housekeeping.verify_audit, Mode.READ, patience=timedelta(hours=1)),
     housekeeping.SWEEP_FILES: Kind(housekeeping.sweep_files, everywhere=True, patience=timedelta(hours=1)),
     housekeeping.VERIFY_FILES: Kind(housekeeping.verify_files, Mode.READ, everywhere=True, patience=timedelta(hours=6)),
+    reminders.REMIND: Kind(reminders.run),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
 }

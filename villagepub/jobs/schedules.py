@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from villagepub.applications import reminders
 from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
@@ -64,6 +65,7 @@ SCHEDULES = (
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
     Schedule("annual report", every_day, time(8, 30), reminding.remind),
+    Schedule("applications", working_days, time(8, 0), reminders.queue_reminders),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
 )
 

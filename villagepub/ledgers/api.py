@@ -1,24 +1,32 @@
-"""The doors of the ledgers: the same seven for each, made from the table of kinds."""
+"""The doors of the ledgers: the same nine for each, made from the table of kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from flask import request
+from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 
+from villagepub.core import clock, tenancy
 from villagepub.core.errors import Invalid
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
+from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
-from villagepub.ledgers import imports, operations, queries, schemas
+from villagepub.ledgers import exports, imports, operations, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
+from villagepub.web.files import file_response
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("ledgers", __name__, description="台账")
 
 _DECLARATIONS = list_schema(schemas.DeclarationSchema)
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _FILE_BODY = {
     "required": True,
     "content": {
@@ -45,7 +53,7 @@ def list_channels(query: Mapping[str, Any]) -> dict[str, list[Channel]]:
 
 def _add_reading(ledger: Ledger) -> None:
     """The list, and one row."""
-    path, stem = _names(ledger.name)
+    path, stem = ledger.path, _stem(ledger.name)
 
     @blueprint.get(path, endpoint=f"list_{stem}")
     @blueprint.arguments(ledger.query, location="query")
@@ -55,13 +63,7 @@ def _add_reading(ledger: Ledger) -> None:
         division = query["division"]
         prefix = divisions.prefix_of(division) if division else None
         prefixes = scope_of(current_actor(), Permission.READ_LEDGERS, prefix)
-        filters = queries.Filters(
-            year=query["year"],
-            first=query.get("first"),
-            last=query.get("last"),
-            key=query[ledger.key] if ledger.key else None,
-            voided=query["voided"],
-        )
+        filters = queries.filters_of(ledger, query)
         return queries.list_rows(ledger, prefixes, filters, PageRequest(query["cursor"], query["limit"]))
 
     @blueprint.get(f"{path}/<string:row_id>", endpoint=f"get_{stem}")
@@ -75,7 +77,7 @@ def _add_reading(ledger: Ledger) -> None:
 
 def _add_writing(ledger: Ledger) -> None:
     """Entering, editing and voiding one row."""
-    path, stem = _names(ledger.name)
+    path, stem = ledger.path, _stem(ledger.name)
 
     @blueprint.post(path, endpoint=f"create_{stem}")
     @blueprint.arguments(ledger.new_body)
@@ -103,7 +105,7 @@ def _add_writing(ledger: Ledger) -> None:
 
 
 def _add_import(ledger: Ledger) -> None:
-    path, stem = _names(ledger.name)
+    path, stem = ledger.path, _stem(ledger.name)
     headers = "、".join(ledger.columns.values())
 
     @blueprint.post(f"{path}/import", endpoint=f"import_{stem}")
@@ -126,8 +128,59 @@ def _add_import(ledger: Ledger) -> None:
         return imports.import_rows(ledger, name, data, actor=current_actor(), township=township, dry_run=dry_run)
 
 
+def _add_export(ledger: Ledger, ending: str, media_type: str) -> None:
+    """A GET; a POST for rows about people, since it is noted who took them, and a GET changes nothing."""
+    path, endpoint = f"{ledger.path}/export.{ending}", f"export_{_stem(ledger.name)}_{ending}"
+    summary = f"把{ledger.noun}导出为 {ending.upper()}"
+    description = "只含计数的；表头与导入相同，可原样导入。"
+
+    def answer(query: Mapping[str, Any], purpose: str | None = None) -> Response:
+        township = _township(Permission.EXPORT, query["division"])
+        filters = queries.filters_of(ledger, query)
+        exports.begin(ledger, filters, actor=current_actor(), township=township, ending=ending, purpose=purpose)
+        name = f"{divisions.get_division(township).name}{ledger.noun}台账 {clock.today()}.{ending}"
+        if ending == "csv":
+            pieces = exports.csv_pieces(ledger, township, filters, _later())
+            return file_response(pieces, name, media_type)
+        data = exports.as_xlsx(ledger, township, filters, nullcontext)
+        return file_response(iter([data]), name, media_type, len(data))
+
+    if ledger.names_persons:
+
+        @blueprint.post(path, endpoint=endpoint)
+        @blueprint.arguments(schemas.ExportBody)
+        @blueprint.arguments(ledger.choice, location="query")
+        @blueprint.response(200, content_type=media_type)
+        @blueprint.doc(summary=summary, description=f"{description}涉及个人，导出的人、用途和条数记入审计。")
+        def export_with_a_trace(body: Mapping[str, Any], query: Mapping[str, Any]) -> Response:
+            g.answers_with_a_secret = True
+            return answer(query, body["purpose"])
+
+    else:
+
+        @blueprint.get(path, endpoint=endpoint)
+        @blueprint.arguments(ledger.choice, location="query")
+        @blueprint.response(200, content_type=media_type)
+        @blueprint.doc(summary=summary, description=description)
+        def export(query: Mapping[str, Any]) -> Response:
+            return answer(query)
+
+
+def _later() -> exports.Reading:
+    """Transactions for an answer that is still being written when its request is over, with the request's scope."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # typed as the Flask it stands for
+    scope = tenancy.current().reading()
+
+    @contextmanager
+    def reading() -> Iterator[None]:
+        with app.app_context(), transaction(scope):
+            yield
+
+    return reading
+
+
 def _add_declarations(ledger: str, noun: str) -> None:
-    path, stem = _names(ledger)
+    path, stem = f"/ledgers/{ledger}", _stem(ledger)
 
     @blueprint.get(f"{path}/declarations", endpoint=f"list_{stem}_declarations")
     @blueprint.arguments(schemas.DivisionQuery, location="query")
@@ -148,8 +201,8 @@ def _add_declarations(ledger: str, noun: str) -> None:
         return operations.declare(ledger, body["year"], actor=current_actor(), township=township)
 
 
-def _names(ledger: str) -> tuple[str, str]:
-    return f"/ledgers/{ledger}", ledger.replace("-", "_")
+def _stem(ledger: str) -> str:
+    return ledger.replace("-", "_")
 
 
 def _row(ledger: Ledger, row_id: str, *, lock: bool = False) -> LedgerRow:
@@ -172,5 +225,7 @@ for _ledger in LEDGERS.values():
     _add_reading(_ledger)
     _add_writing(_ledger)
     _add_import(_ledger)
+    for _ending, _media_type in _MEDIA_TYPES.items():
+        _add_export(_ledger, _ending, _media_type)
 for _name, _noun in DECLARABLE.items():
     _add_declarations(_name, _noun)

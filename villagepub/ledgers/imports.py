@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -16,17 +17,16 @@ from villagepub.core import audit
 from villagepub.core.actor import Actor
 from villagepub.core.clock import SHANGHAI
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import Day, Moment
+from villagepub.core.fields import Day, Moment, Money
 from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Cell, Fault, Row, UnreadableTable, read_rows
 from villagepub.extensions import db
 from villagepub.ledgers import operations, queries
 from villagepub.ledgers.kinds import Ledger
-from villagepub.ledgers.models import SOURCES
-from villagepub.ledgers.operations import Standing
 from villagepub.ledgers.policy import Fields
 from villagepub.ledgers.schemas import MonthOrYear
+from villagepub.ledgers.standing import Standing, claim_of, faults_of, list_same_years
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]+(\S+))?")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?")
@@ -54,7 +54,8 @@ def import_rows(ledger: Ledger, name: str, data: bytes, *, actor: Actor, townshi
     """Take in a file, whose name says how to read it.
 
     Raises Invalid with a sentence for each fault, ``{line <n>.<field>: [sentence]}``, writing nothing.
-    A dry run never raises for what the file says and never writes: it tells what would be refused.
+    A dry run never raises for what the file says and never writes: it tells what would be refused. Raises
+    SecretMark for a line with a mark of a state secret, a dry run as well.
     """
     require(actor, Permission.KEEP_LEDGERS, township)
     operations.require_township(township)
@@ -64,6 +65,7 @@ def import_rows(ledger: Ledger, name: str, data: bytes, *, actor: Actor, townshi
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Line]()
     else:
+        operations.refuse_marks(_texts(rows), actor=actor, township=township)
         lines, faults = _examine(ledger, township, rows)
     if dry_run:
         return Outcome(len(rows), 0, faults)
@@ -80,6 +82,11 @@ def errors_of(faults: list[Fault]) -> dict[str, list[str]]:
         place = "file" if fault.line is None else f"line {fault.line}"
         errors.setdefault(f"{place}.{fault.field}" if fault.field else place, []).append(fault.message)
     return errors
+
+
+def _texts(rows: list[Row]) -> Fields:
+    """``{line 3.title: cell}``."""
+    return {f"line {row.line}.{name}": cell for row in rows for name, cell in row.values.items()}
 
 
 def _examine(ledger: Ledger, township: str, rows: list[Row]) -> tuple[list[Line], list[Fault]]:
@@ -101,7 +108,7 @@ def _judge(ledger: Ledger, township: str, lines: list[Line]) -> list[Fault]:
     standing = Standing(ledger, township, [line.fields for line in lines])
     seen = {
         _content(ledger, vars(row)): _REGISTERED.format(row.id)
-        for row in queries.list_same_years(ledger, township, standing.sound)
+        for row in list_same_years(ledger, township, standing.sound)
     }
     faults = list[Fault]()
     for line in lines:
@@ -110,9 +117,9 @@ def _judge(ledger: Ledger, township: str, lines: list[Line]) -> list[Fault]:
             faults.append(Fault(line.number, None, seen[content]))
             continue
         seen[content] = _REPEATED.format(line.number)
-        found = _faults(line.number, operations.faults_of(ledger, line.fields, standing))
-        if ledger.key is not None and not found:
-            standing.claims.add(operations.claim_of(ledger, line.fields, f"第 {line.number} 行"))
+        found = _faults(line.number, faults_of(ledger, line.fields, standing))
+        if ledger.counts_days_once and not found:
+            standing.claims.add(claim_of(ledger, line.fields, f"第 {line.number} 行"))
         faults += found
     return faults
 
@@ -146,14 +153,16 @@ def _content(ledger: Ledger, values: Fields) -> tuple[Any, ...]:
 # --- from cells to fields -----------------------------------------------------------------------------------
 
 
-def aliases_of(ledger: Ledger, township: str) -> Mapping[str, str]:
-    """The Chinese names of channels or sources, which a file may use for their keys."""
-    if ledger.key == "channel":
-        return {channel.name: channel.key for channel in queries.list_channels(township)}
-    return {name: key for key, name in SOURCES.items()}
+Aliases = Mapping[str, Mapping[str, str]]
 
 
-def read_line(ledger: Ledger, cells: Mapping[str, Cell], aliases: Mapping[str, str]) -> Fields:
+def aliases_of(ledger: Ledger, township: str) -> Aliases:
+    """``{field: {Chinese name: key}}``: what a file may use for the keys of channels, sources and kinds."""
+    named = queries.names_of(ledger, township)
+    return {field: {name: key for key, name in names.items()} for field, names in named.items()}
+
+
+def read_line(ledger: Ledger, cells: Mapping[str, Cell], aliases: Aliases) -> Fields:
     """The fields of one line; a blank cell is a field left out. Raises ValidationError."""
     schema = ledger.body()
     values = {
@@ -161,8 +170,8 @@ def read_line(ledger: Ledger, cells: Mapping[str, Cell], aliases: Mapping[str, s
         for name, cell in cells.items()
         if cell is not None and name in schema.fields
     }
-    if ledger.key in values:
-        values[ledger.key] = aliases.get(values[ledger.key], values[ledger.key])
+    for name in values.keys() & aliases.keys():
+        values[name] = aliases[name].get(values[name], values[name])
     return schema.load(values)  # type: ignore[no-any-return]
 
 
@@ -174,9 +183,17 @@ def wire_value(field: fields.Field[Any], cell: Cell) -> Any:
         return _day(cell)
     if isinstance(field, MonthOrYear):
         return _month(cell)
+    if isinstance(field, Money):
+        return _amount(cell)
     if isinstance(field, fields.Integer):
         return int(cell) if isinstance(cell, str) and _WHOLE.fullmatch(cell) else cell
     return cell if isinstance(cell, str | bool) else str(cell)
+
+
+def _amount(cell: Cell) -> Any:
+    """A number of Excel as the digits that Excel shows."""
+    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return format(Decimal(repr(cell)), "f") if is_number else str(cell)
 
 
 def _day(cell: Cell) -> Any:

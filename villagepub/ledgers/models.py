@@ -1,6 +1,8 @@
 """The rows of the ledgers, the township's channels, and which year a ledger is complete for."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -15,12 +17,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from villagepub.core.db import Base, DivisionCode, Identifier, id_column
+from villagepub.core.db import Amount, Base, DivisionCode, Identifier, id_column
 
 SOURCES = {"weibo": "微博", "mini_program": "小程序", "telephone": "电话", "visit": "来访"}
+DOCUMENT_KINDS = {"regulation": "规章", "normative_document": "行政规范性文件"}
+ACT_KINDS = {"licence": "行政许可", "penalty": "行政处罚", "coercion": "行政强制", "fee": "行政事业性收费"}
+RESULT_KINDS = {"assessment": "工作考核", "social_review": "社会评议", "liability": "责任追究"}
+DISPUTE_KINDS = {
+    "reconsideration": "行政复议",
+    "direct_suit": "行政诉讼/未经复议直接起诉",
+    "suit_after_reconsideration": "行政诉讼/复议后起诉",
+}
+CONCLUSIONS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
+FEE_PLACES = 6  # of 万元: to the 分
 
 _COUNTED = "voided_at IS NULL"
-_SOURCE_KNOWN = f"source IN ({', '.join(map(repr, SOURCES))})"
 
 
 class Channel(Base):
@@ -62,6 +73,10 @@ class LedgerRow(Base):
         return self.voided_at is not None
 
 
+def _known(field: str, words: Iterable[str]) -> CheckConstraint:
+    return CheckConstraint(f"{field} IN ({', '.join(map(repr, words))})", name=f"{field}_known")
+
+
 def _voided_with_a_reason() -> CheckConstraint:
     return CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided_with_a_reason")
 
@@ -70,13 +85,13 @@ def _month_or_year() -> CheckConstraint:
     return CheckConstraint("length(period) IN (4, 7)", name="month_or_year")
 
 
-def _one_tally(table: str, key: str) -> Index:
+def _one_tally(table: str, key: str, when: str = "period") -> Index:
     """One tally that counts for each period; a month inside a tallied year is refused by the operation."""
     return Index(
         f"uq_{table}_counted",
         "township",
         key,
-        "period",
+        when,
         unique=True,
         sqlite_where=text(_COUNTED),
         postgresql_where=text(_COUNTED),
@@ -128,7 +143,7 @@ class Complaint(LedgerRow):
     __tablename__ = "complaint"
     __table_args__: Any = (
         _voided_with_a_reason(),
-        CheckConstraint(_SOURCE_KNOWN, name="source_known"),
+        _known("source", SOURCES),
         CheckConstraint("answered_at IS NULL OR answered_at >= received_at", name="answered_after_received"),
         CheckConstraint("answer IS NULL OR answered_at IS NOT NULL", name="answer_has_a_time"),
         Index(None, "township", "source", "received_at"),
@@ -147,7 +162,7 @@ class ComplaintTally(LedgerRow):
     __tablename__ = "complaint_tally"
     __table_args__: Any = (
         _voided_with_a_reason(),
-        CheckConstraint(_SOURCE_KNOWN, name="source_known"),
+        _known("source", SOURCES),
         _month_or_year(),
         CheckConstraint("0 <= answered AND answered <= received", name="answered_within_received"),
         _one_tally("complaint_tally", "source"),
@@ -174,6 +189,118 @@ class Training(LedgerRow):
     topic: Mapped[str] = mapped_column(String(200))
     attendees: Mapped[int | None]
     level: Mapped[str | None] = mapped_column(String(40))
+
+
+class Document(LedgerRow):
+    """One 规章 or 行政规范性文件, from the day it was issued until it is repealed or lapses.
+
+    repealed_on: the first day on which it is no longer in force. valid_until: its own last day in force, None for
+    one without a term; a document that lapses is not a repealed one. Those issued before the records began are
+    rows as well: the list of what is in force must be public (条例 art. 20(一)).
+    """
+
+    __tablename__ = "ledger_document"
+    __table_args__: Any = (
+        _voided_with_a_reason(),
+        _known("kind", DOCUMENT_KINDS),
+        CheckConstraint("repealed_on IS NULL OR repealed_on >= issued_on", name="repealed_after_issued"),
+        CheckConstraint("valid_until IS NULL OR valid_until >= issued_on", name="valid_after_issued"),
+        Index(None, "township", "kind", "issued_on"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    number: Mapped[str | None] = mapped_column(String(60))
+    issued_on: Mapped[date]
+    valid_until: Mapped[date | None]
+    repealed_on: Mapped[date | None]
+
+
+class AdministrativeAct(LedgerRow):
+    """How many decisions of one kind a year had; of fees, how much was charged, in 万元."""
+
+    __tablename__ = "administrative_act"
+    __table_args__: Any = (
+        _voided_with_a_reason(),
+        _known("kind", ACT_KINDS),
+        CheckConstraint("(kind = 'fee') = (count IS NULL)", name="decisions_are_counted"),
+        CheckConstraint("(kind = 'fee') = (amount IS NOT NULL)", name="fees_are_amounts"),
+        CheckConstraint("count >= 0", name="count_not_negative"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        _one_tally("administrative_act", "kind", "year"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int]
+    count: Mapped[int | None]
+    amount: Mapped[Decimal | None] = mapped_column(Amount(FEE_PLACES))
+    evidence: Mapped[str] = mapped_column(String(500))
+
+
+class Inspection(LedgerRow):
+    """One problem that an inspection found, who puts it right by when, and by what that is seen."""
+
+    __tablename__ = "inspection"
+    __table_args__: Any = (
+        _voided_with_a_reason(),
+        CheckConstraint("due_on IS NULL OR due_on >= found_on", name="due_after_found"),
+        CheckConstraint("closed_on IS NULL OR closed_on >= found_on", name="closed_after_found"),
+        CheckConstraint("closed_on IS NULL OR evidence IS NOT NULL", name="closed_with_evidence"),
+        Index(None, "township", "found_on"),
+    )
+
+    source: Mapped[str] = mapped_column(String(200))
+    found_on: Mapped[date]
+    item: Mapped[str] = mapped_column(String(500))
+    responsible: Mapped[str] = mapped_column(String(100))
+    due_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    evidence: Mapped[str | None] = mapped_column(String(500))
+
+
+class AccountabilityResult(LedgerRow):
+    """One assessment, social review or holding to account, and its result. disclosure: the item it was about.
+
+    Source: 条例 art. 46, and 50(四), by which a government reports the results.
+    """
+
+    __tablename__ = "accountability_result"
+    __table_args__: Any = (
+        _voided_with_a_reason(),
+        _known("kind", RESULT_KINDS),
+        Index(None, "township", "kind", "held_on"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(20))
+    held_on: Mapped[date]
+    subject: Mapped[str] = mapped_column(String(200))
+    result: Mapped[str] = mapped_column(Text)
+    disclosure: Mapped[str | None] = mapped_column(Identifier)
+
+
+class Reconsideration(LedgerRow):
+    """One 行政复议 or 行政诉讼 about government information. authority: who decides it; application: about which.
+
+    Without an outcome it is pending. Whatever the outcome later is, on the last day of an earlier year it was pending.
+    """
+
+    __tablename__ = "reconsideration"
+    __table_args__: Any = (
+        _voided_with_a_reason(),
+        _known("kind", DISPUTE_KINDS),
+        _known("outcome", CONCLUSIONS),
+        CheckConstraint("(outcome IS NULL) = (concluded_on IS NULL)", name="outcome_has_a_day"),
+        CheckConstraint("concluded_on IS NULL OR concluded_on >= filed_on", name="concluded_after_filed"),
+        Index(None, "township", "kind", "filed_on"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(40))
+    filed_on: Mapped[date]
+    authority: Mapped[str] = mapped_column(String(100))
+    subject: Mapped[str] = mapped_column(String(200))
+    application: Mapped[str | None] = mapped_column(Identifier)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    concluded_on: Mapped[date | None]
 
 
 class LedgerDeclaration(Base):

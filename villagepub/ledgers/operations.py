@@ -1,23 +1,24 @@
 """Keeping the ledgers: every change checked against what already counts, with its audit entry."""
 
-from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
+from villagepub.clearance.marks import require_unclassified
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import AlreadyExists, Invalid, WrongState
 from villagepub.core.permissions import Permission, require
-from villagepub.disclosures import queries as disclosures
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 from villagepub.extensions import db
-from villagepub.ledgers import clashes, policy, queries
-from villagepub.ledgers.clashes import Claim, Claims
+from villagepub.ledgers import policy, queries
 from villagepub.ledgers.kinds import DECLARABLE, Ledger
-from villagepub.ledgers.models import SOURCES, Channel, LedgerDeclaration, LedgerRow
+from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
 from villagepub.ledgers.policy import Faults, Fields
+from villagepub.ledgers.standing import Standing, faults_of
 
 
 def put_channel(
@@ -52,9 +53,10 @@ def put_channel(
 
 
 def create_row(ledger: Ledger, fields: Fields, *, actor: Actor, township: str) -> LedgerRow:
-    """Raises Invalid for fields that are wrong by themselves or count days that already count."""
+    """Raises Invalid for fields that are wrong by themselves or count days that already count, SecretMark."""
     require(actor, Permission.KEEP_LEDGERS, township)
     require_township(township)
+    refuse_marks(fields, actor=actor, township=township)
     wait_for_turn(township)
     _refuse(faults_of(ledger, fields, Standing(ledger, township, [fields])))
     row = new_row(ledger, fields, actor=actor, township=township)
@@ -65,8 +67,9 @@ def create_row(ledger: Ledger, fields: Fields, *, actor: Actor, township: str) -
 
 
 def edit_row(ledger: Ledger, row: LedgerRow, fields: Fields, *, actor: Actor) -> LedgerRow:
-    """Replace all fields. Raises WrongState for a voided row, Invalid as when it is created."""
+    """Replace all fields. Raises WrongState for a voided row, Invalid and SecretMark as when it is created."""
     require(actor, Permission.KEEP_LEDGERS, row.township)
+    refuse_marks(fields, actor=actor, township=row.township)
     wait_for_turn(row.township)
     _require_counted(row)
     _refuse(faults_of(ledger, fields, Standing(ledger, row.township, [fields], but_for=row.id)))
@@ -80,8 +83,9 @@ def edit_row(ledger: Ledger, row: LedgerRow, fields: Fields, *, actor: Actor) ->
 
 
 def void_row(ledger: Ledger, row: LedgerRow, reason: str, *, actor: Actor) -> LedgerRow:
-    """Take a row out of the count for good; it stays to be seen. Raises WrongState the second time."""
+    """Take a row out of the count for good; it stays to be seen. Raises WrongState the second time, SecretMark."""
     require(actor, Permission.KEEP_LEDGERS, row.township)
+    refuse_marks({"reason": reason}, actor=actor, township=row.township)
     _require_counted(row)
     row.voided_at, row.void_reason = clock.now(), reason
     db.session.flush()
@@ -121,46 +125,19 @@ def declare(ledger: str, year: int, *, actor: Actor, township: str) -> LedgerDec
 # --- what create, edit and import have in common ------------------------------------------------------------
 
 
-class Standing:
-    """What new rows of a ledger are judged against: the township's channels, and what already counts.
-
-    sound: those of the rows that are right by themselves; the others may lie in years that no calendar knows.
-    """
-
-    def __init__(self, ledger: Ledger, township: str, rows: list[Fields], *, but_for: str | None = None) -> None:
-        self.township = township
-        self.now = clock.now()
-        self.sound = [row for row in rows if not ledger.faults(row, self.now)]
-        self.channels = {channel.key: channel for channel in queries.list_channels(township)}
-        self.claims = Claims()
-        for claim in queries.list_claims(ledger, township, self.sound, but_for=but_for):
-            self.claims.add(claim)
-
-
-def faults_of(ledger: Ledger, fields: Fields, standing: Standing) -> Faults:
-    """What is wrong with one row: ``{field: [sentence]}``, empty when nothing."""
-    faults = ledger.faults(fields, standing.now)
-    if ledger.key == "channel":
-        faults |= _faults_of_channel(fields["channel"], standing.channels)
-    if (disclosure := fields.get("disclosure")) and not disclosures.is_of_township(disclosure, standing.township):
-        faults["disclosure"] = ["没有这条公开信息，请核对编号。"]
-    if ledger.key is not None and not faults:
-        clashing = standing.claims.against(claim_of(ledger, fields, ""))
-        if clashing:
-            name = _name_of(ledger.key, fields[ledger.key], standing.channels)
-            faults[ledger.when] = [clashes.sentence(name, clashing)]
-    return faults
-
-
-def claim_of(ledger: Ledger, fields: Fields, row: str) -> Claim:
-    """row: how a sentence names it."""
-    return Claim(fields[ledger.key or ""], ledger.span_of(fields[ledger.when]), ledger.is_tally, row)
-
-
 def new_row(ledger: Ledger, fields: Fields, *, actor: Actor, township: str, import_id: str | None = None) -> LedgerRow:
     return ledger.model(
         township=township, created_by=actor.person_id, created_at=clock.now(), import_id=import_id, **fields
     )
+
+
+def refuse_marks(texts: Fields, *, actor: Actor, township: str) -> None:
+    """Before anything of them is written. texts: by the field to name. Raises SecretMark for a mark of a state secret.
+
+    Identity numbers and telephones are no reason to refuse: a ledger is not published.
+    """
+    said = {name: text for name, text in texts.items() if isinstance(text, str)}
+    require_unclassified(said, actor=actor, township=township, village=township)
 
 
 def require_township(code: str) -> None:
@@ -177,22 +154,13 @@ def wait_for_turn(township: str) -> None:
 def numbers_of(ledger: Ledger, row: LedgerRow) -> dict[str, Any]:
     """What an audit entry says of a row: what it counts, and none of its text."""
     names = (ledger.key, *ledger.counts) if ledger.key else ledger.counts
-    values = {name: getattr(row, name) for name in names if name}
+    values = {name: _plain(getattr(row, name)) for name in names}
     return values | {ledger.when: ledger.span_of(getattr(row, ledger.when))}
 
 
-def _faults_of_channel(key: str, channels: Mapping[str, Channel]) -> Faults:
-    channel = channels.get(key)
-    if channel is None:
-        known = "、".join(key for key, channel in channels.items() if not channel.counted_from_disclosures)
-        return {"channel": [f"渠道清单中没有这个渠道，可填：{known}。"]}
-    if channel.counted_from_disclosures:
-        return {"channel": [f"{channel.name}的数量由系统从公开信息计算，不需登记。"]}
-    return {}
-
-
-def _name_of(field: str, key: str, channels: Mapping[str, Channel]) -> str:
-    return channels[key].name if field == "channel" else SOURCES[key]
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    return str(value) if isinstance(value, date | Decimal) else value
 
 
 def _require_counted(row: LedgerRow) -> None:

@@ -1,8 +1,8 @@
 """Reads of the ledgers: rows, channels, declarations, and the yearly figures that come from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +13,6 @@ from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.periods import Period
 from villagepub.extensions import db
-from villagepub.ledgers.clashes import Claim
 from villagepub.ledgers.kinds import LEDGERS, Ledger
 from villagepub.ledgers.models import (
     SOURCES,
@@ -24,26 +23,47 @@ from villagepub.ledgers.models import (
     LedgerDeclaration,
     LedgerRow,
 )
-from villagepub.ledgers.policy import Fields
 
 
 @dataclass(frozen=True)
 class Filters:
-    """first, last: days, both included, for rows of a day. key: a channel or source. voided: None for all."""
+    """first, last: days, both included, for rows of a day. voided: None for all.
+
+    own: ``{parameter: value}`` of the ledger's key and its own filters; None for any.
+    """
 
     year: int | None = None
     first: date | None = None
     last: date | None = None
-    key: str | None = None
     voided: bool | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+def filters_of(ledger: Ledger, query: Mapping[str, Any]) -> Filters:
+    """query: as ``ledger.query`` or ``ledger.choice`` loads it; a choice is of rows that count."""
+    names = [name for name in (ledger.key, *ledger.filters) if name is not None]
+    return Filters(
+        year=query["year"],
+        first=query.get("first"),
+        last=query.get("last"),
+        voided=query.get("voided", False),
+        own={name: query[name] for name in names},
+    )
 
 
 @dataclass(frozen=True)
 class Backing:
-    """How many rows of one ledger are behind a figure; its list, by the same year and key, shows them."""
+    """How many rows of one ledger are behind a figure, and the query of its list that shows exactly them."""
 
     ledger: str
     rows: int
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """Of the list, below /api/v1."""
+        ledger = LEDGERS.get(self.ledger)
+        return ledger.path if ledger else f"/{self.ledger}"
 
 
 @dataclass(frozen=True)
@@ -80,57 +100,39 @@ def get_row(ledger: Ledger, row_id: str, prefixes: tuple[str, ...], *, lock: boo
 
 def list_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[LedgerRow]:
     """In the order of entry."""
-    query = select(ledger.model).where(tenancy.within(ledger.column("township"), prefixes))
-    if filters.year is not None:
-        query = query.where(_in_years(ledger, filters.year, filters.year))
-    if filters.first is not None:
-        query = query.where(ledger.column(ledger.when) >= _edge(ledger, filters.first))
-    if filters.last is not None:
-        query = query.where(ledger.column(ledger.when) < _edge(ledger, filters.last + timedelta(days=1)))
-    if filters.key is not None and ledger.key is not None:
-        query = query.where(ledger.column(ledger.key) == filters.key)
-    if filters.voided is not None:
-        query = query.where(ledger.model.voided_at.is_not(None) == filters.voided)
+    query = select(ledger.model).where(*_chosen(ledger, prefixes, filters))
     return page_of(db.session(), query, [ledger.model.id], page)
 
 
-def list_same_years(ledger: Ledger, township: str, rows: Sequence[Fields]) -> list[LedgerRow]:
-    """The rows that count in the years of those given: what an import compares its lines with."""
-    if not rows:
-        return []
-    first, last = _years_of(ledger, rows)
-    return list(db.session.scalars(select(ledger.model).where(*_counted(ledger, township, first, last))))
+def count_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters) -> int:
+    query = select(func.count()).select_from(ledger.model).where(*_chosen(ledger, prefixes, filters))
+    return db.session.execute(query).scalar_one()
 
 
-def list_claims(ledger: Ledger, township: str, rows: Sequence[Fields], *, but_for: str | None = None) -> list[Claim]:
-    """What already counts in the years, channels or sources of the given rows, singly and as tallies.
-
-    but_for: the row that is being edited.
-    """
-    if ledger.key is None or ledger.counterpart is None or not rows:
-        return []
-    keys = {row[ledger.key] for row in rows}
-    first, last = _years_of(ledger, rows)
-    counterpart = LEDGERS[ledger.counterpart]
-    found: list[Claim] = []
-    for each in (ledger, counterpart) if ledger.is_tally else (counterpart,):
-        key_column = each.column(ledger.key)
-        query = select(key_column, each.column(each.when), each.model.id)
-        query = query.where(*_counted(each, township, first, last), key_column.in_(keys))
-        found += [
-            Claim(key, each.span_of(when), each.is_tally, f"编号 {row_id}")
-            for key, when, row_id in db.session.execute(query.order_by(each.model.id))
-            if row_id != but_for
-        ]
-    return found
+def sum_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, field: str) -> Any:
+    """What the rows have in a field altogether; None where there are none."""
+    query = select(func.sum(ledger.column(field))).where(*_chosen(ledger, prefixes, filters))
+    return db.session.execute(query).scalar_one()
 
 
-def _years_of(ledger: Ledger, rows: Sequence[Fields]) -> tuple[int, int]:
-    years = [int(ledger.span_of(row[ledger.when])[:4]) for row in rows]
-    return min(years), max(years)
+def _chosen(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters) -> Iterator[ColumnElement[bool]]:
+    yield tenancy.within(ledger.column("township"), prefixes)
+    if filters.year is not None:
+        yield ledger.of_year(filters.year) if ledger.of_year else _in_years(ledger, filters.year, filters.year)
+    if filters.first is not None:
+        yield ledger.column(ledger.when) >= _edge(ledger, filters.first)
+    if filters.last is not None:
+        yield ledger.column(ledger.when) < _edge(ledger, filters.last + timedelta(days=1))
+    if filters.voided is not None:
+        yield ledger.model.voided_at.is_not(None) == filters.voided
+    for name, value in filters.own.items():
+        if value is not None and name in ledger.filters:
+            yield ledger.filters[name].condition(value, filters.year)
+        elif value is not None:
+            yield ledger.column(name) == value
 
 
-def _counted(ledger: Ledger, township: str, first: int, last: int) -> list[ColumnElement[bool]]:
+def counted(ledger: Ledger, township: str, first: int, last: int) -> list[ColumnElement[bool]]:
     """The rows of a township that are not voided and count in these years."""
     return [
         ledger.model.township == township,
@@ -141,6 +143,8 @@ def _counted(ledger: Ledger, township: str, first: int, last: int) -> list[Colum
 
 def _in_years(ledger: Ledger, first: int, last: int) -> ColumnElement[bool]:
     when = ledger.column(ledger.when)
+    if ledger.when == "year":
+        return when.between(first, last)
     if ledger.is_tally:
         return func.substr(when, 1, 4).between(str(first), str(last))
     return and_(when >= _edge(ledger, date(first, 1, 1)), when < _edge(ledger, date(last + 1, 1, 1)))
@@ -161,6 +165,12 @@ def list_channels(township: str) -> list[Channel]:
 
 def find_channel(township: str, key: str) -> Channel | None:
     return db.session.get(Channel, (township, key))
+
+
+def names_of(ledger: Ledger, township: str) -> dict[str, Mapping[str, str]]:
+    """``{field: {key: Chinese name}}`` of a ledger's fields that hold keys; channels by the township's own list."""
+    channels = {channel.key: channel.name for channel in list_channels(township)} if ledger.key == "channel" else {}
+    return dict(ledger.choices) | ({"channel": channels} if channels else {})
 
 
 def list_declarations(ledger: str, prefixes: tuple[str, ...]) -> list[LedgerDeclaration]:
@@ -217,17 +227,17 @@ def count_posts_by_channel(township: str, year: int) -> dict[str, Figure]:
 def count_complaints_by_source(township: str, year: int) -> dict[str, ComplaintFigures]:
     """For each source, single complaints and tallies together."""
     singles, tallies = LEDGERS["complaints"], LEDGERS["complaint-tallies"]
-    answered = func.sum(Complaint.answered_at.is_not(None).cast(Integer))
     received_parts = [
         (singles, _sums(singles, township, year, func.count())),
         (tallies, _sums(tallies, township, year, func.sum(tallies.column("received")))),
     ]
+    answered = func.sum(Complaint.answered_at.is_not(None).cast(Integer))
     answered_parts = [
-        (singles, _sums(singles, township, year, answered)),
+        (singles, _sums(singles, township, year, answered, rows=answered)),
         (tallies, _sums(tallies, township, year, func.sum(tallies.column("answered")))),
     ]
     received = _figures(township, year, SOURCES, received_parts)
-    replied = _figures(township, year, SOURCES, answered_parts)
+    replied = _figures(township, year, SOURCES, answered_parts, narrowed={"complaints": {"answered": "true"}})
     return {source: ComplaintFigures(label, received[source], replied[source]) for source, label in SOURCES.items()}
 
 
@@ -238,30 +248,53 @@ def count_trainings(township: str, year: int) -> Figure:
 
 
 def count_elsewhere(township: str, ledger: str, year: int) -> Figure:
-    """A ledger that takes no rows yet: 0 once it is declared complete, not entered before."""
+    """A ledger whose rows are not here: 0 once it is declared complete, not entered before."""
     return Figure(0 if is_declared(township, ledger, year) else None, (Backing(ledger, 0),))
 
 
 _Sums = dict[str, tuple[int, int]]
 
 
-def _sums(ledger: Ledger, township: str, year: int, number: ColumnElement[int]) -> _Sums:
-    """``{key: (number, rows)}`` of what counts in the year; the key is empty where the ledger has none."""
+def _sums(
+    ledger: Ledger, township: str, year: int, number: ColumnElement[int], rows: ColumnElement[int] | None = None
+) -> _Sums:
+    """``{key: (number, rows)}`` of what counts in the year; the key is empty where the ledger has none.
+
+    rows: how many of them are behind the number, where not all are.
+    """
     key = ledger.column(ledger.key) if ledger.key else literal("")
-    query = select(key, number, func.count()).select_from(ledger.model)
-    query = query.where(*_counted(ledger, township, year, year))
+    query = select(key, number, func.count() if rows is None else rows, func.count()).select_from(ledger.model)
+    query = query.where(*counted(ledger, township, year, year))
     if ledger.key:
         query = query.group_by(key)
-    return {key: (int(value), rows) for key, value, rows in db.session.execute(query) if rows}
+    return {key: (int(value), int(behind)) for key, value, behind, found in db.session.execute(query) if found}
 
 
-def _figures(township: str, year: int, keys: Iterable[str], parts: Sequence[tuple[Ledger, _Sums]]) -> dict[str, Figure]:
-    """One figure a key, from the ledgers that may hold its rows; once either is declared, empty means 0."""
+def _figures(
+    township: str,
+    year: int,
+    keys: Iterable[str],
+    parts: Sequence[tuple[Ledger, _Sums]],
+    narrowed: Mapping[str, dict[str, str]] | None = None,
+) -> dict[str, Figure]:
+    """One figure a key, from the ledgers that may hold its rows; once either is declared, empty means 0.
+
+    narrowed: ``{ledger: filters}`` where not all of its rows are behind the number.
+    """
     declared = any(is_declared(township, ledger.name, year) for ledger, _ in parts)
     figures = {}
     for key in keys:
-        found = [(ledger.name, *sums[key]) for ledger, sums in parts if key in sums]
+        found = [(ledger, *sums[key]) for ledger, sums in parts if key in sums]
         value = sum(number for _, number, _ in found) if found or declared else None
-        backing = tuple(Backing(name, rows) for name, _, rows in found) or (Backing(parts[0][0].name, 0),)
-        figures[key] = Figure(value, backing)
+        backing = [
+            Backing(ledger.name, rows, _listed(ledger, township, year, key) | (narrowed or {}).get(ledger.name, {}))
+            for ledger, _, rows in found or [(parts[0][0], 0, 0)]
+        ]
+        figures[key] = Figure(value, tuple(backing))
     return figures
+
+
+def _listed(ledger: Ledger, township: str, year: int, key: str) -> dict[str, str]:
+    """The query of the list that has the rows of a year and key."""
+    whose = {"division": township, "year": str(year), "voided": "false"}
+    return whose | {ledger.key: key} if ledger.key else whose

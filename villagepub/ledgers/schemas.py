@@ -1,5 +1,6 @@
-"""Shapes of the ledgers. A field's ``title`` is its header in an import file as well."""
+"""Shapes of the ledgers. A field's ``title`` is its header in a file that is imported or exported as well."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from villagepub.core.fields import (
     Id,
     LongText,
     Moment,
+    Money,
     PageQuery,
     PeriodText,
     Shape,
@@ -20,9 +22,24 @@ from villagepub.core.fields import (
     one_of,
 )
 from villagepub.core.periods import EARLIEST_YEAR, LATEST_YEAR, Period, PeriodKind
-from villagepub.ledgers.models import SOURCES
+from villagepub.ledgers.models import (
+    ACT_KINDS,
+    CONCLUSIONS,
+    DISPUTE_KINDS,
+    DOCUMENT_KINDS,
+    FEE_PLACES,
+    RESULT_KINDS,
+    SOURCES,
+)
 
 LARGEST_COUNT = 1_000_000_000
+PURPOSES = {
+    "annual_report": "编制年度报告",
+    "correction": "核对更正",
+    "inspection": "配合上级检查",
+    "handover": "工作交接",
+    "archive": "归档",
+}
 
 
 class HttpAddress(Text):
@@ -50,6 +67,14 @@ class MonthOrYear(PeriodText):
         return period
 
 
+class Choice(fields.String):
+    """One of some keys. labels: ``{key: Chinese name}``; a file has the name."""
+
+    def __init__(self, labels: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(validate=one_of(labels), **kwargs)
+        self.labels = labels
+
+
 def _titled(title: str, **more: Any) -> dict[str, Any]:
     return {"title": title} | more
 
@@ -57,6 +82,16 @@ def _titled(title: str, **more: Any) -> dict[str, Any]:
 def _count(title: str, **kwargs: Any) -> fields.Integer:
     limits = validate.Range(0, LARGEST_COUNT, error=f"须在 0 与 {LARGEST_COUNT} 之间。")
     return fields.Integer(strict=True, validate=limits, metadata=_titled(title), **kwargs)
+
+
+def _known_to_calendars(day: date) -> None:
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValidationError(f"年份须在 {EARLIEST_YEAR} 至 {LATEST_YEAR} 之间。")
+
+
+def year_field(**kwargs: Any) -> fields.Integer:
+    limits = validate.Range(EARLIEST_YEAR, LATEST_YEAR, error=f"须在 {EARLIEST_YEAR} 与 {LATEST_YEAR} 之间。")
+    return fields.Integer(validate=limits, **kwargs)
 
 
 def _optional(**kwargs: Any) -> dict[str, Any]:
@@ -67,8 +102,16 @@ def _channel() -> Text:
     return Text(longest=40, required=True, metadata=_titled("渠道", description="本乡镇渠道清单中的 key"))
 
 
-def _source() -> fields.String:
-    return fields.String(required=True, validate=one_of(SOURCES), metadata=_titled("来源"))
+def _source() -> Choice:
+    return Choice(SOURCES, required=True, metadata=_titled("来源"))
+
+
+def _kind(labels: Mapping[str, str]) -> Choice:
+    return Choice(labels, required=True, metadata=_titled("类别"))
+
+
+def _disclosure() -> Id:
+    return Id(**_optional(metadata=_titled("公开信息编号", description="小程序中同一事项的编号")))
 
 
 def _period() -> MonthOrYear:
@@ -86,7 +129,7 @@ class ChannelPostBody(Shape):
     title = Text(longest=200, required=True, metadata=_titled("标题"))
     url = HttpAddress(longest=500, **_optional(metadata=_titled("网址")))
     posted_on = Day(required=True, metadata=_titled("发布日期"))
-    disclosure = Id(**_optional(metadata=_titled("公开信息编号", description="小程序中同一事项的编号")))
+    disclosure = _disclosure()
 
 
 class ChannelTallyBody(Shape):
@@ -119,6 +162,51 @@ class TrainingBody(Shape):
     level = Text(longest=40, **_optional(metadata=_titled("参加层级", examples=["镇村两级"])))
 
 
+class DocumentBody(Shape):
+    kind = _kind(DOCUMENT_KINDS)
+    title = Text(longest=200, required=True, metadata=_titled("文件名称"))
+    number = Text(longest=60, **_optional(metadata=_titled("文号")))
+    issued_on = Day(required=True, metadata=_titled("制发日期"))
+    valid_until = Day(**_optional(metadata=_titled("有效期至", description="没有规定有效期的不填；届满自行失效")))
+    repealed_on = Day(**_optional(metadata=_titled("废止日期", description="从这一天起不再有效")))
+
+
+class AdministrativeActBody(Shape):
+    kind = _kind(ACT_KINDS)
+    year = year_field(required=True, strict=True, metadata=_titled("年度"))
+    count = _count("处理决定数量", **_optional())
+    amount = Money(places=FEE_PLACES, **_optional(metadata=_titled("收费金额（万元）")))
+    evidence = _evidence()
+
+
+class InspectionBody(Shape):
+    source = Text(longest=200, required=True, metadata=_titled("检查来源"))
+    found_on = Day(required=True, metadata=_titled("反馈日期"))
+    item = Text(longest=500, required=True, metadata=_titled("问题"))
+    responsible = Text(longest=100, required=True, metadata=_titled("责任站办所或岗位"))
+    due_on = Day(**_optional(metadata=_titled("整改期限")))
+    closed_on = Day(**_optional(metadata=_titled("办结日期")))
+    evidence = Text(longest=500, **_optional(metadata=_titled("整改依据")))
+
+
+class AccountabilityBody(Shape):
+    kind = _kind(RESULT_KINDS)
+    held_on = Day(required=True, metadata=_titled("日期"))
+    subject = Text(longest=200, required=True, metadata=_titled("事项"))
+    result = LongText(longest=2000, required=True, metadata=_titled("结果"))
+    disclosure = _disclosure()
+
+
+class ReconsiderationBody(Shape):
+    kind = _kind(DISPUTE_KINDS)
+    filed_on = Day(required=True, metadata=_titled("提起日期"))
+    authority = Text(longest=100, required=True, metadata=_titled("复议机关或法院"))
+    subject = Text(longest=200, required=True, metadata=_titled("事由"))
+    application = Id(**_optional(metadata=_titled("依申请公开编号")))
+    outcome = Choice(CONCLUSIONS, **_optional(metadata=_titled("结果", description="尚未审结的不填")))
+    concluded_on = Day(**_optional(metadata=_titled("审结日期")))
+
+
 def body_with_division(body: type[Shape], name: str) -> type[Shape]:
     """The body of a POST: the fields, and whose ledger it is."""
     division = DivisionCode(load_default=None, metadata={"description": "乡镇代码；只管理一个乡镇的可以不填"})
@@ -140,33 +228,26 @@ def row_of(body: type[Shape], name: str) -> type[Shape]:
     return body.from_dict(common, name=name)  # type: ignore[return-value,arg-type]  # a subclass of body
 
 
-def _known_to_calendars(day: date) -> None:
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValidationError(f"年份须在 {EARLIEST_YEAR} 至 {LATEST_YEAR} 之间。")
-
-
-def _year(**kwargs: Any) -> fields.Integer:
-    limits = validate.Range(EARLIEST_YEAR, LATEST_YEAR, error=f"须在 {EARLIEST_YEAR} 与 {LATEST_YEAR} 之间。")
-    return fields.Integer(validate=limits, **kwargs)
-
-
 class DivisionQuery(Shape):
     division = DivisionCode(load_default=None)
 
 
-class TallyQuery(PageQuery):
-    """What every list of a ledger takes."""
+class TallyChoice(Shape):
+    """What every ledger's rows can be chosen by."""
 
     division = DivisionCode(load_default=None)
-    year = _year(load_default=None)
-    voided = Flag(load_default=None, metadata={"description": "不填则两种都列出"})
+    year = year_field(load_default=None)
 
 
-class DatedQuery(TallyQuery):
+class DatedChoice(TallyChoice):
     """For rows of a day, that day included at either end."""
 
     first = Day(load_default=None, data_key="from", validate=_known_to_calendars)
     last = Day(load_default=None, data_key="to", validate=_known_to_calendars)
+
+
+class ListQuery(PageQuery):
+    voided = Flag(load_default=None, metadata={"description": "不填则两种都列出"})
 
 
 class VoidBody(Shape):
@@ -176,6 +257,14 @@ class VoidBody(Shape):
 class ImportQuery(Shape):
     division = DivisionCode(load_default=None)
     dry_run = Flag(load_default=False, metadata={"description": "true 时只检查，不写入"})
+
+
+class ExportBody(Shape):
+    """For rows about people: what the file is for, in a word of a list, since the trace of it is kept for ever."""
+
+    purpose = Choice(
+        PURPOSES, required=True, metadata={"description": "、".join(map("{0[0]} {0[1]}".format, PURPOSES.items()))}
+    )
 
 
 class ImportFaultSchema(Shape):
@@ -191,7 +280,7 @@ class LedgerImportSchema(Shape):
 
 
 class DeclarationBody(Shape):
-    year = _year(required=True, strict=True)
+    year = year_field(required=True, strict=True)
     division = DivisionCode(load_default=None, metadata={"description": "乡镇代码；只管理一个乡镇的可以不填"})
 
 

@@ -58,10 +58,10 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
         _put(person, Notice.INCIDENT, sentence, village)
 
 
-def tell_of_annual_report(township: str, sentence: str) -> None:
-    """Whoever is administrator of the township at this moment."""
+def tell_administrators(township: str, notice: Notice, sentence: str) -> None:
+    """Whoever keeps the ledgers of the township, about something that is no disclosure."""
     for person in accounts.people_in_role(Role.ADMINISTRATOR, township):
-        _put(person, Notice.REPORT_DUE, sentence, township)
+        _put(person, notice, sentence, township)
 
 
 def mark_read(ids: Sequence[str], *, actor: Actor) -> int:

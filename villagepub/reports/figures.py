@@ -52,19 +52,18 @@ class Source:
             "query": query,
         }
 
-    def of_ledger(self, key: str, label: str, figure: Figure, **filters: str) -> Json:
-        return self.figure(key, label, figure.value, self.ledger_query(figure.backing, **filters))
+    def of_ledger(self, key: str, label: str, figure: Figure) -> Json:
+        return self.figure(key, label, figure.value, rows_of(figure.backing))
 
-    def ledger_query(self, backing: Sequence[Backing], **filters: str) -> Json:
-        """The list of the rows behind a number; ``also`` where two ledgers have some."""
-        year = {"year": str(self.year)}
-        return self.rows_query([each.ledger for each in backing], year | filters)
+    def fees_query(self) -> Json:
+        """The list of the applications for which a fee was paid in the year."""
+        asked = {"division": self.township.code, "fee_paid_in": str(self.year)}
+        return query_of("/applications", ledger="applications", filters=asked) | {"also": []}
 
-    def rows_query(self, names: Sequence[str], filters: dict[str, str]) -> Json:
-        """The rows that count, of one ledger and ``also`` of others, by filters of their lists."""
-        asked = {"division": self.township.code} | filters | {"voided": "false"}
-        queries = [query_of(path_of(name), ledger=name, filters=asked) for name in names]
-        return queries[0] | {"also": queries[1:]}
+    def disputes_query(self, kind: str) -> Json:
+        """The reconsiderations or suits of one kind, whatever became of them."""
+        asked = {"division": self.township.code, "year": str(self.year), "voided": "false", "kind": kind}
+        return query_of("/reconsiderations", ledger="reconsiderations", filters=asked) | {"also": []}
 
     def applications_query(self, **filters: str) -> Json:
         """The list of the applications behind a cell of part three."""
@@ -72,9 +71,10 @@ class Source:
         return query_of("/applications", ledger="applications", filters=asked) | {"also": []}
 
 
-def path_of(ledger: str) -> str:
-    """Where a ledger's list lies, below /api/v1."""
-    return f"/{ledger}" if ledger in ("applications", "reconsiderations") else f"/ledgers/{ledger}"
+def rows_of(backing: Sequence[Backing]) -> Json:
+    """The list of the rows behind a number; ``also`` where two ledgers have some."""
+    queries = [query_of(each.path, ledger=each.ledger, filters=dict(each.filters)) for each in backing]
+    return queries[0] | {"also": queries[1:]}
 
 
 def query_of(path: str, *, filters: dict[str, str], ledger: str | None = None, source: str | None = None) -> Json:

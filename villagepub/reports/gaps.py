@@ -5,7 +5,7 @@ from itertools import groupby
 
 from villagepub.ledgers.kinds import DECLARABLE
 from villagepub.reports import leaves
-from villagepub.reports.figures import Json, path_of
+from villagepub.reports.figures import API, Json
 from villagepub.reports.leaves import Leaf
 from villagepub.reports.narrative import REQUIRED
 
@@ -42,8 +42,9 @@ def _gap(leaf: Leaf, year: int) -> Json:
 
 
 def _remedy(query: Json | None, year: int) -> str:
-    ledger = (query or {}).get("ledger") or ""
-    return _KEEP.format(noun=DECLARABLE.get(ledger, ledger), path=path_of(ledger), ledger=ledger, year=year)
+    query = query or {}
+    path = str(query["path"]).partition("?")[0].removeprefix(API)
+    return _KEEP.format(noun=DECLARABLE[query["ledger"]], path=path, ledger=query["ledger"], year=year)
 
 
 def _application(application: str) -> Json:

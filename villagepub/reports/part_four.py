@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from villagepub.ledgers.form import DISPUTE_KINDS, DISPUTE_OUTCOMES
 from villagepub.ledgers.queries import Figure
-from villagepub.reports.figures import Json, Source, cell_of
+from villagepub.reports.figures import Json, Source, cell_of, rows_of
 from villagepub.reports.form import SUM_OF_OUTCOMES, Form
 
 _KINDS = {label: kind for kind, label in DISPUTE_KINDS.items()}
@@ -26,10 +26,9 @@ def _cell(figures: Mapping[tuple[str, str], Figure], kind: str, column: str, sou
         parts = [figures[kind, outcome] for outcome in DISPUTE_OUTCOMES]
         values = [part.value for part in parts]
         total = None if None in values else sum(value or 0 for value in values)
-        return cell_of(total, source.ledger_query(parts[0].backing, kind=kind))
-    outcome = _OUTCOMES[column]
-    figure = figures[kind, outcome]
-    return cell_of(figure.value, source.ledger_query(figure.backing, kind=kind, outcome=outcome))
+        return cell_of(total, source.disputes_query(kind))
+    figure = figures[kind, _OUTCOMES[column]]
+    return cell_of(figure.value, rows_of(figure.backing))
 
 
 def cells_of(part: Json) -> Mapping[tuple[str, str], int | None]:

@@ -6,7 +6,7 @@ from villagepub.divisions.levels import Level
 from villagepub.ledgers import form as ledger_form
 from villagepub.ledgers import queries as ledgers
 from villagepub.reports import part_four, part_three
-from villagepub.reports.figures import Json, Source, query_of
+from villagepub.reports.figures import Json, Source, query_of, rows_of
 from villagepub.reports.form import CARRIED_IN, CARRIED_OUT, CLOSED, NEW, SUM_OF_OUTCOMES, TOTAL
 from villagepub.reports.rates import rate_of
 from villagepub.statistics import queries as statistics
@@ -45,7 +45,7 @@ def _channels(source: Source) -> list[Json]:
             figures.append(_published_here(source, channel.key, channel.name))
         else:
             figure = by_hand[channel.key]
-            figures.append(source.of_ledger(channel.key, channel.name, figure, channel=channel.key))
+            figures.append(source.of_ledger(channel.key, channel.name, figure))
     return figures
 
 
@@ -69,12 +69,12 @@ def _complaints(source: Source) -> list[Json]:
 def _complaint(source: Source, key: str, name: str, counted: ledgers.ComplaintFigures) -> Json:
     received, answered = counted.received.value, counted.answered.value
     rate = None if received is None or answered is None else rate_of(answered, received)
-    query = source.ledger_query(counted.received.backing, source=key)
+    query = rows_of(counted.received.backing)
     return {
         "source": key,
         "label": name,
-        "received": source.of_ledger("received", f"{name}投诉收到件数", counted.received, source=key),
-        "answered": source.of_ledger("answered", f"{name}投诉回应件数", counted.answered, source=key),
+        "received": source.of_ledger("received", f"{name}投诉收到件数", counted.received),
+        "answered": source.of_ledger("answered", f"{name}投诉回应件数", counted.answered),
         "rate": source.figure("rate", f"{name}投诉回复率", rate, query),
     }
 
@@ -107,12 +107,10 @@ def _alone(query: Json) -> Json:
 def _villages(source: Source) -> Json:
     """Villages, not communities, that disclose here on the year's last day, or today before it."""
     day = min(source.last_day, clock.local(source.taken_at).date())
-    value = sum(
-        place.level == Level.VILLAGE and place.on_platform_from is not None and place.on_platform_from <= day
-        for place in divisions.list_disclosing((source.prefix,))
-    )
-    query = query_of(f"/divisions/{source.township.code}/children", source="divisions", filters={}) | {"also": []}
-    return source.figure("villages_on_platform", "纳入村务公开小程序的村", value, query)
+    found = divisions.list_children(source.township.code, level=Level.VILLAGE, on_platform_on=day)
+    filters = {"level": str(Level.VILLAGE), "on_platform_on": day.isoformat()}
+    query = query_of(f"/divisions/{source.township.code}/children", source="divisions", filters=filters)
+    return source.figure("villages_on_platform", "纳入村务公开小程序的村", len(found), query | {"also": []})
 
 
 def live_since(source: Source) -> str | None:
@@ -130,15 +128,12 @@ def _trainings(source: Source) -> Json:
 def _results(source: Source) -> list[Json]:
     """工作考核、社会评议和责任追究结果, which a government must report (条例 50(四))."""
     counted = ledger_form.count_results(source.township.code, source.year)
-    return [
-        source.of_ledger(kind, f"{label}次数", counted[kind], kind=kind)
-        for kind, label in ledger_form.RESULT_KINDS.items()
-    ]
+    return [source.of_ledger(kind, f"{label}次数", counted[kind]) for kind, label in ledger_form.RESULT_KINDS.items()]
 
 
 def _inspections(source: Source) -> list[Json]:
     found, put_right = ledger_form.count_inspections(source.township.code, source.year)
     return [
         source.of_ledger("found", "检查反馈问题", found),
-        source.of_ledger("put_right", "已整改的检查反馈问题", put_right, open="false"),
+        source.of_ledger("put_right", "已整改的检查反馈问题", put_right),
     ]

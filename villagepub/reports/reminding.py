@@ -7,6 +7,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.notices import operations as notices
 from villagepub.reports import queries
 from villagepub.reports.policy import due_date, is_day_to_remind
+from villagepub.review.workflow import Notice
 
 
 def remind() -> None:
@@ -17,7 +18,8 @@ def remind() -> None:
         draft = queries.find_draft(township.code, year)
         due_on = due_date(year, draft.due_on if draft else None)
         if is_day_to_remind(today, year, due_on) and not queries.find_last_revision(township.code, year):
-            notices.tell_of_annual_report(township.code, _sentence(year, (due_on - today).days, due_on))
+            sentence = _sentence(year, (due_on - today).days, due_on)
+            notices.tell_administrators(township.code, Notice.REPORT_DUE, sentence)
 
 
 def _sentence(year: int, left: int, due_on: date) -> str:

@@ -19,7 +19,7 @@ def tables_of(source: Source, form: Form) -> Json:
     documents, acts = ledger_form.count_documents(township, year), ledger_form.count_acts(township, year)
     return {
         "part_one": figures_of_part_one(source, third, fourth),
-        "part_two": part_two(form, documents, acts, source),
+        "part_two": part_two(form, documents, acts),
         "part_three": third,
         "part_four": fourth,
         "incomplete": list(applications.incomplete),

@@ -61,6 +61,7 @@ class Notice(StrEnum):
     FOUND = "found"  # 管理员：重新筛查发现问题
     INCIDENT = "incident"  # 指定的人：拦截到密级标志
     REPORT_DUE = "report_due"  # 管理员：年度报告快到期或已逾期
+    APPLICATION_DUE = "application_due"  # 管理员：依申请公开的期限
 
 
 class StageName(StrEnum):

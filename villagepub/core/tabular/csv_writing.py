@@ -12,6 +12,7 @@ from villagepub.core.tabular.cells import Cell
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _INVISIBLE = " \u00a0\u3000\ufeff\u200b"
+_GUARD = "'"
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -44,9 +45,19 @@ def _as_text(cell: Cell) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula; blanks before the dangerous character do not hide it."""
+    """Text that no spreadsheet takes for a formula."""
     text = printable(text)
-    return "'" + text if text.lstrip(_INVISIBLE).startswith(_DANGEROUS) else text
+    return _GUARD + text if _is_dangerous(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that was written, without the apostrophe that writing put before it, and no other."""
+    return text[1:] if text.startswith(_GUARD) and _is_dangerous(text[1:]) else text
+
+
+def _is_dangerous(text: str) -> bool:
+    """Blanks before the dangerous character do not hide it; nor do apostrophes, so that each guard can be told."""
+    return text.lstrip(_INVISIBLE + _GUARD).startswith(_DANGEROUS)
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from python_calamine import CalamineError, CalamineWorkbook
 
 from villagepub.core.tabular.cells import EXACT_NUMBERS, Cell, Fault, Row, SheetCells, UnreadableTable, refusal
+from villagepub.core.tabular.csv_writing import unguarded
 from villagepub.core.tabular.intake import DAMAGED, LARGEST_FILE, MOST_ROWS, TOO_MANY_ROWS, inflated, measure, stored
 
 
@@ -20,7 +21,8 @@ def read_rows(name: str, data: bytes, *, columns: Mapping[str, str]) -> list[Row
     name: the file's name; its extension says how to read it.
     data: the file. CSV is UTF-8 with or without BOM, or GB18030. Of a workbook the first sheet is read.
     columns: field name → Chinese header. Each must be in the first row, under either name, in any order.
-    Text is stripped of blanks around it. Raises UnreadableTable.
+    Text is stripped of blanks around it, and in CSV of the apostrophe that ``csv_lines`` puts before what looks
+    like a formula. Raises UnreadableTable.
     """
     if len(data) > LARGEST_FILE:
         raise refusal("文件超过 10 MB，请分成几个文件上传。")
@@ -122,7 +124,7 @@ class _CsvLines(Iterator[Sequence[_Raw]]):
     def __next__(self) -> Sequence[_Raw]:
         self._line += 1
         try:
-            return next(self._records)
+            return [unguarded(cell) for cell in next(self._records)]
         except csv.Error as error:
             message = f"第 {self._line} 行读不下去，请检查双引号是否成对、单元格是否过长。"
             raise refusal(message, line=self._line) from error

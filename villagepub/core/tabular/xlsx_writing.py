@@ -14,7 +14,7 @@ from villagepub.core import clock
 from villagepub.core.tabular.cells import Cell
 from villagepub.core.tabular.csv_writing import plain, printable
 
-ColumnKind = Literal["text", "integer", "decimal", "date", "datetime"]
+ColumnKind = Literal["text", "integer", "decimal", "amount", "date", "datetime"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ _NUMBER_FORMATS: dict[ColumnKind, str] = {
     "text": "@",
     "integer": "0",
     "decimal": "#,##0.00",
+    "amount": "0.00####",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm:ss",
 }
@@ -170,7 +171,7 @@ class _SheetWriter:
         look = self._cells[kind]
         if cell is None:
             self._page.write_blank(row, index, None, look)
-        elif kind in ("integer", "decimal") and _is_exact_number(cell):
+        elif kind in ("integer", "decimal", "amount") and _is_exact_number(cell):
             self._page.write_number(row, index, cell, look)
         elif kind in ("date", "datetime") and isinstance(cell, date) and cell.year >= 1900:
             self._page.write_datetime(row, index, _wall_clock(cell), look)

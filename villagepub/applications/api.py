@@ -1,0 +1,181 @@
+"""The doors of applications."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from villagepub.applications import imports, operations, queries, schemas, seeing, sheet
+from villagepub.applications.models import Application
+from villagepub.applications.seeing import Shown
+from villagepub.applications.workflow import Kind
+from villagepub.core.errors import Invalid
+from villagepub.core.fields import page_schema
+from villagepub.core.paging import Page, PageRequest
+from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
+from villagepub.divisions import queries as divisions
+from villagepub.ledgers.imports import Outcome
+from villagepub.ledgers.schemas import ImportQuery, LedgerImportSchema
+from villagepub.web.files import file_response
+from villagepub.web.guards import current_actor
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILTERS = ("state", "year", "row", "kind", "due", "overdue", "voided", "fee_paid_in", "q")
+NO_EVENT = ("kind", "at")
+
+blueprint = Blueprint("applications", __name__, description="依申请公开")
+
+_FILE_BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
+
+
+@blueprint.get("/applications")
+@blueprint.arguments(schemas.ApplicationQuery, location="query")
+@blueprint.response(200, page_schema(schemas.ApplicationSchema))
+@blueprint.doc(description="按登记先后。row 与 year 一起，列出年报第三部分那一格的每一件；kind 为列。")
+def list_applications(query: Mapping[str, Any]) -> Page[Shown]:
+    """依申请公开台账"""
+    actor, division = current_actor(), query["division"]
+    prefixes = scope_of(actor, Permission.READ_APPLICATIONS, divisions.prefix_of(division) if division else None)
+    if query["row"] and query["year"] is None:
+        raise Invalid(errors={"year": ["按年报的行查询时，请写明年度。"]})
+    names = all(seeing.may_read_applicants(actor, prefix.ljust(12, "0")) for prefix in prefixes)
+    filters = queries.Filters(names=names, **{name: query[name] for name in FILTERS})
+    page = queries.list_applications(prefixes, filters, PageRequest(query["cursor"], query["limit"]))
+    return seeing.page_seen_by(actor, page)
+
+
+@blueprint.post("/applications")
+@blueprint.arguments(schemas.NewApplicationBody)
+@blueprint.response(201, schemas.ApplicationDetailSchema)
+@blueprint.doc(description="收到之日由提交方式和时间得出（条例第三十一条），不直接填写。")
+def register_application(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """登记一件申请"""
+    township = _township(Permission.KEEP_APPLICATIONS, body.pop("division"))
+    application = operations.register(body, actor=current_actor(), township=township)
+    return _detail(application), {"Location": f"/api/v1/applications/{application.id}"}
+
+
+@blueprint.get("/applications/export.csv")
+@blueprint.arguments(schemas.ExportQuery, location="query")
+@blueprint.response(200, content_type="text/csv")
+def export_csv(query: Mapping[str, Any]) -> Response:
+    """依申请公开台账，CSV，可以再导入"""
+    data = "".join(sheet.as_csv(_exported(query))).encode()
+    return file_response(iter([data]), "依申请公开.csv", "text/csv; charset=utf-8", len(data))
+
+
+@blueprint.get("/applications/export.xlsx")
+@blueprint.arguments(schemas.ExportQuery, location="query")
+@blueprint.response(200, content_type=XLSX)
+def export_xlsx(query: Mapping[str, Any]) -> Response:
+    """依申请公开台账，XLSX，可以再导入"""
+    data = sheet.as_xlsx(_exported(query))
+    return file_response(iter([data]), "依申请公开.xlsx", XLSX, len(data))
+
+
+@blueprint.post("/applications/import")
+@blueprint.arguments(ImportQuery, location="query")
+@blueprint.response(200, LedgerImportSchema)
+@blueprint.doc(
+    description=f"表头：{'、'.join(sheet.COLUMNS.values())}。"
+    "dry_run=true 只检查；正式导入时有一行错误就全部不写入（422）。",
+    requestBody=_FILE_BODY,
+)
+def import_applications(query: Mapping[str, Any]) -> Outcome:
+    """从 CSV 或 XLSX 文件导入申请"""
+    township = _township(Permission.KEEP_APPLICATIONS, query["division"])
+    require(current_actor(), Permission.KEEP_APPLICATIONS, township)
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
+    with file.stream as stream:
+        data = stream.read()
+    name, dry_run = file.filename or "", query["dry_run"]
+    return imports.import_applications(name, data, actor=current_actor(), township=township, dry_run=dry_run)
+
+
+@blueprint.get("/applications/<string:application_id>")
+@blueprint.response(200, schemas.ApplicationDetailSchema)
+def get_application(application_id: str) -> dict[str, Any]:
+    """一件申请，及其经过"""
+    application = _application(application_id)
+    require(current_actor(), Permission.READ_APPLICATIONS, application.township)
+    return _detail(application)
+
+
+@blueprint.put("/applications/<string:application_id>")
+@blueprint.arguments(schemas.TextsBody)
+@blueprint.response(200, schemas.ApplicationDetailSchema)
+@blueprint.doc(description="全部字段一并提交。期限所依据的只能通过经过（events）改变。")
+def edit_application(body: Mapping[str, Any], application_id: str) -> dict[str, Any]:
+    """修改一件申请的文字，补填事后补登时不知道的"""
+    application = operations.edit(_application(application_id, lock=True), body, actor=current_actor())
+    return _detail(application)
+
+
+@blueprint.post("/applications/<string:application_id>/void")
+@blueprint.arguments(schemas.VoidApplicationBody)
+@blueprint.response(200, schemas.ApplicationDetailSchema)
+@blueprint.doc(description="不删除，只是不再计数；须说明理由。编号不再使用。")
+def void_application(body: Mapping[str, Any], application_id: str) -> dict[str, Any]:
+    """作废一件申请"""
+    application = operations.void(_application(application_id, lock=True), body["reason"], actor=current_actor())
+    return _detail(application)
+
+
+@blueprint.post("/applications/<string:application_id>/events")
+@blueprint.arguments(schemas.EventBody)
+@blueprint.response(201, schemas.ApplicationDetailSchema)
+@blueprint.doc(
+    description="答复期限随之重新计算，每一步的理由在 due_reasons。登错了的，以 rescinded 从最后一项起撤销。"
+)
+def add_event(body: Mapping[str, Any], application_id: str) -> dict[str, Any]:
+    """登记办理经过"""
+    application = _application(application_id, lock=True)
+    fields = {name: value for name, value in body.items() if name not in NO_EVENT}
+    operations.add_event(application, Kind(body["kind"]), body["at"], fields, actor=current_actor())
+    return _detail(application)
+
+
+def _application(application_id: str, *, lock: bool = False) -> Application:
+    """The application inside the caller's divisions, or 404."""
+    return queries.get_application(application_id, current_actor().prefixes, lock=lock)
+
+
+def _detail(application: Application) -> dict[str, Any]:
+    """All that the caller may read of it."""
+    shown = seeing.seen_by(current_actor())(application)
+    names = [field.attribute or name for name, field in schemas.ApplicationDetailSchema().fields.items()]
+    return {name: getattr(shown, name) for name in names if name != "next_kinds"} | {
+        "next_kinds": seeing.next_kinds(application)
+    }
+
+
+def _exported(query: Mapping[str, Any]) -> list[Application]:
+    """For those who may read who the applicants are: the file says it."""
+    township = _township(Permission.READ_APPLICANTS, query["division"])
+    require(current_actor(), Permission.READ_APPLICANTS, township)
+    return queries.list_counted(township, query["year"])
+
+
+def _township(permission: Permission, division: str | None) -> str:
+    """The division that was named, or the one township in which the caller may do this."""
+    if division is not None:
+        return division
+    prefixes = require_somewhere(current_actor(), permission)
+    townships = {holding.township for holding in current_actor().holdings if holding.prefix in prefixes}
+    if len(townships) > 1:
+        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
+    return townships.pop()
