@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from tests.clients import Client, TestClock
 from tests.console import run
 from tests.reports.test_annual_pdf import text_of
+from tests.reports.yearly import SIGNED, quiet_year, send
 
 SignIn = Callable[[str], Client]
 
@@ -68,6 +69,48 @@ def test_who_has_the_bytes_gets_no_second_copy(as_: SignIn, kind: str) -> None:
     again = auditor.get(f"{REPORT}.{kind}", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert auditor.get(f"{REPORT}.{kind}").data == first.data
+
+
+def _names(person: Client) -> set[str]:
+    answers = (person.get(f"{REPORT}.{kind}") for kind in KINDS)
+    return {unquote(each.headers["Content-Disposition"].partition("UTF-8''")[2]).rpartition(".")[0] for each in answers}
+
+
+def test_a_signed_report_is_the_same_file_for_ever(as_: SignIn, moment: TestClock) -> None:
+    admin = as_("admin")
+    digest = quiet_year(admin, 2023)["digest"]
+    signed = {kind: admin.get(f"{REPORT}.{kind}").data for kind in KINDS}
+    assert _names(admin) == {TITLE}
+    assert digest in text_of(signed["pdf"])
+    moment.forward(minutes=5)
+    tally = {"channel": "weibo", "period": "2023", "count": 67, "evidence": "台账"}
+    assert admin.post("/ledgers/channel-tallies", tally).status_code == 201
+    assert {kind: admin.get(f"{REPORT}.{kind}").data for kind in KINDS} == signed
+
+
+def test_a_revision_says_what_it_changed(as_: SignIn) -> None:
+    admin = as_("admin")
+    quiet_year(admin, 2023)
+    tally = {"channel": "weibo", "period": "2023", "count": 67, "evidence": "台账"}
+    assert admin.post("/ledgers/channel-tallies", tally).status_code == 201
+    assert admin.post(f"{REPORT}/revise", SIGNED | {"reason": "补登微博条数"}).status_code == 200
+    assert _names(admin) == {f"{TITLE}（第2版）"}
+    for told in ("第2版", "补登微博条数", "67"):
+        assert told in text_of(admin.get(f"{REPORT}.pdf").data)
+
+
+def test_the_workbook_comes_in_again_as_a_past_report(as_: SignIn) -> None:
+    admin = as_("admin")
+    quiet_year(admin, 2023)
+    workbook = admin.get(f"{REPORT}.xlsx").data
+    read = send(admin, 2022, workbook, "report.xlsx", dry_run=True)
+    assert read.status_code == 200, read.json
+    assert read.json["faults"] == []
+    assert {part: count for part, count in read.json["stated"].items() if count} == {
+        "part_two": 10,
+        "part_three": 175,
+        "part_four": 15,
+    }
 
 
 def test_who_may_have_it_and_of_what_place(as_: SignIn) -> None:
