@@ -19,7 +19,7 @@ from villagepub.notices import api as notices
 from villagepub.publishing import api as publishing
 from villagepub.publishing import public_api
 from villagepub.reports import api as reports
-from villagepub.reports import exports_api
+from villagepub.reports import exports_api, outputs_api
 from villagepub.review import api as review
 from villagepub.statistics import api as statistics
 from villagepub.web import audit_log, docs, problems, status
@@ -50,6 +50,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (bulletin_pages.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),
+    (outputs_api.blueprint, API, Guard.SIGNED_IN),
     (audit_log.blueprint, API, Guard.SIGNED_IN),
 )
 

@@ -33,6 +33,8 @@ from villagepub.jobs import supervisor
 from villagepub.jobs.worker import Worker
 from villagepub.publishing import imports
 from villagepub.reports import annual
+from villagepub.reports.outputs.grids import Json
+from villagepub.reports.outputs.kinds import KINDS, Place
 from villagepub.screening import command as screening
 from villagepub.screening.rule_files import load_rules
 from villagepub.screening.rules import Rules
@@ -173,17 +175,26 @@ def _remembered(file: Path) -> dict[str, tuple[int, str]]:
 @report.command("annual")
 @click.argument("code")
 @click.argument("year", type=int)
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", help="输出格式。")
+@click.option("--format", "form", type=click.Choice(["json", *KINDS]), default="json", help="输出格式。")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写入文件；不给则写到标准输出。")
 def annual_report(code: str, year: int, form: str, output: Path | None) -> None:
     """一个乡镇一年的政府信息公开工作年度报告。"""
-    with _refusals_in_words(), transaction(tenancy.EVERYWHERE.reading()):
-        data = annual.annual_report(code, year, as_of=clock.now())
-    text = json.dumps(data, ensure_ascii=False, indent=2)
+    with _refusals_in_words():
+        with transaction(tenancy.EVERYWHERE.reading()):
+            data = annual.annual_report(code, year, as_of=clock.now())
+        made = _as_json(data) if form == "json" else KINDS[form].make(data, _place_of_outputs())
     if output is None:
-        click.echo(text)
+        click.echo(made, nl=False)
     else:
-        output.write_text(text + "\n", encoding="utf-8")
+        output.write_bytes(made)
+
+
+def _as_json(data: Json) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _place_of_outputs() -> Place:
+    return Place(settings.reports_dir, settings.public_base_url)
 
 
 @closing.command("run")
