@@ -135,7 +135,7 @@ def test_an_answer_closes_and_its_row_follows_from_the_article(as_: As, moment: 
     assert (closed["state"], closed["row"], closed["article"]) == ("closed", "r14", "第三十八条")
     assert (closed["closed_on"], closed["on_time"], closed["due_status"]) == ("2023-12-04", True, "closed")
     assert closed["events"][-1]["details"] == {"outcome": "needs_making", "document": "掌政依复〔2023〕1号"}
-    assert closed["next_kinds"] == []
+    assert (closed["next_kinds"], closed["is_discretionary"]) == ([], False)
     again = try_event(as_, application, "answered", "2023-12-04 16:30", outcome="disclosed")
     assert (again.status_code, again.json["code"]) == (409, "wrong_state")
     assert "撤销" in again.json["detail"]

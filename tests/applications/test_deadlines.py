@@ -282,6 +282,14 @@ def test_days_off_and_days_worked_on_the_way_are_named() -> None:
     assert texts[2] == "其间周末上班计入：2023年10月7日、2023年10月8日。"
 
 
+def test_an_extension_is_said_to_be_lost_once() -> None:
+    correction = _at(Kind.CORRECTION_REQUESTED, "2023-11-09", until="2023-11-24"), _at(Kind.CORRECTED, "2023-11-15")
+    fee = _at(Kind.FEE_NOTIFIED, "2023-11-16"), _at(Kind.FEE_PAID, "2023-11-17")
+    reasons = _clock("2023-11-06", _extended("2023-11-08", 5), *correction, *fee).reasons
+    restarts = [reason.text for reason in reasons if "重新计算 20" in reason.text]
+    assert ["延长不再计入" in text for text in restarts] == [True, False]
+
+
 def test_the_periods_beside_the_answer() -> None:
     def sides(*happened: Happening) -> dict[str, tuple[str, str | None]]:
         clocks = _clock("2023-11-06", *happened).side_clocks

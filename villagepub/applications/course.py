@@ -125,7 +125,7 @@ class Course:
     def _restart(self, happening: Happening) -> None:
         what, article = _RESTARTED[happening.kind]
         lost = "，此前的延长不再计入" if self._is_extended else ""
-        self._not_counted, self._is_extended = set(), False
+        self._is_extended = False
         self.begun, self.due = happening.on, self._after(happening.on, ANSWER_DAYS)
         self._explain(f"{day_text(happening.on)}{what}，次日起重新计算 20 个工作日{lost}。", article, ANSWER_DAYS)
 

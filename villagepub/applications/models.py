@@ -110,6 +110,11 @@ class Application(Base):
         return ENDINGS[Outcome(self.outcome)].article if self.outcome else None
 
     @property
+    def is_discretionary(self) -> bool | None:
+        """Whether the agency may have withheld it, and need not have (art. 16)."""
+        return ENDINGS[Outcome(self.outcome)].is_discretionary if self.outcome else None
+
+    @property
     def on_time(self) -> bool | None:
         return is_on_time(self.due_on, self.closed_on, self.missing_years)
 

@@ -171,6 +171,9 @@ class ApplicationSchema(Shape):
     outcome = fields.String(allow_none=True)
     article = fields.String(allow_none=True)
     row = fields.String(allow_none=True, metadata={"description": "年报第三部分的行"})
+    is_discretionary = fields.Boolean(
+        allow_none=True, metadata={"description": "条例第十六条“可以不予公开”：法律、法规、规章规定应当公开的从其规定"}
+    )
     closed_on = fields.Date(allow_none=True)
     closed_year = fields.Integer(allow_none=True)
     on_time = fields.Boolean(allow_none=True, metadata={"description": "尚不能判断的为 null"})
