@@ -1,4 +1,4 @@
-"""Walking the samples through the real operations, on a clock that runs through November and December 2023.
+"""Walking the samples through the real operations, on a clock of their own: late 2023, and the second half of 2024.
 
 Everything happens in one transaction: a demonstration that is broken off leaves nothing behind, and one that is
 there already is left alone.
@@ -12,7 +12,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from villagepub.accounts import queries as accounts
+from villagepub.bulletins import operations as bulletins
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Conflict
@@ -20,13 +23,14 @@ from villagepub.core.paging import PageRequest
 from villagepub.core.transactions import transaction
 from villagepub.demo.office_hours import after
 from villagepub.demo.samples import Sample, Village, read_entries, read_villages, sample_disclosures
+from villagepub.demo.seasons import AUTUMN_2023, Season, weekdays
+from villagepub.demo.year_end import YearEnd
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
+from villagepub.divisions.calendar import calendar_of
 from villagepub.extensions import settings
-from villagepub.ledgers import operations as ledgers
-from villagepub.ledgers.kinds import LEDGERS
 from villagepub.publishing import operations as publishing
 from villagepub.review import operations as review
 from villagepub.review import queries as cases
@@ -35,7 +39,9 @@ from villagepub.setup import operations as setup
 
 FOLDER = Path(__file__).resolve().parents[2] / "config" / "townships" / "zhangzheng"
 LOADED_AT = datetime(2023, 11, 1, 8, 30, tzinfo=clock.SHANGHAI)
-FIGURES_AT = datetime(2024, 1, 5, 9, 0, tzinfo=clock.SHANGHAI)
+FIGURES_AT = datetime(2024, 1, 29, 9, 0, tzinfo=clock.SHANGHAI)
+CLOSED_MONTHS = ("2023-11", "2023-12")
+WRITING_2024 = (date(2024, 7, 1), date(2024, 12, 25))
 TRAININGS = (date(2023, 11, 8), date(2023, 12, 6))  # the report gives their number; the days are sample days
 MINUTES = {
     "submit": 15,
@@ -47,6 +53,7 @@ MINUTES = {
 }
 
 Say = Callable[[str], None]
+Json = dict[str, Any]
 Steps = Generator[int, None, None]  # each item: after how many minutes of office hours the next step follows
 
 
@@ -59,7 +66,7 @@ def run(say: Say) -> None:
         if _is_there(figures["township"]):
             say("演示数据已经装载，未作改动。")
         else:
-            _Walk(figures, say).run()
+            _Walk(figures["township"], say).run(figures, _read("report-2023.yaml"), _read("sample-2024.yaml"))
     say(_whom_to_sign_in_as(read_villages(FOLDER / "divisions.csv")))
 
 
@@ -76,25 +83,28 @@ def _is_there(township: str) -> bool:
 class _Walk:
     """One walk. Each sample is a series of steps; the earliest step of all samples comes next."""
 
-    def __init__(self, figures: dict[str, Any], say: Say) -> None:
-        self.figures = figures
-        self.township: str = figures["township"]
+    def __init__(self, township: str, say: Say) -> None:
+        self.township = township
         self.say = say
         self.moment = LOADED_AT
 
-    def run(self) -> None:
+    def run(self, figures: Json, texts: Json, sample: Json) -> None:
         with clock.running_on(lambda: self.moment):
             self.say("装载掌政镇：区划、公开目录、站办所、岗位和样例账号……")
             setup.load_township(FOLDER / "township.yaml", actor=Actor.system("demo"), demo=True)
-            self._walk_samples()
+            self._walk_samples(figures["proactive"]["mini_program"], AUTUMN_2023)
             self.moment = FIGURES_AT
-            self._enter_figures()
+            self._end_2023(figures, texts)
+            calendar = calendar_of(self._place())
+            days = tuple(day for day in weekdays(*WRITING_2024) if calendar.is_working_day(day))
+            self._walk_samples(sample["items"], Season(sample["year"], days))
+            self.moment = datetime.fromisoformat(sample["entered_at"])
+            self._end_2024(sample)
 
-    def _walk_samples(self) -> None:
-        total = self.figures["proactive"]["mini_program"]
+    def _walk_samples(self, total: int, season: Season) -> None:
         villages, entries = read_villages(FOLDER / "divisions.csv"), read_entries(FOLDER / "catalogue.csv")
-        samples = sample_disclosures(villages, entries, total)
-        self.say(f"{len(villages)} 个村的 {total} 条样例信息逐条起草、提交、经三人审批……")
+        samples = sample_disclosures(villages, entries, total, season)
+        self.say(f"{season.year} 年：{len(villages)} 个村的 {total} 条样例信息逐条起草、提交、经三人审批……")
         order = count()
         waiting = [(sample.drafted_at, next(order), self._course(sample)) for sample in samples]
         heapq.heapify(waiting)
@@ -181,23 +191,27 @@ class _Walk:
     def _place(self) -> Any:
         return divisions.get_township(self.township)
 
-    def _enter_figures(self) -> None:
-        """What the report of 2023 states about the other channels; what it does not state stays not entered."""
-        self.say("登记 2023 年其他渠道、投诉和培训的数据……")
-        year, evidence = str(self.figures["year"]), f"{self.figures['year']}年政府信息公开工作年度报告"
-        for channel, number in self.figures["proactive"].items():
-            if channel != "mini_program":
-                row = {"channel": channel, "period": year, "count": number, "evidence": evidence}
-                self._enter("channel-tallies", row)
-        complaints = self.figures["weibo_complaints"]
-        tally = {name: complaints[name] for name in ("received", "answered")}
-        self._enter("complaint-tallies", {"source": "weibo", "period": year, "evidence": evidence} | tally)
-        for day in TRAININGS[: self.figures["platform"]["training_sessions"]]:
-            topic = "村务公开小程序培训（样例日期）"
-            self._enter("trainings", {"held_on": day, "topic": topic, "attendees": None, "level": None})
+    def _end_2023(self, figures: Json, texts: Json) -> None:
+        """What the published report states; what it does not state stays not entered, so that nobody can sign it."""
+        self.say("2023 年：封账、出通报，登记年度报告写明的其他渠道、投诉、培训、依申请公开……")
+        for month in CLOSED_MONTHS:
+            bulletins.close_month(actor=self._person("admin"), division=self.township, month=month)
+        year = YearEnd(self.township, figures["year"], self._person("admin"))
+        year.enter_reported(figures, texts)
+        for day in TRAININGS[: figures["platform"]["training_sessions"]]:
+            year.enter("trainings", {"held_on": str(day), "topic": "村务公开小程序培训（样例日期）"})
+        refusal = year.refusal_to_finalise(figures["signed"]["by"], figures["signed"]["on"])
+        self.say(f"  2023 年度报告：{refusal}")
 
-    def _enter(self, ledger: str, row: dict[str, Any]) -> None:
-        ledgers.create_row(LEDGERS[ledger], row, actor=self._person("admin"), township=self.township)
+    def _end_2024(self, sample: Json) -> None:
+        self.say("2024 年：登记一整年的样例台账和申请，年度报告定稿……")
+        year = YearEnd(self.township, sample["year"], self._person("admin"))
+        year.enter_sample(sample)
+        year.finalise(sample["signed_by"], sample["signed_on"])
+
+
+def _read(name: str) -> Json:
+    return dict(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
 
 
 def _content(sample: Sample, title: str, body: str) -> dict[str, Any]:
