@@ -54,3 +54,47 @@ def test_a_year_can_be_complete_from_its_last_day_on() -> None:
     assert policy.may_be_declared(2023, date(2023, 12, 31))
     assert not policy.may_be_declared(2023, date(2023, 12, 30))
     assert not policy.may_be_declared(2024, date(2023, 12, 31))
+
+
+DAY = date(2023, 6, 1)
+TOMORROW = date(2023, 11, 8)  # in Shanghai
+DOCUMENT = {"kind": "normative_document", "issued_on": DAY, "valid_until": None, "repealed_on": None}
+ACT = {"kind": "penalty", "year": 2023, "count": 0, "amount": None}
+INSPECTION = {"found_on": DAY, "due_on": None, "closed_on": None, "evidence": None}
+DISPUTE = {"filed_on": DAY, "outcome": None, "concluded_on": None}
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields", "wrong"),
+    [
+        (policy.faults_of_document, DOCUMENT, set()),
+        (policy.faults_of_document, DOCUMENT | {"valid_until": date(2199, 12, 31)}, set()),
+        (policy.faults_of_document, DOCUMENT | {"valid_until": DAY, "repealed_on": DAY}, set()),
+        (policy.faults_of_document, DOCUMENT | {"valid_until": date(2023, 5, 31)}, {"valid_until"}),
+        (policy.faults_of_document, DOCUMENT | {"valid_until": DAY, "repealed_on": date(2023, 6, 2)}, {"repealed_on"}),
+        (policy.faults_of_document, DOCUMENT | {"repealed_on": TOMORROW}, {"repealed_on"}),
+        (policy.faults_of_document, DOCUMENT | {"kind": "regulation", "issued_on": TOMORROW}, {"kind", "issued_on"}),
+        (policy.faults_of_act, ACT, set()),
+        (policy.faults_of_act, ACT | {"year": 2024}, {"year"}),
+        (policy.faults_of_act, ACT | {"count": None}, {"count"}),
+        (policy.faults_of_act, ACT | {"amount": 1}, {"amount"}),
+        (policy.faults_of_act, ACT | {"kind": "fee"}, {"amount", "count"}),
+        (policy.faults_of_act, ACT | {"kind": "fee", "count": None, "amount": 0}, set()),
+        (policy.faults_of_inspection, INSPECTION, set()),
+        (policy.faults_of_inspection, INSPECTION | {"due_on": TOMORROW}, set()),
+        (policy.faults_of_inspection, INSPECTION | {"due_on": date(2023, 5, 31)}, {"due_on"}),
+        (policy.faults_of_inspection, INSPECTION | {"closed_on": DAY}, {"evidence"}),
+        (policy.faults_of_inspection, INSPECTION | {"closed_on": TOMORROW, "evidence": "照片"}, {"closed_on"}),
+        (policy.faults_of_reconsideration, DISPUTE, set()),
+        (policy.faults_of_reconsideration, DISPUTE | {"outcome": "other", "concluded_on": DAY}, set()),
+        (policy.faults_of_reconsideration, DISPUTE | {"outcome": "other"}, {"concluded_on"}),
+        (policy.faults_of_reconsideration, DISPUTE | {"concluded_on": DAY}, {"outcome"}),
+        (
+            policy.faults_of_reconsideration,
+            DISPUTE | {"outcome": "upheld", "concluded_on": date(2023, 5, 31)},
+            {"concluded_on"},
+        ),
+    ],
+)
+def test_rows_of_the_annual_form(rule: Any, fields: dict[str, Any], wrong: set[str]) -> None:
+    assert set(rule(fields, NOW)) == wrong

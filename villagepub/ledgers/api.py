@@ -27,6 +27,7 @@ _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_EXPORTED = "只含计数的；表头与导入相同，可原样导入。"
 _FILE_BODY = {
     "required": True,
     "content": {
@@ -128,42 +129,40 @@ def _add_import(ledger: Ledger) -> None:
         return imports.import_rows(ledger, name, data, actor=current_actor(), township=township, dry_run=dry_run)
 
 
-def _add_export(ledger: Ledger, ending: str, media_type: str) -> None:
-    """A GET; a POST for rows about people, since it is noted who took them, and a GET changes nothing."""
-    path, endpoint = f"{ledger.path}/export.{ending}", f"export_{_stem(ledger.name)}_{ending}"
-    summary = f"把{ledger.noun}导出为 {ending.upper()}"
-    description = "只含计数的；表头与导入相同，可原样导入。"
+def _add_export(ledger: Ledger, ending: str) -> None:
+    @blueprint.get(f"{ledger.path}/export.{ending}", endpoint=f"export_{_stem(ledger.name)}_{ending}")
+    @blueprint.arguments(ledger.choice, location="query")
+    @blueprint.response(200, content_type=_MEDIA_TYPES[ending])
+    @blueprint.doc(summary=f"把{ledger.noun}导出为 {ending.upper()}", description=_EXPORTED)
+    def export(query: Mapping[str, Any]) -> Response:
+        return _exported(ledger, ending, query)
 
-    def answer(query: Mapping[str, Any], purpose: str | None = None) -> Response:
-        township = _township(Permission.EXPORT, query["division"])
-        filters = queries.filters_of(ledger, query)
-        exports.begin(ledger, filters, actor=current_actor(), township=township, ending=ending, purpose=purpose)
-        name = f"{divisions.get_division(township).name}{ledger.noun}台账 {clock.today()}.{ending}"
-        if ending == "csv":
-            pieces = exports.csv_pieces(ledger, township, filters, _later())
-            return file_response(pieces, name, media_type)
-        data = exports.as_xlsx(ledger, township, filters, nullcontext)
-        return file_response(iter([data]), name, media_type, len(data))
 
-    if ledger.names_persons:
+def _add_traced_export(ledger: Ledger, ending: str) -> None:
+    """Of rows about people: who took them is noted, and a GET changes nothing."""
 
-        @blueprint.post(path, endpoint=endpoint)
-        @blueprint.arguments(schemas.ExportBody)
-        @blueprint.arguments(ledger.choice, location="query")
-        @blueprint.response(200, content_type=media_type)
-        @blueprint.doc(summary=summary, description=f"{description}涉及个人，导出的人、用途和条数记入审计。")
-        def export_with_a_trace(body: Mapping[str, Any], query: Mapping[str, Any]) -> Response:
-            g.answers_with_a_secret = True
-            return answer(query, body["purpose"])
+    @blueprint.post(f"{ledger.path}/export.{ending}", endpoint=f"export_{_stem(ledger.name)}_{ending}")
+    @blueprint.arguments(ledger.choice, location="query")
+    @blueprint.arguments(schemas.ExportBody)
+    @blueprint.response(200, content_type=_MEDIA_TYPES[ending])
+    @blueprint.doc(
+        summary=f"把{ledger.noun}导出为 {ending.upper()}",
+        description=f"{_EXPORTED}涉及个人，导出的人、用途和条数记入审计。",
+    )
+    def export(query: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
+        g.answers_with_a_secret = True
+        return _exported(ledger, ending, query, body["purpose"])
 
-    else:
 
-        @blueprint.get(path, endpoint=endpoint)
-        @blueprint.arguments(ledger.choice, location="query")
-        @blueprint.response(200, content_type=media_type)
-        @blueprint.doc(summary=summary, description=description)
-        def export(query: Mapping[str, Any]) -> Response:
-            return answer(query)
+def _exported(ledger: Ledger, ending: str, query: Mapping[str, Any], purpose: str | None = None) -> Response:
+    township = _township(Permission.EXPORT, query["division"])
+    filters = queries.filters_of(ledger, query)
+    exports.begin(ledger, filters, actor=current_actor(), township=township, ending=ending, purpose=purpose)
+    name = f"{divisions.get_division(township).name}{ledger.noun}台账 {clock.today()}.{ending}"
+    if ending == "csv":
+        return file_response(exports.csv_pieces(ledger, township, filters, _later()), name, _MEDIA_TYPES[ending])
+    data = exports.as_xlsx(ledger, township, filters, nullcontext)
+    return file_response(iter([data]), name, _MEDIA_TYPES[ending], len(data))
 
 
 def _later() -> exports.Reading:
@@ -225,7 +224,7 @@ for _ledger in LEDGERS.values():
     _add_reading(_ledger)
     _add_writing(_ledger)
     _add_import(_ledger)
-    for _ending, _media_type in _MEDIA_TYPES.items():
-        _add_export(_ledger, _ending, _media_type)
+    for _ending in _MEDIA_TYPES:
+        (_add_traced_export if _ledger.names_persons else _add_export)(_ledger, _ending)
 for _name, _noun in DECLARABLE.items():
     _add_declarations(_name, _noun)
