@@ -143,6 +143,7 @@ def _cells(report: Any) -> list[Any]:
     return [cell for row in rows for cell in row["cells"]]
 
 
+@pytest.mark.slow
 def test_the_labels_are_those_of_the_form_in_its_order(admin: Client) -> None:
     report = admin.get(REPORT).json
     form = json.loads((PROJECT / "config" / "reports" / "annual-form.json").read_text(encoding="utf-8"))
@@ -257,6 +258,7 @@ def test_the_sentences_are_the_township_s_own(as_: SignIn, admin: Client) -> Non
     assert report["part_one"]["sections"][2]["missing"] == ["一（三）政府信息管理"]
 
 
+@pytest.mark.slow
 def test_a_template_with_a_typed_number_prints_nothing(app: Flask, as_: SignIn, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     copytree(PROJECT / "config" / "reports", folder)

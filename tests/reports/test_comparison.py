@@ -41,6 +41,7 @@ def test_each_year_says_where_it_comes_from_and_how_it_changed(as_: As) -> None:
     assert _values(admin, 2021, 2021, "part_one.channels.weibo") == [(80, 30, "imported")]
 
 
+@pytest.mark.slow
 def test_a_column_that_the_old_form_has_not_is_not_stated(as_: As) -> None:
     admin = as_("admin")
     old = {"规章": [0, 0, 0], "规范性文件": [4, 4, 9], "行政许可": [3, 1, 12], "行政处罚": [1, 0, 5]}
@@ -63,6 +64,7 @@ def test_spans_that_cannot_be_compared(as_: As, first: int, last: int, field: st
     assert (refused.status_code, list(refused.json["errors"])) == (422, [field])
 
 
+@pytest.mark.slow
 def test_who_may_compare(as_: As) -> None:
     query = "?from=2022&to=2023"
     assert as_("leader").get(COMPARISON + query).status_code == 200

@@ -167,6 +167,7 @@ SECOND |= {"行政处罚": [3], "行政强制": [0]}
 
 
 @pytest.mark.parametrize(("shift", "last_row_first"), [(0, False), (3, False), (0, True)])
+@pytest.mark.slow
 def test_cells_are_found_by_their_labels(as_: As, shift: int, last_row_first: bool) -> None:
     content = _content() | {"part_two": SECOND}
     data = _bytes(workbook(FORM, content, shift=shift, last_row_first=last_row_first))
@@ -208,6 +209,7 @@ def test_a_fault_in_a_workbook_names_its_cell(as_: As) -> None:
     assert refused.json["errors"]["part_three.r02.natural_person"][0].startswith("工作表“三”D5：“三件”不是")
 
 
+@pytest.mark.slow
 def test_labels_that_are_missing_are_named(as_: As) -> None:
     book = workbook(FORM, _content())
     book["三"]["C7"] = "（二）部分"
@@ -244,6 +246,7 @@ def test_2020_carries_over_into_2021(as_: As) -> None:
     assert admin.get(report_of(2020)).status_code == 422
 
 
+@pytest.mark.slow
 def test_two_imported_years_that_do_not_agree_are_pointed_at(as_: As) -> None:
     admin = as_("admin")
     send(admin, 2020, compact(OLD))
@@ -271,6 +274,7 @@ def test_a_dry_run_keeps_nothing_and_says_everything(as_: As, app: Flask) -> Non
     assert sql(app, "SELECT count(*) FROM past_report")[0][0] == 0
 
 
+@pytest.mark.slow
 def test_the_last_import_counts_and_the_first_stays(as_: As, app: Flask) -> None:
     admin = as_("admin")
     assert send(admin, 2022, compact(FORM)).json["edition"] == 1
@@ -317,6 +321,7 @@ def test_years_that_cannot_be_imported(as_: As) -> None:
         assert "year" in send(as_("admin"), year, compact(FORM)).json["errors"]
 
 
+@pytest.mark.slow
 def test_a_township_with_regulations_and_prose_that_differs_are_pointed_at(as_: As) -> None:
     warned = send(as_("admin"), 2022, {"part_two": {"规章": [0, 0, 6]}}).json["warnings"]
     assert len(warned) == 1
@@ -334,6 +339,7 @@ def test_a_mark_of_secrecy_in_a_file_is_not_kept(as_: As, app: Flask) -> None:
     assert sql(app, "SELECT count(*) FROM past_report")[0][0] == 0
 
 
+@pytest.mark.slow
 def test_who_may_import(as_: As) -> None:
     assert send(as_("leader"), 2022, compact(FORM)).status_code == 403
     assert send(as_("daxin-admin"), 2022, compact(FORM)).status_code == 404

@@ -51,6 +51,7 @@ def _told(as_: As) -> list[str]:
         ("2024-01-23 09:00", None),
     ],
 )
+@pytest.mark.slow
 def test_the_administrator_is_told(app: Flask, as_: As, moment: TestClock, now: str, words: str | None) -> None:
     moment.set(now)
     _remind(app)
@@ -59,6 +60,7 @@ def test_the_administrator_is_told(app: Flask, as_: As, moment: TestClock, now: 
     assert words is None or words in told[0]
 
 
+@pytest.mark.slow
 def test_a_date_that_was_set_moves_the_reminders(app: Flask, as_: As, moment: TestClock) -> None:
     moment.set("2024-01-16 09:00")
     write(as_("admin"), 2023, due_on="2024-01-17")

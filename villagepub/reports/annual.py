@@ -38,13 +38,14 @@ def draft_report(township_code: str, year: int, *, as_of: datetime) -> Json:
     township = require_reportable(township_code, year, as_of)
     source, form = Source(township, year, as_of), form_of(year)
     draft = queries.find_draft(township.code, year)
-    before = years.find_numbers(township.code, year - 1, as_of)
+    before = years.find_year_before(township.code, year)
     tables = tables_of(source, form)
     words = narrative.printed(draft, before.narrative if before else {})
     report = _header(source, draft) | tables | {"narrative": words}
     report["part_six"] = {"title": form.parts[5], "fees": {"amount": fees_figure(source)}}
-    _write(report, form, source, words)
-    report["checks"] = checks_of(report, form, before, draft.reasons if draft else {})
+    sentences = Sentences(report, source)
+    _write(report, form, sentences, words)
+    report["checks"] = checks_of(report, form, before, sentences.own_words(), draft.reasons if draft else {})
     report["not_entered"] = list_gaps(report, report.pop("incomplete"))
     return report
 
@@ -74,9 +75,9 @@ def _header(source: Source, draft: ReportDraft | None) -> Json:
     }
 
 
-def _write(report: Json, form: Form, source: Source, words: list[dict[str, str | None]]) -> None:
+def _write(report: Json, form: Form, sentences: Sentences, words: list[dict[str, str | None]]) -> None:
     """Put the sentences into the parts that have some."""
-    sentences, texts = Sentences(report, source), narrative.texts_of(words)
+    texts = narrative.texts_of(words)
     last_year = {str(each["key"]): each["last_year"] for each in words}
     fifth = ("problems", "improvements")
     report["preface"] = sentences.write("preface")

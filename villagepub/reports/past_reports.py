@@ -22,7 +22,7 @@ from villagepub.reports.past_files import Unreadable, read_json
 from villagepub.reports.past_sheets import read_sheets
 from villagepub.reports.reportable import require_township
 from villagepub.reports.words import check_applications
-from villagepub.reports.years import find_numbers
+from villagepub.reports.years import find_numbers, find_year_before
 
 Json = dict[str, Any]
 
@@ -117,7 +117,7 @@ def _values(members: Any) -> Iterator[Any]:
 def _warnings(township: str, year: int, content: Json, form: Form, text: str) -> Iterator[str]:
     """What an importer should look at and may leave: F4 on both sides, 规章 of a township, F8 on the prose."""
     third, fourth = cells_of(content, form)
-    before = find_numbers(township, year - 1, clock.now())
+    before = find_year_before(township, year)
     verdicts = [checks.check_carried_over(form, third, before.carried_out if before else None)]
     after = find_numbers(township, year + 1, clock.now())
     if after:

@@ -52,6 +52,11 @@ class Sentences:
             written.append({"key": key, "head": f"（{'一二三四五'[number]}）{head}", "text": text, "missing": missing})
         return written
 
+    def own_words(self) -> dict[str, str]:
+        """The five sections as they would be if nobody had written anything: the program's sentences alone."""
+        blanks = {key: self._plain(label, None) for key, label in NARRATIVE.items()}
+        return {key: self._wording.write(key, self._references | {"narrative": blanks}) for key in SECTIONS}
+
     def _header(self, report: Json, source: Source) -> dict[str, Any]:
         place = source.township
         first, last = source.first_day, source.last_day

@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from villagepub.applications.form import count_for_form
 from villagepub.divisions import queries as divisions
+from villagepub.ledgers.form import DOCUMENT_KINDS, count_documents
 from villagepub.reports import part_two, queries
 from villagepub.reports.figures import Json, Source
 from villagepub.reports.form import CARRIED_OUT, FIRST_YEAR, form_of
@@ -36,29 +38,62 @@ class Numbers:
     part_four: Mapping[str, list[Any]]
     narrative: Mapping[str, str]
 
-    @property
-    def carried_out(self) -> Mapping[str, Any]:
-        """What went over to the next year, by column of part three."""
-        return self.part_three.get(CARRIED_OUT, {})
 
-    @property
-    def in_force(self) -> Mapping[str, Any]:
-        """How many documents were in force at the year's end, by row; older forms do not state it."""
-        return {row: values[2] for row, values in self.part_two.items() if len(values) == 3}
+@dataclass(frozen=True)
+class YearBefore:
+    """What a report takes from the one of the year before.
+
+    carried_out: by column of part three; in_force: documents at the year's end, by row of part two.
+    """
+
+    origin: Origin
+    carried_out: Mapping[str, Any]
+    in_force: Mapping[str, Any]
+    narrative: Mapping[str, str]
 
 
 def find_numbers(township: str, year: int, as_of: datetime) -> Numbers | None:
     """The finalised report's, else the latest import's, else those of the ledgers; None before the ledgers' time."""
-    if revision := queries.find_last_revision(township, year):
-        return numbers_of(queries.content_of(revision), Origin.FINALISED)
-    if past := queries.find_past_report(township, year):
-        return Numbers(Origin.IMPORTED, **past.content)
+    if kept := _find_kept(township, year):
+        return kept
     if year < FIRST_YEAR:
         return None
     tables = tables_of(Source(divisions.get_township(township), year, as_of), form_of(year))
+    return Numbers(Origin.DRAFT, narrative=_narrative(township, year), **_parts(tables))
+
+
+def find_year_before(township: str, year: int) -> YearBefore | None:
+    """Of the report on the year before this one, wherever it comes from, as in ``find_numbers``."""
+    last = year - 1
+    if kept := _find_kept(township, last):
+        in_force = {row: values[2] for row, values in kept.part_two.items() if row in _documents(last)}
+        return YearBefore(kept.origin, kept.part_three.get(CARRIED_OUT, {}), in_force, kept.narrative)
+    if last < FIRST_YEAR:
+        return None
+    cells, documents = count_for_form(township, last).cells, count_documents(township, last)
+    return YearBefore(
+        Origin.DRAFT,
+        carried_out={column.key: cells[CARRIED_OUT, column.key] for column in form_of(last).columns},
+        in_force={label: documents[kind].in_force.value for kind, label in DOCUMENT_KINDS.items()},
+        narrative=_narrative(township, last),
+    )
+
+
+def _find_kept(township: str, year: int) -> Numbers | None:
+    if revision := queries.find_last_revision(township, year):
+        return numbers_of(queries.content_of(revision), Origin.FINALISED)
+    past = queries.find_past_report(township, year)
+    return Numbers(Origin.IMPORTED, **past.content) if past else None
+
+
+def _documents(year: int) -> tuple[str, ...]:
+    """The rows that state what is in force; the older form does not."""
+    return form_of(year).tables[0].rows if year >= FIRST_YEAR else ()
+
+
+def _narrative(township: str, year: int) -> dict[str, str]:
     draft = queries.find_draft(township, year)
-    narrative = {key: text for key in NARRATIVE if (text := draft_text(draft, key))}
-    return Numbers(Origin.DRAFT, narrative=narrative, **_parts(tables))
+    return {key: text for key in NARRATIVE if (text := draft_text(draft, key))}
 
 
 def numbers_of(report: Json, origin: Origin) -> Numbers:
