@@ -103,6 +103,8 @@ def _fill_the_desk(as_: As, moment: TestClock) -> None:
     ):
         answer = admin.post(path, body, headers={"Idempotency-Key": f"key of {path}"})
         assert answer.status_code in (200, 201), (path, answer.json)
+    written = {"remarks": [], "next_steps": [{"text": "按期公开。", "due_on": None}]}
+    assert admin.put(f"/bulletins/{TOWNSHIP}/2024-01", written).status_code == 200
     stranger = {"username": "a-stranger", "password": "wrong"}
     assert Client(admin.http.application).post("/auth/login", stranger).status_code == 401
 
