@@ -127,6 +127,8 @@ def _fill_the_desk(as_: As, moment: TestClock) -> None:
     _apply(as_)
     quiet_year(admin, 2022, signed_on="2024-01-05")
     assert send(admin, 2021, compact(FORM)).status_code == 200
+    written = {"remarks": [], "next_steps": [{"text": "按期公开。", "due_on": None}]}
+    assert admin.put(f"/bulletins/{TOWNSHIP}/2024-01", written).status_code == 200
     stranger = {"username": "a-stranger", "password": "wrong"}
     assert Client(admin.http.application).post("/auth/login", stranger).status_code == 401
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from villagepub.core.periods import (
     Period,
     PeriodKind,
+    month_before,
     month_bounds,
     month_of,
     months_between,
@@ -122,12 +123,22 @@ def test_months_between_counts_both_ends() -> None:
     assert months_between("2023-12", "2023-11") == []
 
 
+@pytest.mark.parametrize(
+    ("month", "number", "before"),
+    [("2023-11", 1, "2023-10"), ("2024-01", 1, "2023-12"), ("2024-12", 12, "2023-12"), ("2023-11", 0, "2023-11")],
+)
+def test_the_month_that_lies_so_many_before(month: str, number: int, before: str) -> None:
+    assert month_before(month, number) == before
+
+
 @pytest.mark.parametrize("text", ["2023", "2023-Q1", "2023-H1", "2023-13", "x"])
 def test_a_month_is_asked_for(text: str) -> None:
     with pytest.raises(ValueError, match="2023-11"):
         months_between(text, "2024-01")
     with pytest.raises(ValueError, match="2023-11"):
         month_bounds(text)
+    with pytest.raises(ValueError, match="2023-11"):
+        month_before(text)
 
 
 def test_the_month_of_an_instant_is_counted_in_shanghai() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from villagepub.core.errors import TemplateFaulty
@@ -27,7 +27,7 @@ def as_docx(bulletin: dict[str, Any]) -> bytes:
         template = DocxTemplate(path)
         template.render(bulletin, environment)
         template.save(made)
-    except (TemplateError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a template is a clerk's program: whatever goes wrong in it is for the clerk to know
         log.error("template_faulty", template=str(path), error=f"{type(error).__name__}: {error}")
         raise TemplateFaulty(f"通报的模板 {TEMPLATE} 无法使用。{TemplateFaulty.remedy}") from None
     return _without_times(made)

@@ -20,10 +20,9 @@ def bulletin_of(township: Township, month: str, issue: Issue | None = None) -> J
     """The bulletin as JSON. issue: given when it is issued; the month's indicators are frozen by then."""
     code, today, period = township.code, clock.today(), Period.parse(month)
     prefixes = (divisions.prefix_of(code),)
-    items = gathering.list_items(prefixes, period, today=today)
     now, before = standings_of(prefixes, period, today=today), _before(prefixes, month)
     adjusted = _adjustments(code, month)
-    slips = {item.disclosure for item in items if item.indicator == Indicator.PRIVACY_SLIPS and item.disclosure}
+    slips = {item.disclosure for item in now.items if item.indicator == Indicator.PRIVACY_SLIPS and item.disclosure}
     text = queries.find_text(code, month)
     return content.compose(
         Findings(
@@ -32,7 +31,7 @@ def bulletin_of(township: Township, month: str, issue: Issue | None = None) -> J
             publisher=township.publisher,
             month=period,
             taken_at=clock.now(),
-            items=items,
+            items=now.items,
             whole=now.whole,
             before=before.whole if before else None,
             standings=now.villages,

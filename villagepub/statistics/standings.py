@@ -23,12 +23,13 @@ class VillageStanding:
 
 @dataclass(frozen=True)
 class Standings:
-    """Indicators of a place in a period.
+    """Indicators of a place in a period, and the items that they are sums of.
 
     months: those that have begun. closed: of these, the ones that every township of the place has closed.
     not_entered: townships in whose ledgers nobody has entered any complaint of the period.
     """
 
+    items: list[Item]
     whole: Measures
     villages: list[VillageStanding]
     months: list[str]
@@ -53,12 +54,13 @@ def standings_of(prefixes: tuple[str, ...], period: Period, *, today: date) -> S
     frozen = gathering.frozen_months(prefixes, months)
     townships = sorted({village.township_code for village in divisions.list_disclosing(prefixes)})
     keeping = [township for township in townships if tenancy.covers(prefixes, township)]  # a village has no ledger
-    not_entered = townships_without_complaints(items, keeping)
+    not_entered = _without_complaints(items, keeping)
     return Standings(
+        items=items,
         whole=measures(items, ledger_is_entered=not_entered != keeping or not keeping),
-        villages=villages_of(items, not_entered),
+        villages=_villages(items, not_entered),
         months=months,
-        closed=[month for month in months if all((township, month) in frozen for township in townships)],
+        closed=[month for month in months if townships and all((each, month) in frozen for each in townships)],
         not_entered=not_entered,
     )
 
@@ -68,13 +70,13 @@ def require_begun(period: Period, today: date) -> None:
         raise Invalid(errors={"period": ["这一时段还没有开始，请改查已经开始的时段。"]})
 
 
-def townships_without_complaints(items: Iterable[Item], townships: Iterable[str]) -> list[str]:
+def _without_complaints(items: Iterable[Item], townships: Iterable[str]) -> list[str]:
     """Whose ledgers say nothing of complaints, not even that there were none."""
     entered = {item.division[:9] for item in items if item.indicator in FROM_LEDGERS}
     return [township for township in townships if township[:9] not in entered]
 
 
-def villages_of(items: Iterable[Item], not_entered: Iterable[str]) -> list[VillageStanding]:
+def _villages(items: Iterable[Item], not_entered: Iterable[str]) -> list[VillageStanding]:
     """Every village of which anything is known, by code."""
     by_village: dict[str, list[Item]] = {}
     for item in items:
