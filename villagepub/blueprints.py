@@ -5,6 +5,7 @@ from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
 from villagepub.catalogue import api as catalogue
+from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (notices.blueprint, API, Guard.SIGNED_IN),
     (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),
+    (channels.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     MANAGE_SCREENING = "screening:manage"
     READ_INCIDENTS = "incidents:read"
     HANDLE_INCIDENTS = "incidents:handle"
+    MANAGE_WEBHOOKS = "webhooks:manage"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -77,6 +78,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_SCREENING: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_INCIDENTS: _TOWNSHIP - {Role.OFFICE_REVIEWER},
     Permission.HANDLE_INCIDENTS: frozenset({Role.SECRECY_OFFICER}),
+    Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -5,9 +5,11 @@ The functions stand with the features they work for, which queue their jobs by n
 
 from datetime import timedelta
 
+from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
+from villagepub.publishing import changes
 
 KINDS: Kinds = {
     housekeeping.CLOSE_MONTH: Kind(housekeeping.close_month),
@@ -16,4 +18,6 @@ KINDS: Kinds = {
     housekeeping.SWEEP_FILES: Kind(housekeeping.sweep_files, everywhere=True, patience=timedelta(hours=1)),
     housekeeping.VERIFY_FILES: Kind(housekeeping.verify_files, Mode.READ, everywhere=True, patience=timedelta(hours=6)),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
+    changes.CHANGED: Kind(deliveries.fan_out),
+    deliveries.DELIVER: Kind(deliveries.deliver, Mode.STEPS, max_attempts=10),
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
@@ -63,6 +64,7 @@ SCHEDULES = (
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
+    Schedule("webhook log", every_day, time(3, 45), deliveries.forget_old),
 )
 
 

@@ -22,6 +22,7 @@ class Ledger:
     name: as in its path. noun: one row in Chinese.
     when: the field with the day, instant or period it counts in.
     key: the field that says which channel or source; counts: the fields with its numbers.
+    later_columns: those of its fields that files of earlier versions do not have.
     counterpart: the ledger that would count the same days, singly or as tallies.
     faults: what the fields of one row get wrong by themselves, at an instant.
     """
@@ -35,6 +36,7 @@ class Ledger:
     key: str | None = None
     counts: tuple[str, ...] = ()
     counterpart: str | None = None
+    later_columns: tuple[str, ...] = ()
 
     @property
     def is_tally(self) -> bool:
@@ -82,6 +84,7 @@ LEDGERS = {
             when="posted_on",
             key="channel",
             counterpart="channel-tallies",
+            later_columns=("removed_on", "not_a_disclosure"),
         ),
         Ledger(
             name="channel-tallies",

@@ -26,8 +26,9 @@ from villagepub.divisions import queries as divisions
 from villagepub.divisions.calendar import working_days_after
 from villagepub.extensions import db, storage
 from villagepub.notices import operations as notices
-from villagepub.publishing import queries
+from villagepub.publishing import changes, queries
 from villagepub.publishing.bigrams import index_text
+from villagepub.publishing.changes import Event
 from villagepub.publishing.models import Publication, PublishedAttachment
 from villagepub.publishing.numbers import next_number
 from villagepub.review.workflow import TABLE, Action, Notice, State
@@ -57,6 +58,7 @@ def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> No
     db.session.flush()
     disclosures.note("disclosure.published", disclosure, actor=actor, number=disclosure.number)
     statistics.recount_now(disclosure)
+    changes.note_publication(disclosure, original)
 
 
 def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
@@ -73,6 +75,7 @@ def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
     _empty(disclosure, State.WITHDRAWN, reason)
     _account_for(disclosure, "disclosure.withdrawn", Permission.WITHDRAW, actor, reason)
+    changes.note(Event.WITHDRAWN, disclosure)
     notices.tell_uploader(disclosure, Notice.WITHDRAWN, reason)
     return disclosure
 
@@ -84,6 +87,7 @@ def suspend(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
     _empty(disclosure, State.SUSPENDED, reason=None)
     _account_for(disclosure, "disclosure.suspended", Permission.SUSPEND, actor, reason)
+    changes.note(Event.SUSPENDED, disclosure)
     notices.tell_uploader(disclosure, Notice.SUSPENDED, reason)
     notices.tell_leader(disclosure, Notice.SUSPENDED, reason)
     return disclosure
@@ -100,6 +104,7 @@ def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     db.session.flush()
     db.session.add(_copy(disclosure))
     _account_for(disclosure, "disclosure.released", Permission.RELEASE, actor, reason)
+    changes.note(Event.RELEASED, disclosure)
     notices.tell_uploader(disclosure, Notice.RELEASED, reason)
     return disclosure
 

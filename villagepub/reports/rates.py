@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-NO_RATE = "—"
-ALL = "100%"
+from villagepub.core.rates import rate_of as rate_of  # so that it can be had from here as well
 
 
 @dataclass(frozen=True)
@@ -16,17 +15,6 @@ class Answers:
     received: int | None
     answered: int | None
     rate: str | None
-
-
-def rate_of(answered: int, received: int) -> str:
-    """``66.7%``; one decimal where needed, never rounded up to 100 %; ``—`` when nothing was received."""
-    if received == 0:
-        return NO_RATE
-    tenths = (2000 * answered + received) // (2 * received)
-    if answered < received:
-        tenths = min(tenths, 999)
-    whole, tenth = divmod(tenths, 10)
-    return f"{whole}.{tenth}%" if tenth else f"{whole}%"
 
 
 def check_rates(sources: Iterable[Answers]) -> dict[str, Any]:
