@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from villagepub.channels.addresses import AddressRefused, choose_address, read_target
-from villagepub.channels.posting import Rules, post, resolve_by_system
+from villagepub.channels.posting import Courier, Rules, resolve_by_system
 
 PUBLIC = "93.184.216.34"
 PRODUCTION = Rules(https_only=True, allowed=())
@@ -84,7 +84,7 @@ class Asked:
 @pytest.mark.parametrize("host", LOOPBACKS)
 def test_every_spelling_of_this_machine_is_refused(host: str) -> None:
     with pytest.raises((AddressRefused, OSError)):  # some systems do not read the old spellings at all
-        post(f"http://{host}:9/", b"{}", {}, rules=ANY_SCHEME, resolve=_by_system_or_nobody)
+        Courier(_by_system_or_nobody).post(f"http://{host}:9/", b"{}", {}, ANY_SCHEME)
 
 
 def _by_system_or_nobody(host: str, port: int) -> list[str]:
@@ -152,7 +152,7 @@ def test_the_countys_own_network_may_be_reached_where_the_operator_says_so() -> 
 def test_an_address_that_is_not_plain_https_is_not_even_looked_up(url: str) -> None:
     resolve = Asked([PUBLIC])
     with pytest.raises(AddressRefused):
-        post(url, b"{}", {}, rules=PRODUCTION, resolve=resolve)
+        Courier(resolve).post(url, b"{}", {}, PRODUCTION)
     assert resolve.hosts == []
 
 
@@ -168,7 +168,7 @@ def test_a_name_is_looked_up_once_and_what_was_judged_is_connected_to(receiver: 
     resolve = Asked(["127.0.0.1"], [PUBLIC])
     rules = Rules(https_only=False, allowed=(ip_network("127.0.0.1/32"),))
     url = f"http://platform.example.gov.cn:{receiver.port}/hook"
-    assert post(url, b"{}", {}, rules=rules, resolve=resolve) == 204
+    assert Courier(resolve).post(url, b"{}", {}, rules) == 204
     assert resolve.hosts == ["platform.example.gov.cn"]
     [received] = receiver.received
     assert received.headers["Host"] == f"platform.example.gov.cn:{receiver.port}"

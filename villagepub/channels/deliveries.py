@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from villagepub.channels import queries
 from villagepub.channels.addresses import AddressRefused
 from villagepub.channels.models import LONGEST_REASON, Webhook, WebhookDelivery
-from villagepub.channels.posting import Resolver, Rules, post, resolve_by_system
+from villagepub.channels.posting import Courier, Rules
 from villagepub.channels.routing import RoutingTable, channels_of
 from villagepub.channels.signing import key_of, signature
 from villagepub.core import clock
@@ -34,6 +34,7 @@ from villagepub.publishing.schemas import ChangeSchema
 
 DELIVER = "channels.deliver"
 TEST = "test"
+COURIER = Courier()
 TELLER = Actor.system("channels")
 OLD_KEY_GOOD_FOR = timedelta(hours=24)
 KEPT = timedelta(days=90)
@@ -44,7 +45,8 @@ _PASSING = frozenset({408, 425, 429})  # beside 5xx: the same message may be tak
 class Message:
     """What one webhook is told, and as which event of which id."""
 
-    webhook: Webhook
+    webhook_id: str
+    url: str
     event: str
     event_id: str
     body: bytes
@@ -87,7 +89,7 @@ def _wants(webhook: Webhook, change: Change, tables: list[RoutingTable]) -> bool
 # --- sending ----------------------------------------------------------------------------------------------------
 
 
-def deliver(context: JobContext, payload: Payload, *, resolve: Resolver = resolve_by_system) -> Result:
+def deliver(context: JobContext, payload: Payload, *, courier: Courier = COURIER) -> Result:
     """Send one message, note the attempt, and while it makes sense leave it to another one.
 
     Nothing is locked while it is on its way. Raises Unavailable to be tried again, JobRefused where that is no use.
@@ -99,7 +101,7 @@ def deliver(context: JobContext, payload: Payload, *, resolve: Resolver = resolv
     if message is None:
         return {"sent": False}
     started = time.monotonic()
-    outcome = _send(message, resolve)
+    outcome = _send(message, courier)
     log = _log(context, message, outcome, round((time.monotonic() - started) * 1000))
     taken = {"sent": True, "status": outcome.status} if outcome.reason is None else None
     with context.step(taken, int(taken is not None), 1):
@@ -128,7 +130,7 @@ def _message(context: JobContext, payload: Payload) -> Message | None:
         "X-Villagepub-Timestamp": str(timestamp),
         "X-Villagepub-Signature": signature(_keys(webhook, now), timestamp, body),
     }
-    return Message(webhook, event, event_id, body, headers)
+    return Message(webhook.id, webhook.url, event, event_id, body, headers)
 
 
 def _content(context: JobContext, webhook: Webhook, change_id: str | None) -> dict[str, Any]:
@@ -146,10 +148,10 @@ def _keys(webhook: Webhook, now: datetime) -> list[str]:
     return [key_of(settings.secret_key, webhook.id, version) for version in versions]
 
 
-def _send(message: Message, resolve: Resolver) -> Outcome:
+def _send(message: Message, courier: Courier) -> Outcome:
     rules = Rules(settings.environment == "production", settings.webhook_networks)
     try:
-        status = post(message.webhook.url, message.body, message.headers, rules=rules, resolve=resolve)
+        status = courier.post(message.url, message.body, message.headers, rules)
     except AddressRefused as refused:
         return Outcome(None, str(refused))
     except (OSError, HTTPException) as error:
@@ -163,7 +165,7 @@ def _send(message: Message, resolve: Resolver) -> Outcome:
 
 def _log(context: JobContext, message: Message, outcome: Outcome, milliseconds: int) -> WebhookDelivery:
     return WebhookDelivery(
-        webhook_id=message.webhook.id,
+        webhook_id=message.webhook_id,
         township=context.division,
         job_id=context.job_id,
         event_id=message.event_id,
