@@ -65,6 +65,7 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     assert as_("secrecy").post(f"/disclosures/{referred['id']}/referral-answer", answer).status_code == 200
     _forward(as_)
     _fill_the_desk(as_, moment)
+    _tell_a_platform(as_)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
@@ -76,6 +77,19 @@ def _forward(as_: As) -> None:
     offices = {office["key"]: office["id"] for office in as_("admin").get("/offices").json["data"]}
     body = {"office": offices["agriculture"], "comment": "属农业"}
     assert as_("office-finance").post(f"/disclosures/{waiting['id']}/forward", body).status_code == 200
+
+
+def _tell_a_platform(as_: As) -> None:
+    """A webhook that nobody answers, and a suggestion that is turned down."""
+    admin = as_("admin")
+    hook = admin.post("/channels/webhooks", {"channel": "website", "url": "http://127.0.0.1:9/"}).json
+    assert admin.post(f"/channels/webhooks/{hook['id']}/test").status_code == 202
+    title = content()["title"]
+    post = admin.post("/ledgers/channel-posts", {"channel": "weibo", "title": title, "posted_on": "2023-11-07"}).json
+    suggested = admin.get("/channels/suggestions?channel=weibo").json["data"]
+    [of_this] = [each["suggestions"][0] for each in suggested if each["post"]["id"] == post["id"]]
+    turned_down = {"disclosure": of_this["item"]["disclosure"]}
+    assert admin.post(f"/channels/suggestions/{post['id']}/reject", turned_down).status_code == 200
 
 
 def _fill_the_desk(as_: As, moment: TestClock) -> None:
@@ -131,7 +145,7 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
     _to(inhabited, downgrade, "0001")
     sql(inhabited, "UPDATE decision SET comment = comment")
     _to(inhabited, upgrade, "head")
-    for table in ("revision", "decision", "referral_answer", "closing", "audit_entry"):
+    for table in ("revision", "decision", "referral_answer", "closing", "audit_entry", "publication_change"):
         with pytest.raises(DBAPIError, match="kept as written"):
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
 

@@ -61,6 +61,7 @@ class Scene:
     finding: str
     word: str
     incident: str
+    webhook: str
 
 
 def _file() -> Json:
@@ -91,7 +92,13 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         word=_word(admin),
         incident=_incident(as_),
         job=_failed_job(app),
+        webhook=_webhook(admin),
     )
+
+
+def _webhook(admin: Client) -> str:
+    body = {"channel": "website", "url": "https://platform.example.gov.cn/hook"}
+    return str(admin.post("/channels/webhooks", body).json["id"])
 
 
 def _word(admin: Client) -> str:
@@ -166,6 +173,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "job_id": scene.job,
         "word_id": scene.word,
         "incident_id": scene.incident,
+        "webhook_id": scene.webhook,
+        "channel_post_id": scene.rows["channel-posts"],
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote
 
 from villagepub.disclosures.matters import Version
@@ -20,6 +21,7 @@ from villagepub.publishing.bigrams import index_text
 WINDOW = 45  # days between a publication and a post of the same matter
 LEAST = 0.5  # of Dice's coefficient
 MOST = 3  # suggestions for one post
+_KEPT = 1 << 14  # titles: each is compared with many others
 
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{12}-[0-9]{4}-[0-9]{4,}(?![0-9])")
 _ID = re.compile(r"(?<![0-9A-Z])[0-9A-HJKMNP-TV-Z]{26}(?![0-9A-Z])")
@@ -65,7 +67,8 @@ def suggest(title: str, posted_on: date, versions: Iterable[Version], villages: 
     return sorted(found, key=lambda each: (-each.score, abs(each.days), each.version.id))[:MOST]
 
 
-def counted_in(title: str) -> dict[str, frozenset[int]]:
+@lru_cache(maxsize=_KEPT)
+def counted_in(title: str) -> Mapping[str, frozenset[int]]:
     """``{unit: numbers}`` that a title counts in: 2023年第三季度 has the year 2023 and the quarter 3."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     text = unicodedata.normalize("NFKC", title)
@@ -96,6 +99,7 @@ def sign_of_disclosure(title: str, entries: Mapping[str, str]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=_KEPT)
 def _pairs(title: str) -> frozenset[str]:
     return frozenset(index_text(title).split())
 

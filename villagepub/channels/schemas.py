@@ -10,11 +10,11 @@ _EVENTS = [event.value for event in Event]
 _WHOSE = {"description": "乡镇、村或社区的代码；只管理一个乡镇的可以不填"}
 
 
-def _channel(*, required: bool = False) -> Text:
-    channel = Text(longest=40, required=required, metadata={"description": "本乡镇渠道清单中的 key"})
-    if not required:
-        channel.load_default = None
-    return channel
+_CHANNEL = {"description": "本乡镇渠道清单中的 key"}
+
+
+def _optional_channel() -> Text:
+    return Text(longest=40, load_default=None, metadata=_CHANNEL)
 
 
 class DivisionQuery(Shape):
@@ -34,13 +34,13 @@ class RoutingTableSchema(Shape):
 
 
 class RatesQuery(DivisionQuery):
-    channel = _channel()
+    channel = _optional_channel()
     period = PeriodText(load_default=None, metadata={"description": "首次公开在这一时段的；不填则不限"})
 
 
 class SyncQuery(PageQuery):
     division = DivisionCode(load_default=None, metadata=_WHOSE)
-    channel = _channel()
+    channel = _optional_channel()
     period = PeriodText(load_default=None, metadata={"description": "月、季、半年或年；不填则不限"})
 
 
@@ -138,7 +138,7 @@ class AnswerBody(Shape):
 
 class WebhookBody(Shape):
     division = DivisionCode(load_default=None, metadata={"description": "乡镇代码；只管理一个乡镇的可以不填"})
-    channel = _channel(required=True)
+    channel = Text(longest=40, required=True, metadata=_CHANNEL)
     url = Text(longest=LONGEST_URL, required=True, metadata={"description": "对方接收推送的 https 网址"})
     events = fields.List(
         fields.String(validate=one_of(_EVENTS)),
