@@ -17,6 +17,7 @@ from marshmallow import ValidationError
 from config.ocr import faults_of_ocr
 from config.scanner import faults_of_scanner
 from config.storage import Place, faults_of_place
+from config.webhooks import Network, read_networks
 
 ENVIRONMENTS = ("development", "testing", "production")
 SHORTEST_SECRET = 32
@@ -48,6 +49,7 @@ class Settings:
     storage_place: Place
     clamd_url: str
     ocr_url: str
+    webhook_networks: tuple[Network, ...]
     instance_dir: Path
     secret_key: str = field(repr=False)
     jwt_keys: Mapping[str, str] = field(repr=False)
@@ -107,6 +109,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "storage_place": _storage_place(env, defaults),
         "clamd_url": env.str("CLAMD_URL", ""),
         "ocr_url": env.str("OCR_URL", ""),
+        "webhook_networks": _webhook_networks(env, defaults),
         "secret_key": env.str("SECRET_KEY", **_default(defaults, "SECRET_KEY")),
         "jwt_keys": _jwt_keys(env.str("JWT_KEYS", **_default(defaults, "JWT_KEYS"))),
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
@@ -135,6 +138,11 @@ def _storage_place(env: Env, defaults: Mapping[str, Any]) -> Place:
     )
 
 
+def _webhook_networks(env: Env, defaults: Mapping[str, Any]) -> tuple[Network, ...]:
+    default = defaults.get("WEBHOOK_NETWORKS", "")
+    return read_networks(env.str("WEBHOOK_NETWORKS", default, validate=_networks) or "")
+
+
 def _default(defaults: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {"default": defaults[name]} if name in defaults else {}
 
@@ -150,6 +158,13 @@ def _between(low: int, high: int) -> Any:
 def _log_level(value: str) -> None:
     if value not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValidationError("须是 DEBUG、INFO、WARNING 或 ERROR")
+
+
+def _networks(value: str) -> None:
+    try:
+        read_networks(value)
+    except ValueError:
+        raise ValidationError("须写成以逗号分隔的网段，例如 10.20.0.0/16,192.168.8.0/24") from None
 
 
 def _jwt_keys(text: str | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ def defaults(instance: Path) -> dict[str, Any]:
         "SECRET_KEY": kept_secret(folder, "secret-key"),
         "JWT_KEYS": f"dev:{kept_secret(folder, 'jwt-key')}",
         "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+        "WEBHOOK_NETWORKS": "127.0.0.0/8,::1/128",
     }
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from config.base import Fault, Settings
+from config.webhooks import reaches_this_machine
 
 
 def defaults(instance: Path) -> dict[str, Any]:
@@ -18,4 +19,6 @@ def unsafe(settings: Settings) -> list[Fault]:
         faults.append(Fault("JWT_KEYS", "在生产环境不能使用名为 dev 的开发密钥"))
     if settings.metrics_token and len(settings.metrics_token) < 16:
         faults.append(Fault("METRICS_TOKEN", "至少 16 个字符，或不设置以关闭 /metrics"))
+    if reaches_this_machine(settings.webhook_networks):
+        faults.append(Fault("WEBHOOK_NETWORKS", "不能包含本机、链路本地（云平台元数据）或组播网段"))
     return faults

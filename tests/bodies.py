@@ -22,6 +22,7 @@ VALUES: Json = {
     "month": "2023-10",
     "first": "2023-10",
     "channel": "weibo",
+    "url": "https://platform.example.gov.cn/hook",
     "year": 2022,
     "until": "2023-12-01T09:00:00+08:00",
     "event_on": None,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 
 from flask import Flask
@@ -27,6 +28,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "storage_place": Place((folder / "files").as_uri()),
         "clamd_url": "",
         "ocr_url": "",
+        "webhook_networks": (ip_network("127.0.0.0/8"),),
         "instance_dir": folder,
         "secret_key": "a-secret-key-of-the-tests-that-is-long-enough",
         "jwt_keys": {"test": "a-signing-key-of-the-tests-that-is-long-enough"},

@@ -72,6 +72,7 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     _forward(as_)
     _fill_the_desk(as_, moment)
     _move_a_deadline(app)
+    _tell_a_platform(as_)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
@@ -92,6 +93,19 @@ def _move_a_deadline(app: Flask) -> None:
     text = shipped.read_text(encoding="utf-8").replace("days_worked:", "  - 2023-11-07\ndays_worked:")
     file.write_text(text, encoding="utf-8")
     assert run(app, "calendar", "import", file).exit_code == 0
+
+
+def _tell_a_platform(as_: As) -> None:
+    """A webhook that nobody answers, and a suggestion that is turned down."""
+    admin = as_("admin")
+    hook = admin.post("/channels/webhooks", {"channel": "website", "url": "http://127.0.0.1:9/"}).json
+    assert admin.post(f"/channels/webhooks/{hook['id']}/test").status_code == 202
+    title = content()["title"]
+    post = admin.post("/ledgers/channel-posts", {"channel": "weibo", "title": title, "posted_on": "2023-11-07"}).json
+    suggested = admin.get("/channels/suggestions?channel=weibo").json["data"]
+    [of_this] = [each["suggestions"][0] for each in suggested if each["post"]["id"] == post["id"]]
+    turned_down = {"disclosure": of_this["item"]["disclosure"]}
+    assert admin.post(f"/channels/suggestions/{post['id']}/reject", turned_down).status_code == 200
 
 
 def _fill_the_desk(as_: As, moment: TestClock) -> None:
@@ -171,6 +185,7 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
         "audit_entry",
         "report_revision",
         "past_report",
+        "publication_change",
     ):
         with pytest.raises(DBAPIError, match="kept as written"):
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608

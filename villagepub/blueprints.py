@@ -9,6 +9,7 @@ from villagepub.bulletins import api as bulletins
 from villagepub.bulletins import pages as bulletin_pages
 from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
+from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),
     (applications.blueprint, API, Guard.SIGNED_IN),
+    (channels.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
     (bulletins.blueprint, API, Guard.SIGNED_IN),
     (bulletin_pages.blueprint, API, Guard.SIGNED_IN),

@@ -67,6 +67,7 @@ class Scene:
     word: str
     incident: str
     application: str
+    webhook: str
 
 
 def _file() -> Json:
@@ -99,6 +100,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         incident=_incident(as_),
         application=register(as_, applicant_name=CANARY, subject=CANARY)["id"],
         job=_failed_job(app),
+        webhook=_webhook(admin),
     )
 
 
@@ -107,6 +109,11 @@ def _move(app: Flask, disclosure: Json) -> None:
     day = clock.today()
     with app.app_context(), transaction(tenancy.EVERYWHERE):
         calendars.note_move("review_case", disclosure["id"], VILLAGE, calendars.Limit(day, 1), day, day)
+
+
+def _webhook(admin: Client) -> str:
+    body = {"channel": "website", "url": "https://platform.example.gov.cn/hook"}
+    return str(admin.post("/channels/webhooks", body).json["id"])
 
 
 def _word(admin: Client) -> str:
@@ -175,6 +182,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "incident_id": scene.incident,
         "application_id": scene.application,
         "indicator": "timeliness",
+        "webhook_id": scene.webhook,
+        "channel_post_id": scene.rows["channel-posts"],
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]

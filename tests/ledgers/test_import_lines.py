@@ -127,7 +127,7 @@ def test_an_address_is_of_the_web(address: str) -> None:
 
 def test_each_ledger_has_its_headers() -> None:
     assert {name: list(ledger.columns.values()) for name, ledger in LEDGERS.items()} == {
-        "channel-posts": ["渠道", "标题", "网址", "发布日期", "公开信息编号"],
+        "channel-posts": ["渠道", "标题", "网址", "发布日期", "公开信息编号", "撤下日期", "非公开事项"],
         "channel-tallies": ["渠道", "时段", "条数", "依据"],
         "complaints": ["来源", "收到时间", "事由", "回应时间", "回应内容"],
         "complaint-tallies": ["来源", "时段", "收到件数", "回应件数", "依据"],

@@ -14,10 +14,31 @@ def _complaint(**fields: Any) -> dict[str, Any]:
     return {"received_at": NOW - timedelta(days=2), "answered_at": None, "answer": None} | fields
 
 
+def _post(**fields: Any) -> dict[str, Any]:
+    day = date(2023, 11, 7)
+    return {"posted_on": day, "removed_on": None, "not_a_disclosure": False, "disclosure": None} | fields
+
+
 def test_today_is_the_day_in_shanghai() -> None:
-    assert not policy.faults_of_post({"posted_on": date(2023, 11, 7)}, NOW)
-    assert "posted_on" in policy.faults_of_post({"posted_on": date(2023, 11, 8)}, NOW)
+    assert not policy.faults_of_post(_post(), NOW)
+    assert "posted_on" in policy.faults_of_post(_post(posted_on=date(2023, 11, 8)), NOW)
     assert "held_on" in policy.faults_of_training({"held_on": date(23, 11, 6)}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"removed_on": date(2023, 11, 7)}, []),
+        ({"removed_on": date(2023, 11, 6)}, ["removed_on"]),
+        ({"removed_on": date(2023, 11, 8)}, ["removed_on"]),
+        ({"not_a_disclosure": True}, []),
+        ({"not_a_disclosure": True, "disclosure": "0" * 26}, ["not_a_disclosure"]),
+    ],
+)
+def test_a_post_is_taken_down_after_it_was_put_up_and_is_a_disclosure_or_none(
+    fields: dict[str, Any], refused: list[str]
+) -> None:
+    assert list(policy.faults_of_post(_post(**fields), NOW)) == refused
 
 
 @pytest.mark.parametrize(("period", "is_refused"), [("2023-11", False), ("2023-12", True), ("2024", True)])

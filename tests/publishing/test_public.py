@@ -521,6 +521,7 @@ def test_approvals_at_the_same_moment_get_one_number_each(app: Flask, as_: As) -
 
 READ_MODEL = {"publication", "published_attachment", "publication_search"}
 PLACES, TOTALS, HEADS = {"division"}, {"monthly_cell"}, {"audit_head"}
+CHANGES = {"publication_change"}
 
 
 @contextmanager
@@ -555,6 +556,7 @@ def test_the_public_routes_read_the_read_model_and_no_other_table_of_content(
         f"/public/disclosures/{gone['id']}": READ_MODEL,
         f"/public/attachments/{attachment}": READ_MODEL,
         f"/public/attachments/{attachment}/thumbnail": READ_MODEL,
+        f"/public/changes?division={TOWNSHIP}": READ_MODEL | PLACES | CHANGES,
         f"/public/feed.atom?division={TOWNSHIP}": READ_MODEL | PLACES,
         f"/public/feed.json?division={TOWNSHIP}": READ_MODEL | PLACES,
         f"/public/statistics?division={TOWNSHIP}&year=2023": READ_MODEL | PLACES | TOTALS,

@@ -194,6 +194,9 @@ class TestLoadingAgain:
     def test_keeps_what_the_file_no_longer_has_and_says_so(self, folder: Path) -> None:
         load(folder)
         edit(folder, "township.yaml", "  - {key: notice_board, name: 政府信息公开栏}\n", "")
+        routed = "    - {items: [B, C, D, E, F, G, H], channels: [notice_board], held_by: uploader}\n"
+        edit(folder, "township.yaml", routed, "")
+        edit(folder, "township.yaml", "valid_from: 2023-11-01", "valid_from: 2023-11-02")
         edit(folder, "divisions.csv", "640104100212,横城村,village,640104100000,\n", "")
         edit(folder, "catalogue.csv", "法24(四)(八)", "中办国办文件")
 

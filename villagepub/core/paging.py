@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -59,6 +59,31 @@ def page_of(
     return Page(rows, _encode(rows[-1], keys) if more else None)
 
 
+def page_of_rows(rows: Iterable[Row], name: str, key: Callable[[Row], str], request: PageRequest) -> Page[Row]:
+    """One page of rows that were computed, in the order of a key that is different for each.
+
+    name: of the list. Raises Invalid for a cursor that this list did not hand out.
+    """
+    after = _text_in(request.cursor, name) if request.cursor else ""
+    beyond = sorted((row for row in rows if key(row) > after), key=key)
+    page = beyond[: request.limit]
+    return Page(page, _pack([key(page[-1])], [name]) if len(beyond) > len(page) else None)
+
+
+def _text_in(cursor: str, name: str) -> str:
+    try:
+        text, _ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(text, str) or cursor != _pack([text], [name]):
+            raise ValueError("another list's cursor, or a changed one")
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        raise _bad_cursor() from None
+    return text
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]})
+
+
 def _beyond(keys: Sequence[Key], values: list[Any], descending: bool) -> ColumnElement[bool]:
     left, right = tuple_(*keys), tuple_(*values)
     return left < right if descending else left > right
@@ -69,7 +94,7 @@ def _encode(row: Any, keys: Sequence[Key]) -> str:
     return _pack([value.isoformat() if isinstance(value, datetime) else value for value in values], keys)
 
 
-def _pack(values: list[Any], keys: Sequence[Key]) -> str:
+def _pack(values: list[Any], keys: Sequence[object]) -> str:
     """The values, and a mark by which a list knows its own cursors whole again."""
     mark = digest_of([[str(key) for key in keys], values])[-_MARK:]
     text = json.dumps([*values, mark])
@@ -83,7 +108,7 @@ def _decode(cursor: str, keys: Sequence[Key]) -> list[Any]:
             raise ValueError("another list's cursor, or a changed one")
         return [_value(value, key) for value, key in zip(values, keys, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
-        raise Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]}) from None
+        raise _bad_cursor() from None
 
 
 def _value(value: Any, key: Key) -> Any:

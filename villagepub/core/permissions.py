@@ -51,6 +51,7 @@ class Permission(StrEnum):
     HANDLE_INCIDENTS = "incidents:handle"
     READ_CALENDARS = "calendars:read"
     IMPORT_CALENDARS = "calendars:import"
+    MANAGE_WEBHOOKS = "webhooks:manage"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -91,6 +92,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.HANDLE_INCIDENTS: frozenset({Role.SECRECY_OFFICER}),
     Permission.READ_CALENDARS: _STAFF | {Role.OBSERVER},
     Permission.IMPORT_CALENDARS: frozenset(),  # no post: the operator alone, by the command
+    Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -8,9 +8,11 @@ from datetime import timedelta
 from villagepub.applications import reminders
 from villagepub.calendars import arrivals
 from villagepub.calendars import operations as calendars
+from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
+from villagepub.publishing import changes
 
 KINDS: Kinds = {
     housekeeping.CLOSE_MONTH: Kind(housekeeping.close_month),
@@ -22,4 +24,6 @@ KINDS: Kinds = {
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
     calendars.ARRIVED: Kind(arrivals.recompute, patience=timedelta(minutes=10)),
     calendars.WARN: Kind(arrivals.warn),
+    changes.CHANGED: Kind(deliveries.fan_out),
+    deliveries.DELIVER: Kind(deliveries.deliver, Mode.STEPS, max_attempts=10),
 }

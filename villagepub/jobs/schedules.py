@@ -8,6 +8,7 @@ import structlog
 
 from villagepub.applications import reminders
 from villagepub.calendars import operations as calendars
+from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
@@ -70,6 +71,7 @@ SCHEDULES = (
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
     Schedule("calendar", every_day, time(4, 10), calendars.queue_arrivals),
     Schedule("calendar warning", every_day, time(8, 40), calendars.queue_warnings),
+    Schedule("webhook log", every_day, time(3, 45), deliveries.forget_old),
 )
 
 

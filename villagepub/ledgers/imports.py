@@ -17,7 +17,7 @@ from villagepub.core import audit
 from villagepub.core.actor import Actor
 from villagepub.core.clock import SHANGHAI
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import Day, Moment, Money
+from villagepub.core.fields import Day, Flag, Moment, Money
 from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Cell, Fault, Row, UnreadableTable, read_rows
@@ -30,6 +30,7 @@ from villagepub.ledgers.standing import Standing, claim_of, faults_of, list_same
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]+(\S+))?")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?")
+_YES_OR_NO = {"是": True, "否": False}
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _REGISTERED = "已登记：与编号 {} 的一条完全相同。确有两次的，请逐条登记。"
 _REPEATED = "与第 {} 行完全相同。确有两次的，请逐条登记。"
@@ -61,7 +62,7 @@ def import_rows(ledger: Ledger, name: str, data: bytes, *, actor: Actor, townshi
     operations.require_township(township)
     operations.wait_for_turn(township)
     try:
-        rows = read_rows(name, data, columns=ledger.columns)
+        rows = read_rows(name, data, columns=ledger.columns, may_lack=ledger.later_columns)
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Line]()
     else:
@@ -185,6 +186,8 @@ def wire_value(field: fields.Field[Any], cell: Cell) -> Any:
         return _month(cell)
     if isinstance(field, Money):
         return _amount(cell)
+    if isinstance(field, Flag):
+        return _YES_OR_NO.get(str(cell), cell)
     if isinstance(field, fields.Integer):
         return int(cell) if isinstance(cell, str) and _WHOLE.fullmatch(cell) else cell
     return cell if isinstance(cell, str | bool) else str(cell)

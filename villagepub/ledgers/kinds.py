@@ -26,6 +26,7 @@ class Ledger:
     name: as in its path. noun: one row in Chinese.
     when: the field with the day, instant or period it counts in.
     key: the field that says which channel, source or kind; counts: the fields that its figures depend on.
+    later_columns: those of its fields that files of earlier versions do not have.
     counterpart: the ledger that would count the same days, singly or as tallies.
     faults: what the fields of one row get wrong by themselves, at an instant.
     filters: what its list takes besides year, days and key. of_year: the rows of a year, where ``when`` does not say.
@@ -46,6 +47,7 @@ class Ledger:
     of_year: Callable[[int], ColumnElement[bool]] | None = None
     names_persons: bool = False
     own_path: str | None = None
+    later_columns: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -123,6 +125,7 @@ LEDGERS = {
             when="posted_on",
             key="channel",
             counterpart="channel-tallies",
+            later_columns=("removed_on", "not_a_disclosure"),
         ),
         Ledger(
             name="channel-tallies",

@@ -103,12 +103,17 @@ def _of_a_channel() -> ForeignKeyConstraint:
 
 
 class ChannelPost(LedgerRow):
-    """One item published on a channel outside the program. disclosure: the same matter here."""
+    """One item published on a channel outside the program. disclosure: the same matter here.
+
+    removed_on: the day it was taken down there. not_a_disclosure: it is news or the like, and has no matter here.
+    """
 
     __tablename__ = "channel_post"
     __table_args__: Any = (
         _voided_with_a_reason(),
         _of_a_channel(),
+        CheckConstraint("removed_on IS NULL OR removed_on >= posted_on", name="removed_after_posted"),
+        CheckConstraint("NOT not_a_disclosure OR disclosure IS NULL", name="either_a_disclosure_or_not"),
         Index(None, "township", "channel", "posted_on"),
     )
 
@@ -117,6 +122,8 @@ class ChannelPost(LedgerRow):
     url: Mapped[str | None] = mapped_column(String(500))
     posted_on: Mapped[date]
     disclosure: Mapped[str | None] = mapped_column(Identifier)
+    removed_on: Mapped[date | None]
+    not_a_disclosure: Mapped[bool] = mapped_column(default=False)
 
 
 class ChannelTally(LedgerRow):

@@ -12,7 +12,14 @@ Faults = dict[str, list[str]]
 
 
 def faults_of_post(fields: Fields, now: datetime) -> Faults:
-    return _of_day("posted_on", fields["posted_on"], now)
+    faults = _of_day("posted_on", fields["posted_on"], now)
+    if (removed := fields["removed_on"]) is not None:
+        faults |= _of_day("removed_on", removed, now)
+        if removed < fields["posted_on"]:
+            faults["removed_on"] = ["撤下日期不能早于发布日期。"]
+    if fields["not_a_disclosure"] and fields["disclosure"] is not None:
+        faults["not_a_disclosure"] = ["已填写公开信息编号，就不是“非公开事项”，请删去其中一项。"]
+    return faults
 
 
 def faults_of_training(fields: Fields, now: datetime) -> Faults:

@@ -130,6 +130,10 @@ class ChannelPostBody(Shape):
     url = HttpAddress(longest=500, **_optional(metadata=_titled("网址")))
     posted_on = Day(required=True, metadata=_titled("发布日期"))
     disclosure = _disclosure()
+    removed_on = Day(**_optional(metadata=_titled("撤下日期", description="在该渠道撤下的日期，未撤下的留空")))
+    not_a_disclosure = Flag(
+        load_default=False, metadata=_titled("非公开事项", description="动态、新闻等与公开事项无关的，填是")
+    )
 
 
 class ChannelTallyBody(Shape):

@@ -2,10 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from villagepub.core.db import Base, DivisionCode, Identifier
+from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 
 
 class Publication(Base):
@@ -93,3 +102,41 @@ class NumberCounter(Base):
     village: Mapped[str] = mapped_column(DivisionCode, primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class PublicationChange(Base):
+    """One change of what anybody may read, in a township's sequence from 1, without gaps. Insert-only.
+
+    It says neither title nor text: whoever reads it gets those from the publication as that is now.
+    """
+
+    __tablename__ = "publication_change"
+    __table_args__ = (
+        UniqueConstraint("township", "seq"),
+        ForeignKeyConstraint(["publication_id", "village"], ["disclosure.id", "disclosure.village"]),
+        CheckConstraint("seq > 0", name="counts_from_one"),
+        CheckConstraint(
+            "event IN ('published', 'corrected', 'suspended', 'released', 'withdrawn')", name="event_known"
+        ),
+    )
+
+    id: Mapped[str] = id_column()
+    township: Mapped[str] = mapped_column(DivisionCode, ForeignKey("township.code"))
+    seq: Mapped[int]
+    village: Mapped[str] = mapped_column(DivisionCode)
+    publication_id: Mapped[str] = mapped_column(Identifier)
+    event: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+
+
+class ChangeHead(Base):
+    """The end of a township's sequence. Its row is locked while a change is numbered, until that is committed.
+
+    is_followed: whether somebody wants a job queued with each change.
+    """
+
+    __tablename__ = "publication_change_head"
+
+    township: Mapped[str] = mapped_column(DivisionCode, ForeignKey("township.code"), primary_key=True)
+    seq: Mapped[int]
+    is_followed: Mapped[bool] = mapped_column(default=False)

@@ -23,8 +23,9 @@ from villagepub.disclosures.richtext import plain_text
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, storage
 from villagepub.notices import operations as notices
-from villagepub.publishing import queries
+from villagepub.publishing import changes, queries
 from villagepub.publishing.bigrams import index_text
+from villagepub.publishing.changes import Event
 from villagepub.publishing.models import Publication, PublishedAttachment
 from villagepub.publishing.numbers import next_number
 from villagepub.publishing.publicity_periods import public_until
@@ -55,6 +56,7 @@ def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> No
     db.session.flush()
     disclosures.note("disclosure.published", disclosure, actor=actor, number=disclosure.number)
     statistics.recount_now(disclosure)
+    changes.note_publication(disclosure, original)
 
 
 def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
@@ -71,6 +73,7 @@ def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
     _empty(disclosure, State.WITHDRAWN, reason)
     _account_for(disclosure, "disclosure.withdrawn", Permission.WITHDRAW, actor, reason)
+    changes.note(Event.WITHDRAWN, disclosure)
     notices.tell_uploader(disclosure, Notice.WITHDRAWN, reason)
     return disclosure
 
@@ -82,6 +85,7 @@ def suspend(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
     _empty(disclosure, State.SUSPENDED, reason=None)
     _account_for(disclosure, "disclosure.suspended", Permission.SUSPEND, actor, reason)
+    changes.note(Event.SUSPENDED, disclosure)
     notices.tell_uploader(disclosure, Notice.SUSPENDED, reason)
     notices.tell_leader(disclosure, Notice.SUSPENDED, reason)
     return disclosure
@@ -98,6 +102,7 @@ def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     db.session.flush()
     db.session.add(_copy(disclosure))
     _account_for(disclosure, "disclosure.released", Permission.RELEASE, actor, reason)
+    changes.note(Event.RELEASED, disclosure)
     notices.tell_uploader(disclosure, Notice.RELEASED, reason)
     return disclosure
 

@@ -16,7 +16,7 @@ from villagepub.core.storage import verified
 from villagepub.disclosures.attachments import THUMBNAIL
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
-from villagepub.publishing import feeds, queries, schemas
+from villagepub.publishing import changes, feeds, queries, schemas
 from villagepub.publishing.models import Publication
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import file_response
@@ -135,6 +135,17 @@ def json_feed(query: Mapping[str, Any]) -> Response:
     response = jsonify(feeds.json_feed(_feed(query["division"])))
     response.content_type = "application/feed+json; charset=utf-8"
     return response
+
+
+@blueprint.get("/public/changes")
+@blueprint.arguments(schemas.ChangesQuery, location="query")
+@blueprint.response(200, schemas.ChangesSchema)
+def list_changes(query: Mapping[str, Any]) -> changes.Changes:
+    """公开内容的变化，按发生的顺序：公开、更正、暂停、恢复、撤回
+
+    供网站平台等定时读取：保存答复中的 after，下次带上它接着读。序号不缺、不重、不会补插，所以一条也不会漏。
+    """
+    return changes.list_changes(_prefix(query["division"]), query["after"], query["limit"])
 
 
 @blueprint.get("/public/statistics")

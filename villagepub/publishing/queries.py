@@ -107,5 +107,13 @@ def last_change(prefixes: Sequence[str]) -> datetime | None:
     return db.session.scalar(query)
 
 
+def ended_at(prefixes: Sequence[str]) -> dict[str, datetime]:
+    """``{id: when}`` of what was public below the prefixes and is not now."""
+    query = select(Publication.id, Publication.ended_at).where(
+        tenancy.within(Publication.village, prefixes), Publication.ended_at.is_not(None)
+    )
+    return {item: ended for item, ended in db.session.execute(query) if ended is not None}
+
+
 def _public() -> tuple[ColumnElement[bool], ...]:
     return (Publication.state == "published", Publication.audience == PUBLIC_AUDIENCE)

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from villagepub.core.fields import (
     DivisionCode,
     EntryCode,
+    Id,
     LongText,
     Moment,
     PageQuery,
@@ -12,8 +13,10 @@ from villagepub.core.fields import (
     Shape,
     Text,
 )
+from villagepub.core.paging import LARGEST_LIMIT
 from villagepub.disclosures.schemas import AttachmentSchema
 from villagepub.divisions.schemas import DivisionSchema
+from villagepub.publishing.changes import Event
 
 
 class ReasonBody(Shape):
@@ -85,3 +88,37 @@ class YearSchema(Shape):
     published = fields.Integer()
     months = fields.List(fields.Nested(YearRowSchema))
     as_of = Moment()
+
+
+class ChangesQuery(Shape):
+    division = DivisionCode(required=True, metadata={"description": "乡镇、村或社区的代码"})
+    after = Id(load_default=None, metadata={"description": "上一次得到的 after；不填则从头读起"})
+    limit = fields.Integer(
+        load_default=LARGEST_LIMIT,
+        validate=validate.Range(1, LARGEST_LIMIT, error=f"须在 1 与 {LARGEST_LIMIT} 之间。"),
+    )
+
+
+class ChangeSchema(Shape):
+    """One change, as it is read and as it is sent to those who want to be told."""
+
+    id = fields.String(metadata={"description": "事件编号，重复收到时据此去重"})
+    seq = fields.Integer(metadata={"description": "本乡镇内从 1 起，不缺号"})
+    event = fields.String(metadata={"enum": [event.value for event in Event]})
+    at = Moment()
+    township = fields.String()
+    village = fields.String()
+    entry = fields.String()
+    disclosure = fields.String()
+    supersedes = fields.String(allow_none=True, metadata={"description": "corrected 时，被替代的那一条"})
+    number = fields.String()
+    url = fields.String(metadata={"description": "现在的内容；答 410 即须撤下，308 即已更正"})
+    state = fields.String(metadata={"description": "现在的状态：published、superseded、suspended、withdrawn"})
+    title = fields.String(allow_none=True, metadata={"description": "现在不公开的为 null"})
+    digest = fields.String(allow_none=True, metadata={"description": "现在不公开的为 null"})
+
+
+class ChangesSchema(Shape):
+    data = fields.List(fields.Nested(ChangeSchema))
+    after = fields.String(allow_none=True, metadata={"description": "保存它，下一次从这里接着读"})
+    has_more = fields.Boolean(metadata={"description": "true 时可以立即再读"})

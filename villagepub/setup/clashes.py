@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 from villagepub.accounts import queries
+from villagepub.channels import queries as channels
+from villagepub.channels.routing import fault_of_change
+from villagepub.core import clock
 from villagepub.ledgers import queries as ledgers
 from villagepub.setup.content import TownshipFile
 
 
 def clashes_with_database(content: TownshipFile) -> list[str]:
     """A sentence, with its remedy, for each clash."""
-    return [*_taken_usernames(content), *_changed_posts(content), *_taken_names(content)]
+    return [*_taken_usernames(content), *_changed_posts(content), *_taken_names(content), *_routed_before(content)]
 
 
 def _taken_usernames(content: TownshipFile) -> Iterator[str]:
@@ -40,3 +43,10 @@ def _taken_names(content: TownshipFile) -> Iterator[str]:
         earlier = stored.get((part, name), key)
         if earlier != key:
             yield f"{part} 的名称“{name}”：库中已由编号 {earlier} 使用，请沿用那个编号，或先给它改名再装载。"
+
+
+def _routed_before(content: TownshipFile) -> Iterator[str]:
+    if content.routing is not None:
+        latest = channels.find_latest_table(content.township.code)
+        if fault := fault_of_change(latest, content.routing, clock.today()):
+            yield f"routing 的 valid_from：{fault}"

@@ -6,6 +6,7 @@ from datetime import date
 
 from villagepub.catalogue.citations import Basis
 from villagepub.catalogue.loading import EntryValues
+from villagepub.channels.routing import RoutingTable
 from villagepub.core.permissions import Role
 from villagepub.divisions.levels import DIGITS, Level
 from villagepub.divisions.operations import TownshipRules
@@ -93,7 +94,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class TownshipFile:
-    """divisions: a parent before its children."""
+    """divisions: a parent before its children. routing: None where the file has no such section."""
 
     township: TownshipRow
     rules: TownshipRules
@@ -103,3 +104,4 @@ class TownshipFile:
     entries: tuple[EntryRow, ...]
     posts: tuple[PostRow, ...]
     people: tuple[PersonRow, ...]
+    routing: RoutingTable | None = None

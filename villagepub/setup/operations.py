@@ -7,6 +7,8 @@ from villagepub.accounts import loading as accounts_loading
 from villagepub.accounts import queries as accounts
 from villagepub.catalogue import loading as catalogue_loading
 from villagepub.catalogue import queries as catalogue
+from villagepub.channels import operations as channels_operations
+from villagepub.channels import queries as channels
 from villagepub.core import audit
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Forbidden
@@ -37,7 +39,14 @@ def load_township(path: Path, *, actor: Actor, demo: bool) -> LoadReport:
     if clashes := clashes_with_database(content):
         raise TownshipFileRefused(clashes)
     report = LoadReport(content.township.code)
-    for load in (_load_divisions, _load_township, _load_offices, _load_catalogue, _load_channels):
+    for load in (
+        _load_divisions,
+        _load_township,
+        _load_offices,
+        _load_catalogue,
+        _load_channels,
+        _load_routing,
+    ):
         load(content, report)
     _note(report, actor)
     load_posts(content, report, actor=actor)
@@ -110,6 +119,18 @@ def _load_channels(content: TownshipFile, report: LoadReport) -> None:
         )
         report.note(Kind.CHANNEL, f"{row.key} {row.name}", existed=row.key in stored, changed=changed)
     _say_kept(report, Kind.CHANNEL, stored, (row.key for row in content.channels))
+
+
+def _load_routing(content: TownshipFile, report: LoadReport) -> None:
+    """A version by the day that it is valid from; earlier ones stay for what was published under them."""
+    township = content.township.code
+    stored = {table.valid_from.isoformat() for table in channels.list_tables(township)}
+    if content.routing is not None:
+        day = content.routing.valid_from.isoformat()
+        changed = channels_operations.put_routing(township, content.routing)
+        report.note(Kind.ROUTING, f"{day} 起", existed=day in stored, changed=changed)
+    elif stored:
+        report.add(Kind.ROUTING, f"{max(stored)} 起", Outcome.KEPT, "文件中已没有")
 
 
 def _say_kept(report: LoadReport, kind: Kind, stored: Mapping[str, str], in_file: Iterable[str]) -> None:

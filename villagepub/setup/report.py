@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ENTRY = "公开事项"
     BASIS = "依据"
     CHANNEL = "渠道"
+    ROUTING = "分发对照表"
     POST = "岗位"
     PERSON = "人员"
     APPOINTMENT = "任职"

@@ -7,6 +7,7 @@ from villagepub.divisions.levels import Level
 from villagepub.setup.content import DivisionRow, EntryRow, OfficeRow, PostRow, TownshipFile, TownshipRow
 from villagepub.setup.entries import read_entries
 from villagepub.setup.places import fault_of_code, read_places
+from villagepub.setup.routes import Destinations, read_routing
 from villagepub.setup.rules import read_channels, read_offices, read_rules
 from villagepub.setup.sources import Faults, Section, read_yaml
 from villagepub.setup.staff import Surroundings, read_staff
@@ -36,17 +37,24 @@ def read_township_file(path: Path, *, demo: bool) -> TownshipFile:
 
 def _read(top: Section, folder: Path, faults: Faults, *, demo: bool) -> TownshipFile:
     township = _township(top)
-    rules, channels = read_rules(top), read_channels(top)
+    rules = read_rules(top)
+    before = len(faults.sentences)
+    channels = read_channels(top)
+    channels_are_whole = len(faults.sentences) == before
     before = len(faults.sentences)
     offices = read_offices(top)
     offices_are_whole = len(faults.sentences) == before
     places = _places(top, township, folder, faults)
     is_whole = len(faults.sentences) == before and bool(township.code)
+    before = len(faults.sentences)
     entries = _entries(top, folder, offices if offices_are_whole else None, faults)
+    entries_are_whole = len(faults.sentences) == before
     villages = {code: row for code, row in places.items() if row.discloses}
     around = Surroundings(township.code, {office.key: office for office in offices}, villages, is_whole)
     posts, people = read_staff(top, around, demo=demo)
     _check_told(top, rules.told_of_incidents, posts)
+    known = Destinations(entries if entries_are_whole else None, channels if channels_are_whole else None)
+    routing = read_routing(top, known) if top.has("routing") else None
     top.finish()
     return TownshipFile(
         township=township,
@@ -57,6 +65,7 @@ def _read(top: Section, folder: Path, faults: Faults, *, demo: bool) -> Township
         entries=tuple(entries),
         posts=tuple(posts),
         people=tuple(people),
+        routing=routing,
     )
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import time, timedelta
 from itertools import chain
@@ -15,12 +15,13 @@ from villagepub.core.tabular.csv_writing import unguarded
 from villagepub.core.tabular.intake import DAMAGED, LARGEST_FILE, MOST_ROWS, TOO_MANY_ROWS, inflated, measure, stored
 
 
-def read_rows(name: str, data: bytes, *, columns: Mapping[str, str]) -> list[Row]:
+def read_rows(name: str, data: bytes, *, columns: Mapping[str, str], may_lack: Collection[str] = ()) -> list[Row]:
     """The rows of a CSV or XLSX file, blank ones left out.
 
     name: the file's name; its extension says how to read it.
     data: the file. CSV is UTF-8 with or without BOM, or GB18030. Of a workbook the first sheet is read.
     columns: field name → Chinese header. Each must be in the first row, under either name, in any order.
+    may_lack: those of them that need not be there.
     Text is stripped of blanks around it, and in CSV of the apostrophe that ``csv_lines`` puts before what looks
     like a formula. Raises UnreadableTable.
     """
@@ -28,7 +29,7 @@ def read_rows(name: str, data: bytes, *, columns: Mapping[str, str]) -> list[Row
         raise refusal("文件超过 10 MB，请分成几个文件上传。")
     lines = _reader_of(name)(data)
     header = next(lines, [])
-    fields = _fields_of([_tidy(cell) for cell in header], columns)
+    fields = _fields_of([_tidy(cell) for cell in header], columns, may_lack)
     rows, faults = [], list[Fault]()
     for number, cells in enumerate(lines, start=2):
         if number > MOST_ROWS + 1:
@@ -77,7 +78,7 @@ def _tidy(value: _Raw) -> Cell:
     return value
 
 
-def _fields_of(header: Sequence[Cell], columns: Mapping[str, str]) -> list[str | None]:
+def _fields_of(header: Sequence[Cell], columns: Mapping[str, str], may_lack: Collection[str]) -> list[str | None]:
     """The field of each column, None for a column without a header. Raises UnreadableTable."""
     if all(cell is None for cell in header):
         raise refusal(f"第 1 行没有表头，请在第 1 行填写：{'、'.join(columns.values())}。", line=1)
@@ -89,6 +90,8 @@ def _fields_of(header: Sequence[Cell], columns: Mapping[str, str]) -> list[str |
         if cell is not None and name is None
     ]
     for name, chinese in columns.items():
+        if name not in fields and name in may_lack:
+            continue
         if name not in fields:
             faults.append(Fault(1, name, f"缺少表头“{chinese}”，请补上这一列。"))
         elif fields.count(name) > 1:
