@@ -148,11 +148,11 @@ def test_a_template_that_is_wrong_is_said_to_be(app: Flask, as_: As, moment: Tes
         copytree(PROJECT / "config" / "bulletins", folder, dirs_exist_ok=True)
         _edit(folder, lambda document, sentence=sentence: document.add_paragraph(sentence))  # type: ignore[misc]
         refused = as_("admin").get(path)
-        assert (refused.status_code, refused.json["code"]) == (500, "template_faulty"), sentence
+        assert (refused.status_code, refused.json["code"]) == (409, "template_refused"), sentence
     (folder / "bulletin.docx").write_bytes(b"no file of Word")
-    assert as_("admin").get(path).json["code"] == "template_faulty"
+    assert as_("admin").get(path).json["code"] == "template_refused"
     (folder / "bulletin.docx").unlink()
-    assert as_("admin").get(path).json["code"] == "template_faulty"
+    assert as_("admin").get(path).json["code"] == "template_refused"
 
 
 @pytest.mark.slow

@@ -144,6 +144,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("inspections", {"due_on": "2023-09-27"}, "due_on"),
     ("accountability", {"kind": "praise"}, "kind"),
     ("accountability", {"disclosure": "0" * 26}, "disclosure"),
+    ("reconsiderations", {"application": "0" * 26}, "application"),
     ("reconsiderations", {"outcome": None}, "outcome"),
     ("reconsiderations", {"outcome": "pending"}, "outcome"),
     ("reconsiderations", {"concluded_on": None}, "concluded_on"),

@@ -46,6 +46,12 @@ def get_application(application_id: str, prefixes: tuple[str, ...], *, lock: boo
     return found
 
 
+def is_of_township(application_id: str, township: str) -> bool:
+    """Whether there is such an application in the township."""
+    found = db.session.get(Application, application_id)
+    return found is not None and found.township == township
+
+
 def list_applications(prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[Application]:
     """In the order of entry."""
     return page_of(db.session(), _filtered(prefixes, filters), [Application.id], page)

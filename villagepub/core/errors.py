@@ -10,8 +10,8 @@ Problem
 ├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
 ├── IfMatchStale 412          │   ├── NotYourStage          ├── TooManyAttempts 429
 ├── TooLarge 413              │   ├── AlreadyDecided        ├── InternalError 500
-└── UnsupportedMedia 415      │   ├── AttachmentPending     │   ├── FileDamaged
-                              │   ├── DirectUploadUnavailable   └── TemplateFaulty
+└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
+                              │   ├── DirectUploadUnavailable
                               │   ├── UploadIncomplete      └── Unavailable 503
                               │   ├── AlreadyExists             ├── OcrUnavailable
                               │   ├── MonthClosed               ├── ScannerUnavailable
@@ -73,11 +73,6 @@ class InternalError(Problem):
 class FileDamaged(InternalError):
     code, title = "file_damaged", "文件丢失，或与审批时的内容不一致"
     remedy = "为安全起见没有发出。请告诉管理员，由其核对存储并从备份恢复。"
-
-
-class TemplateFaulty(InternalError):
-    code, title = "template_faulty", "文书的模板无法使用"
-    remedy = "请按 config 中的说明改正模板，或恢复原来的文件；模板写错的地方见系统日志。"
 
 
 class MalformedRequest(Problem):

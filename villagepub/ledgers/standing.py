@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
+from villagepub.applications import queries as applications
 from villagepub.core import clock
 from villagepub.disclosures import queries as disclosures
 from villagepub.extensions import db
@@ -37,6 +38,8 @@ def faults_of(ledger: Ledger, fields: Fields, standing: Standing) -> Faults:
         faults |= _faults_of_channel(fields["channel"], standing.channels)
     if (disclosure := fields.get("disclosure")) and not disclosures.is_of_township(disclosure, standing.township):
         faults["disclosure"] = ["没有这条公开信息，请核对编号。"]
+    if (application := fields.get("application")) and not applications.is_of_township(application, standing.township):
+        faults["application"] = ["没有这件依申请公开，请核对编号。"]
     if ledger.counts_days_once and not faults:
         clashing = standing.claims.against(claim_of(ledger, fields, ""))
         if clashing:
