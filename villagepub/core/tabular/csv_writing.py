@@ -12,6 +12,7 @@ from villagepub.core.tabular.cells import Cell
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _INVISIBLE = " \u00a0\u3000\ufeff\u200b"
+_SUSPECT = frozenset((*_DANGEROUS, *_INVISIBLE))  # what a text that needs no second look does not begin with
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -45,6 +46,8 @@ def _as_text(cell: Cell) -> str:
 
 def _harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula; blanks before the dangerous character do not hide it."""
+    if text.isprintable() and text[:1] not in _SUSPECT:
+        return text
     text = printable(text)
     return "'" + text if text.lstrip(_INVISIBLE).startswith(_DANGEROUS) else text
 
@@ -60,10 +63,15 @@ def plain(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, (Decimal, float)):
-        return format(Decimal(repr(cell) if isinstance(cell, float) else cell), "f")
+        return _without_exponent(cell)
     if isinstance(cell, datetime):
         return (clock.local(cell) if cell.tzinfo else cell).isoformat(timespec="seconds")
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _without_exponent(number: Decimal | float) -> str:
+    text = repr(number) if isinstance(number, float) else str(number)
+    return text if text.replace(".", "").isdigit() else format(Decimal(text), "f")
 
 
 # --- writing workbooks ------------------------------------------------------------------------------------
