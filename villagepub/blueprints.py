@@ -8,6 +8,7 @@ from villagepub.catalogue import api as catalogue
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
+from villagepub.exports import api as exports
 from villagepub.extensions import api
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (ledgers.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
+    (exports.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),
     (audit_log.blueprint, API, Guard.SIGNED_IN),
 )

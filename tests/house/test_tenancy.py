@@ -61,6 +61,7 @@ class Scene:
     finding: str
     word: str
     incident: str
+    export: str
 
 
 def _file() -> Json:
@@ -91,6 +92,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         word=_word(admin),
         incident=_incident(as_),
         job=_failed_job(app),
+        export=_export(admin),
     )
 
 
@@ -103,6 +105,11 @@ def _incident(as_: As) -> str:
     new = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
     assert as_(uploader_of(VILLAGE)).post("/disclosures", new).json["code"] == "secret_mark"
     return str(as_("secrecy").get("/incidents").json["data"][0]["id"])
+
+
+def _export(admin: Client) -> str:
+    body = {"kind": "disclosures", "format": "csv", "filters": {"division": TOWNSHIP}, "purpose": CANARY}
+    return str(admin.post("/exports", body).json["id"])
 
 
 def _failed_job(app: Flask) -> str:
@@ -166,6 +173,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "job_id": scene.job,
         "word_id": scene.word,
         "incident_id": scene.incident,
+        "export_id": scene.export,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]
@@ -324,7 +332,8 @@ def _queries(operation: Operation, division: str) -> Iterator[Json]:
     whose = {"division": division} if "division" in operation.query else {}
     yield operation.good_query(**span, **whose)
     if "q" in operation.query:
-        yield operation.good_query(q=CANARY[:4])
+        needed = whose if operation.query.get("division", {}).get("required") else {}
+        yield operation.good_query(q=CANARY[:4], **needed)
     if "by" in operation.query:
         for by in ("month,village,entry", "group", "channel,month"):
             yield operation.good_query(by=by, **span, **whose)

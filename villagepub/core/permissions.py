@@ -44,6 +44,8 @@ class Permission(StrEnum):
     MANAGE_SCREENING = "screening:manage"
     READ_INCIDENTS = "incidents:read"
     HANDLE_INCIDENTS = "incidents:handle"
+    READ_EXPORTS = "exports:read"
+    REMOVE_EXPORTS = "exports:remove"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -77,6 +79,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_SCREENING: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_INCIDENTS: _TOWNSHIP - {Role.OFFICE_REVIEWER},
     Permission.HANDLE_INCIDENTS: frozenset({Role.SECRECY_OFFICER}),
+    Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

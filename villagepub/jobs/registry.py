@@ -6,6 +6,8 @@ The functions stand with the features they work for, which queue their jobs by n
 from datetime import timedelta
 
 from villagepub.clearance import rounds
+from villagepub.exports import operations as exports
+from villagepub.exports import sweeping, work
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 
@@ -15,5 +17,7 @@ KINDS: Kinds = {
     housekeeping.VERIFY_AUDIT: Kind(housekeeping.verify_audit, Mode.READ, patience=timedelta(hours=1)),
     housekeeping.SWEEP_FILES: Kind(housekeeping.sweep_files, everywhere=True, patience=timedelta(hours=1)),
     housekeeping.VERIFY_FILES: Kind(housekeeping.verify_files, Mode.READ, everywhere=True, patience=timedelta(hours=6)),
+    exports.WRITE: Kind(work.run, Mode.STEPS, max_attempts=work.MOST_ATTEMPTS, patience=timedelta(minutes=10)),
+    exports.SWEEP: Kind(sweeping.run, Mode.STEPS, everywhere=True, patience=timedelta(hours=1)),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
 }

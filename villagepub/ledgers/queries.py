@@ -1,12 +1,12 @@
 """Reads of the ledgers: rows, channels, declarations, and the yearly figures that come from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, select
 
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
@@ -80,7 +80,24 @@ def get_row(ledger: Ledger, row_id: str, prefixes: tuple[str, ...], *, lock: boo
 
 def list_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[LedgerRow]:
     """In the order of entry."""
-    query = select(ledger.model).where(tenancy.within(ledger.column("township"), prefixes))
+    query = _narrowed(select(ledger.model), ledger, prefixes, filters)
+    return page_of(db.session(), query, [ledger.model.id], page)
+
+
+def count_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters) -> int:
+    return db.session.scalar(_narrowed(select(func.count(ledger.model.id)), ledger, prefixes, filters)) or 0
+
+
+def stream_rows(
+    ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, size: int
+) -> Iterator[Sequence[LedgerRow]]:
+    """In the order of entry, so many at a time and no more of them in memory."""
+    query = _narrowed(select(ledger.model), ledger, prefixes, filters).order_by(ledger.model.id)
+    yield from db.session.scalars(query, execution_options={"yield_per": size}).partitions()
+
+
+def _narrowed(query: Select[Any], ledger: Ledger, prefixes: tuple[str, ...], filters: Filters) -> Select[Any]:
+    query = query.where(tenancy.within(ledger.column("township"), prefixes))
     if filters.year is not None:
         query = query.where(_in_years(ledger, filters.year, filters.year))
     if filters.first is not None:
@@ -91,7 +108,7 @@ def list_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, page:
         query = query.where(ledger.column(ledger.key) == filters.key)
     if filters.voided is not None:
         query = query.where(ledger.model.voided_at.is_not(None) == filters.voided)
-    return page_of(db.session(), query, [ledger.model.id], page)
+    return query
 
 
 def list_same_years(ledger: Ledger, township: str, rows: Sequence[Fields]) -> list[LedgerRow]:
