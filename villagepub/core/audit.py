@@ -206,7 +206,8 @@ def stream_entries(
 ) -> Iterator[Sequence[AuditEntry]]:
     """The same entries, so many at a time and no more of them in memory."""
     query = _about(select(AuditEntry), prefixes, subject, start, end).order_by(AuditEntry.chain, AuditEntry.seq)
-    yield from session.scalars(query, execution_options={"yield_per": size}).partitions()
+    with closing(session.scalars(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
 
 
 def _about(

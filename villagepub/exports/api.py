@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from flask_smorest import Blueprint
 
 from villagepub.core.fields import page_schema
@@ -12,7 +12,7 @@ from villagepub.exports import filters, handing_out, operations, queries, schema
 from villagepub.exports.handing_out import File
 from villagepub.exports.kinds import FORMATS, KINDS, Asked
 from villagepub.exports.queries import Shown
-from villagepub.web.files import file_response
+from villagepub.web.files import InTheirContext, file_response
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("data_exports", __name__, description="数据导出")
@@ -27,8 +27,10 @@ def _sent(file: File) -> Response:
 @blueprint.response(200, content_type="text/csv")
 def disclosures_csv(query: Mapping[str, Any]) -> Response:
     """公开信息，CSV，不限行数，边读边发；from、to 是公开日期。导出记入审计"""
-    file = handing_out.stream_csv(Asked(KINDS["disclosures"], "csv", query), actor=current_actor())
-    return file_response(stream_with_context(file.pieces), file.name, file.media_type)
+    asked = Asked(KINDS["disclosures"], "csv", query)
+    name = asked.file_name
+    pieces = handing_out.stream_csv(asked, actor=current_actor())
+    return file_response(InTheirContext(pieces), name, asked.media_type)
 
 
 @blueprint.get("/exports/disclosures.xlsx")

@@ -5,7 +5,8 @@ and the law asks for a record of who takes personal data away (个人信息保�
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO, cast
@@ -33,34 +34,33 @@ log = structlog.get_logger("villagepub.exports")
 
 @dataclass(frozen=True)
 class File:
-    """Bytes that go out. size: None while nobody knows."""
+    """Bytes that go out."""
 
     name: str
     media_type: str
     pieces: Iterator[bytes]
-    size: int | None = None
+    size: int | None
 
 
-def stream_csv(asked: Asked, *, actor: Actor) -> File:
-    """A file that is read while it is sent, whatever its size.
+def stream_csv(asked: Asked, *, actor: Actor) -> Generator[bytes]:
+    """The pieces of a file that is read while it is sent, whatever its size.
 
     Its pieces come from a transaction of their own, because the request's is over when they are sent; it ends with
     the last piece, or when whoever reads lets go. The chain has two entries: that it began, and how it ended.
     """
     asked.require_allowed(actor)
-    name, subject_id = asked.file_name, new_id()
+    subject_id = new_id()
     with aside():
         operations.note("export.stream_begun", asked, subject_id, actor=actor)
-    return File(name, asked.media_type, _stream(asked, subject_id, actor, tenancy.current()))
+    return _stream(asked, subject_id, actor, tenancy.current())
 
 
-def _stream(asked: Asked, subject_id: str, actor: Actor, scope: Scope) -> Iterator[bytes]:
+def _stream(asked: Asked, subject_id: str, actor: Actor, scope: Scope) -> Generator[bytes]:
     digest, rows, is_whole = RunningDigest(), Counted(iter(())), False
     try:
-        with snapshot(scope):
-            table = asked.open_table()
+        with snapshot(scope), closing((table := asked.open_table()).rows):
             rows = Counted(table.rows)
-            for piece in csv_pieces(replace(table, rows=rows)):
+            for piece in csv_pieces(table.columns, rows):
                 digest.update(piece)
                 yield piece
         is_whole = True

@@ -1,6 +1,6 @@
 """What every kind of export gives: columns, and rows that are read one after another."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -22,13 +22,14 @@ def span_of(filters: Filters) -> tuple[datetime | None, datetime | None]:
 
 @dataclass(frozen=True)
 class Table:
-    """Read once, in the transaction in which it was opened.
+    """Read once, in the transaction in which it was opened. Whoever reads closes the rows before that ends: on
+    PostgreSQL they hold a cursor of the server.
 
     count: how many rows there will be; None where only the end tells.
     """
 
     columns: Sequence[Column]
-    rows: Iterator[Sequence[Cell]]
+    rows: Generator[Sequence[Cell]]
     count: int | None
 
 

@@ -1,7 +1,7 @@
 """From a table to a file: CSV in pieces, XLSX as a workbook that prints."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from villagepub.core import clock
 from villagepub.core.digest import digest_of_stream
-from villagepub.core.tabular import Cell, Sheet, csv_lines, write_xlsx
+from villagepub.core.tabular import Cell, Column, Sheet, csv_lines, write_xlsx
 from villagepub.exports.kinds import Asked
 from villagepub.exports.tables import PARTITION, Table
 
@@ -35,9 +35,9 @@ class Counted(Iterator[Sequence[Cell]]):
         return row
 
 
-def csv_pieces(table: Table) -> Iterator[bytes]:
+def csv_pieces(columns: Sequence[Column], rows: Iterator[Sequence[Cell]]) -> Iterator[bytes]:
     """UTF-8 with BOM, CRLF; text that a spreadsheet would take for a formula made harmless."""
-    lines = csv_lines([column.header for column in table.columns], table.rows)
+    lines = csv_lines([column.header for column in columns], rows)
     while piece := "".join(islice(lines, LINES_IN_A_PIECE)):
         yield piece.encode()
 
@@ -55,12 +55,12 @@ def write_file(
 
     note: what stands under a sheet. folder: for temporary files.
     """
-    rows = Counted(table.rows, tell)
-    counted = replace(table, rows=rows)
-    if asked.format == "csv":
-        stream.writelines(csv_pieces(counted))
-    else:
-        write_xlsx(stream, [_sheet(asked, counted, note)], folder)
+    with closing(table.rows):
+        rows = Counted(table.rows, tell)
+        if asked.format == "csv":
+            stream.writelines(csv_pieces(table.columns, rows))
+        else:
+            write_xlsx(stream, [_sheet(asked, table.columns, rows, note)], folder)
     return rows.count
 
 
@@ -72,7 +72,7 @@ def digest_of_file(file: BinaryIO) -> str:
     return digest
 
 
-def _sheet(asked: Asked, table: Table, note: str) -> Sheet:
+def _sheet(asked: Asked, columns: Sequence[Column], rows: Iterator[Sequence[Cell]], note: str) -> Sheet:
     now = clock.local(clock.now())
     as_of = f"数据截至 {now:%Y-%m-%d %H:%M}（北京时间）。"
-    return Sheet(name=asked.kind.noun, title=asked.title, columns=table.columns, rows=table.rows, note=f"{as_of}{note}")
+    return Sheet(name=asked.kind.noun, title=asked.title, columns=columns, rows=rows, note=f"{as_of}{note}")

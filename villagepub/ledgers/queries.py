@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -93,7 +94,8 @@ def stream_rows(
 ) -> Iterator[Sequence[LedgerRow]]:
     """In the order of entry, so many at a time and no more of them in memory."""
     query = _narrowed(select(ledger.model), ledger, prefixes, filters).order_by(ledger.model.id)
-    yield from db.session.scalars(query, execution_options={"yield_per": size}).partitions()
+    with closing(db.session.scalars(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
 
 
 def _narrowed(query: Select[Any], ledger: Ledger, prefixes: tuple[str, ...], filters: Filters) -> Select[Any]:

@@ -1,6 +1,7 @@
 """Reads of cases: what waits, for whom, how long."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -214,7 +215,8 @@ def count_decisions(prefixes: tuple[str, ...], filters: DecisionFilters) -> int:
 def stream_decisions(prefixes: tuple[str, ...], filters: DecisionFilters, size: int) -> Iterator[Sequence[Decision]]:
     """In order of time, so many at a time and no more of them in memory."""
     query = _narrowed(select(Decision), prefixes, filters).order_by(Decision.id)
-    yield from db.session.scalars(query, execution_options={"yield_per": size}).partitions()
+    with closing(db.session.scalars(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
 
 
 def _narrowed(query: Select[Any], prefixes: tuple[str, ...], filters: DecisionFilters) -> Select[Any]:

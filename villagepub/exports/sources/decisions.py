@@ -1,6 +1,6 @@
 """审批意见: who decided what at which stage, when, on which digest, and how long it took."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from villagepub.accounts import queries as accounts
@@ -49,7 +49,7 @@ def open_table(prefix: str, filters: Filters) -> Table:
     return Table(COLUMNS, _rows(prefix, narrowed), review.count_decisions((prefix,), narrowed))
 
 
-def _rows(prefix: str, filters: review.DecisionFilters) -> Iterator[Sequence[Cell]]:
+def _rows(prefix: str, filters: review.DecisionFilters) -> Generator[Sequence[Cell]]:
     villages, people, posts = Names(divisions.names_of), Names(accounts.names_of), Names(_titles_of)
     for decisions in review.stream_decisions((prefix,), filters, PARTITION):
         headings = disclosures.headings_of(decision.disclosure_id for decision in decisions)

@@ -1,6 +1,7 @@
 """公开信息: the list that staff see, a row an item, without text and files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
 
 from villagepub.core.tabular import Cell, Column
 from villagepub.disclosures import queries as disclosures
@@ -44,28 +45,35 @@ def open_table(prefix: str, filters: Filters) -> Table:
     return Table(COLUMNS, _rows(prefix, narrowed, entries), disclosures.count_disclosures((prefix,), narrowed))
 
 
-def _rows(prefix: str, filters: disclosures.Filters, entries: Entries) -> Iterator[Sequence[Cell]]:
+def _rows(prefix: str, filters: disclosures.Filters, entries: Entries) -> Generator[Sequence[Cell]]:
     names = Names(divisions.names_of)
     for rows in disclosures.stream_disclosures((prefix,), filters, PARTITION):
         villages = names.of(row.village for row in rows)
         for row in rows:
-            entry = entries.of(row.village, row.entry)
-            yield (
-                row.number,
-                row.village,
-                villages[row.village],
-                row.entry,
-                entry.name,
-                entry.group_name,
-                row.title,
-                row.period or row.event_on.isoformat(),
-                "是" if row.nothing_to_report else "否",
-                AUDIENCES[row.audience],
-                _STATES[row.state],
-                _STAGES.get(row.stage),
-                row.submitted_at,
-                row.published_at,
-                row.withdrawn_at,
-                row.id,
-                row.digest,
-            )
+            yield _cells(row, villages, entries)
+
+
+def _cells(row: Sequence[Any], villages: Mapping[str, str], entries: Entries) -> Sequence[Cell]:
+    """row: the columns of ``disclosures.queries.STREAMED`` in their order, which is read faster than their names."""
+    identifier, number, village, code, title, period, event_on, nothing, audience, state, stage, *rest = row
+    submitted_at, published_at, withdrawn_at, digest = rest
+    entry = entries.of(village, code)
+    return (
+        number,
+        village,
+        villages[village],
+        code,
+        entry.name,
+        entry.group_name,
+        title,
+        period or event_on.isoformat(),
+        "是" if nothing else "否",
+        AUDIENCES[audience],
+        _STATES[state],
+        _STAGES.get(stage),
+        submitted_at,
+        published_at,
+        withdrawn_at,
+        identifier,
+        digest,
+    )

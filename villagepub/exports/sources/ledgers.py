@@ -1,6 +1,6 @@
 """台账: any ledger of the table of kinds, by the columns that its own body names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from marshmallow import fields
@@ -49,7 +49,7 @@ def _kind_of(field: fields.Field[Any]) -> ColumnKind:
     return next((kind for known, kind in _KINDS if isinstance(field, known)), "text")
 
 
-def _rows(ledger: Ledger, prefix: str, filters: ledgers.Filters) -> Iterator[Sequence[Cell]]:
+def _rows(ledger: Ledger, prefix: str, filters: ledgers.Filters) -> Generator[Sequence[Cell]]:
     names = Names(divisions.names_of)
     for rows in ledgers.stream_rows(ledger, (prefix,), filters, PARTITION):
         townships = names.of(row.township for row in rows)

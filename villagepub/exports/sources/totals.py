@@ -1,6 +1,6 @@
 """统计: the totals of each month, village and entry, as the statistics give them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from itertools import groupby
 
 from villagepub.core.periods import months_between
@@ -36,7 +36,7 @@ def open_table(prefix: str, filters: Filters) -> Table:
     return Table(COLUMNS, _rows(prefix, filters["first"], filters["last"]), None)
 
 
-def _rows(prefix: str, first: str, last: str) -> Iterator[Sequence[Cell]]:
+def _rows(prefix: str, first: str, last: str) -> Generator[Sequence[Cell]]:
     """A year at a time, so that no more than that is in memory."""
     names, entries = Names(divisions.names_of), Entries(prefix)
     for _, of_year in groupby(months_between(first, last), key=lambda month: month[:4]):
