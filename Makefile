@@ -71,8 +71,9 @@ lock: setup ## 按 pyproject.toml 重新锁定依赖
 soak: setup ## 长时间加压的测试，数分钟
 	$(BIN)/python -m pytest -m soak
 
-bench: setup ## 量一量筛查的速度，与单纯的正则表达式相比
+bench: setup ## 量一量筛查的速度（比单纯的正则表达式）和导出的用时与内存（比单用库）
 	$(BIN)/python -m benchmarks.screening
+	$(BIN)/python -m benchmarks.exports
 
 migration: setup ## 按模型的改动写一个迁移：NAME=add_something
 	@test -n '$(NAME)' || { echo '请给迁移起名：make migration NAME=add_something' >&2; exit 1; }

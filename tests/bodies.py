@@ -27,6 +27,7 @@ VALUES: Json = {
     "until": "2023-12-01T09:00:00+08:00",
     "event_on": None,
     "office": NOBODY,
+    "filters": {"division": TOWNSHIP},
 }
 
 

@@ -41,6 +41,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,
+        "export_days": 7,
         "max_body_bytes": 1 << 20,
         "max_attachment_bytes": 1 << 20,
         "max_attachments": 3,

@@ -13,6 +13,7 @@ from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
+from villagepub.exports import api as exports
 from villagepub.extensions import api
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
@@ -51,6 +52,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (bulletins.blueprint, API, Guard.SIGNED_IN),
     (bulletin_pages.blueprint, API, Guard.SIGNED_IN),
     (exports_api.blueprint, API, Guard.SIGNED_IN),
+    (exports.blueprint, API, Guard.SIGNED_IN),
     (reports.blueprint, API, Guard.SIGNED_IN),
     (outputs_api.blueprint, API, Guard.SIGNED_IN),
     (audit_log.blueprint, API, Guard.SIGNED_IN),

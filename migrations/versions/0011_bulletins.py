@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 KEPT = ("frozen_indicators", "bulletin")
 ACTS = ("UPDATE", "DELETE")

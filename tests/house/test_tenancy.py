@@ -68,6 +68,7 @@ class Scene:
     incident: str
     application: str
     webhook: str
+    export: str
 
 
 def _file() -> Json:
@@ -101,6 +102,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         application=register(as_, applicant_name=CANARY, subject=CANARY)["id"],
         job=_failed_job(app),
         webhook=_webhook(admin),
+        export=_export(admin),
     )
 
 
@@ -125,6 +127,11 @@ def _incident(as_: As) -> str:
     new = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
     assert as_(uploader_of(VILLAGE)).post("/disclosures", new).json["code"] == "secret_mark"
     return str(as_("secrecy").get("/incidents").json["data"][0]["id"])
+
+
+def _export(admin: Client) -> str:
+    body = {"kind": "disclosures", "format": "csv", "filters": {"division": TOWNSHIP}, "purpose": CANARY}
+    return str(admin.post("/exports", body).json["id"])
 
 
 def _failed_job(app: Flask) -> str:
@@ -184,6 +191,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "indicator": "timeliness",
         "webhook_id": scene.webhook,
         "channel_post_id": scene.rows["channel-posts"],
+        "export_id": scene.export,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]
@@ -343,7 +351,8 @@ def _queries(operation: Operation, division: str) -> Iterator[Json]:
     whose = {"division": division} if "division" in operation.query else {}
     yield operation.good_query(**span, **whose)
     if "q" in operation.query:
-        yield operation.good_query(q=CANARY[:4])
+        needed = whose if operation.query.get("division", {}).get("required") else {}
+        yield operation.good_query(q=CANARY[:4], **needed)
     if "by" in operation.query:
         for by in ("month,village,entry", "group", "channel,month"):
             yield operation.good_query(by=by, **span, **whose)

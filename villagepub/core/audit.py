@@ -5,13 +5,13 @@ chain. The last number and hash of each chain, its head, are kept in a table of 
 who remembers a head can prove that the chain was later cut off or rewritten.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, select
+from sqlalchemy import JSON, CheckConstraint, Index, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from villagepub.core import clock, tenancy
@@ -180,14 +180,47 @@ def list_entries(
     end: datetime | None = None,
 ) -> Page[AuditEntry]:
     """The entries about places below the prefixes, in order; between two instants, half open."""
-    query = select(AuditEntry).where(tenancy.within(AuditEntry.division, prefixes))
+    query = _about(select(AuditEntry), prefixes, subject, start, end)
+    return page_of(session, query, [AuditEntry.chain, AuditEntry.seq], page)
+
+
+def count_entries(
+    session: Session,
+    prefixes: tuple[str, ...],
+    *,
+    subject: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> int:
+    return session.scalar(_about(select(func.count(AuditEntry.id)), prefixes, subject, start, end)) or 0
+
+
+def stream_entries(
+    session: Session,
+    prefixes: tuple[str, ...],
+    size: int,
+    *,
+    subject: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> Iterator[Sequence[AuditEntry]]:
+    """The same entries, so many at a time and no more of them in memory."""
+    query = _about(select(AuditEntry), prefixes, subject, start, end).order_by(AuditEntry.chain, AuditEntry.seq)
+    with closing(session.scalars(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
+
+
+def _about(
+    query: Select[Any], prefixes: tuple[str, ...], subject: str | None, start: datetime | None, end: datetime | None
+) -> Select[Any]:
+    query = query.where(tenancy.within(AuditEntry.division, prefixes))
     if subject is not None:
         query = query.where(AuditEntry.subject_id == subject)
     if start is not None:
         query = query.where(AuditEntry.at >= start)
     if end is not None:
         query = query.where(AuditEntry.at < end)
-    return page_of(session, query, [AuditEntry.chain, AuditEntry.seq], page)
+    return query
 
 
 def heads(session: Session) -> list[AuditHead]:

@@ -15,10 +15,24 @@ def digest_of_bytes(data: bytes) -> str:
 
 
 def digest_of_stream(pieces: Iterable[bytes]) -> str:
-    hasher = hashes.Hash(hashes.SM3())
+    running = RunningDigest()
     for piece in pieces:
-        hasher.update(piece)
-    return f"{ALGORITHM}:{hasher.finalize().hex()}"
+        running.update(piece)
+    return running.final()
+
+
+class RunningDigest:
+    """Of bytes that pass by."""
+
+    def __init__(self) -> None:
+        self._hasher = hashes.Hash(hashes.SM3())
+
+    def update(self, piece: bytes) -> None:
+        self._hasher.update(piece)
+
+    def final(self) -> str:
+        """Once."""
+        return f"{ALGORITHM}:{self._hasher.finalize().hex()}"
 
 
 def digest_of(value: Any) -> str:

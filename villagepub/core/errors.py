@@ -8,11 +8,11 @@ Problem
 │   ├── RefreshTokenReused    ├── Conflict 409              │   ├── IdempotencyKeyReused
 │   └── RefreshTokenRefused   │   ├── WrongState            │   └── ReportIncomplete
 ├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
-├── IfMatchStale 412          │   ├── NotYourStage          ├── TooManyAttempts 429
-├── TooLarge 413              │   ├── AlreadyDecided        ├── InternalError 500
-└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
-                              │   ├── DirectUploadUnavailable
-                              │   ├── UploadIncomplete      └── Unavailable 503
+│   └── ExportExpired         │   ├── NotYourStage          ├── TooManyAttempts 429
+├── IfMatchStale 412          │   ├── AlreadyDecided        ├── InternalError 500
+├── TooLarge 413              │   ├── AttachmentPending     │   └── FileDamaged
+│   └── ExportTooLarge        │   ├── DirectUploadUnavailable
+└── UnsupportedMedia 415      │   ├── UploadIncomplete      └── Unavailable 503
                               │   ├── AlreadyExists             ├── OcrUnavailable
                               │   ├── MonthClosed               ├── ScannerUnavailable
                               │   ├── TemplateRefused           └── StorageUnavailable
@@ -187,6 +187,11 @@ class Gone(Problem):
     remedy = "如有疑问请联系发布单位。"
 
 
+class ExportExpired(Gone):
+    code, title = "export_expired", "导出的文件已经删除"
+    remedy = "如仍需要，请重新导出。"
+
+
 class IfMatchStale(Problem):
     status, code, title = 412, "if_match_stale", "内容已被更新"
     remedy = "请先读取最新内容（取得新的 ETag），再保存您的修改。"
@@ -195,6 +200,11 @@ class IfMatchStale(Problem):
 class TooLarge(Problem):
     status, code, title = 413, "too_large", "内容过大"
     remedy = "请减小文件或正文后再试。"
+
+
+class ExportTooLarge(TooLarge):
+    code, title = "export_too_large", "数据太多，不能当场导出为 XLSX"
+    remedy = "请改用 CSV，或用 POST /exports 在后台导出后下载。"
 
 
 class UnsupportedMedia(Problem):

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     READ_CALENDARS = "calendars:read"
     IMPORT_CALENDARS = "calendars:import"
     MANAGE_WEBHOOKS = "webhooks:manage"
+    READ_EXPORTS = "exports:read"
+    REMOVE_EXPORTS = "exports:remove"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -93,6 +95,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_CALENDARS: _STAFF | {Role.OBSERVER},
     Permission.IMPORT_CALENDARS: frozenset(),  # no post: the operator alone, by the command
     Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

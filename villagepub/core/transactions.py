@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from villagepub.core import audit, tenancy
 from villagepub.core.tenancy import Scope
@@ -20,6 +21,27 @@ def transaction(scope: Scope) -> Iterator[None]:
             commit()
         finally:
             db.session.remove()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """A transaction that writes, in the midst of one that only reads: for the note that something was handed out.
+
+    Rows that were read before are not to be used afterwards; what is read then is read anew.
+    """
+    scope = tenancy.current()
+    rollback()
+    with transaction(replace(scope, read_only=False)):
+        yield
+
+
+@contextmanager
+def snapshot(scope: Scope) -> Iterator[None]:
+    """A transaction that only reads and all of whose statements see the same rows, however long it takes."""
+    with transaction(scope.reading()):
+        if db.engine.dialect.name == "postgresql":  # SQLite has it so anyway
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
 
 
 def commit() -> None:

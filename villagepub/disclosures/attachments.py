@@ -4,6 +4,7 @@ What is stored is the cleaned file, and the digest is of that: the public gets t
 """
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -39,6 +40,8 @@ THUMBNAIL = "-thumbnail"  # after a picture's key
 FORM_SECONDS = 600
 ABANDONED_AFTER = timedelta(hours=1)  # an upload that was begun and not completed
 ORPHANED_AFTER = timedelta(days=1)  # bytes whose row was never committed
+
+_OURS = re.compile(rf"[0-9]{{12}}/|{ARRIVING}")  # keys of attachments; what other rooms keep, they sweep themselves
 
 log = structlog.get_logger("villagepub.files")
 
@@ -120,7 +123,7 @@ def sweep(*, actor: Actor) -> int:
         operations.note("disclosure.upload_abandoned", disclosure, actor=actor, attachment=attachment.id)
         swept += 1
     known = queries.storage_keys()
-    for found in list(storage.list("")):
+    for found in [each for each in storage.list("") if _OURS.match(each.key)]:
         is_arriving = found.key.startswith(ARRIVING)
         too_old = now - (ABANDONED_AFTER if is_arriving else ORPHANED_AFTER)
         if found.modified_at < too_old and (is_arriving or found.key.removesuffix(THUMBNAIL) not in known):

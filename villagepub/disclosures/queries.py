@@ -1,12 +1,14 @@
 """Reads of disclosures, for staff."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select, tuple_
 
-from villagepub.core import tenancy
+from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.periods import month_of
@@ -14,12 +16,32 @@ from villagepub.disclosures.models import PENDING, Attachment, Disclosure, Revis
 from villagepub.extensions import db
 from villagepub.review.workflow import State
 
+STREAMED = (
+    "id",
+    "number",
+    "village",
+    "entry",
+    "title",
+    "period",
+    "event_on",
+    "nothing_to_report",
+    "audience",
+    "state",
+    "stage",
+    "submitted_at",
+    "published_at",
+    "withdrawn_at",
+    "digest",
+)
 GOING_OUT = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)  # or out already
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of disclosures is narrowed to; None means any."""
+    """What a list of disclosures is narrowed to; None means any.
+
+    entries: ``(township, entry)``; first, last: days of publication, both included.
+    """
 
     village: str | None = None
     state: str | None = None
@@ -27,6 +49,9 @@ class Filters:
     entry: str | None = None
     period: str | None = None
     q: str | None = None
+    entries: Collection[tuple[str, str]] | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 def get_disclosure(disclosure_id: str, prefixes: tuple[str, ...], *, lock: bool = False) -> Disclosure:
@@ -45,13 +70,50 @@ def get_disclosure(disclosure_id: str, prefixes: tuple[str, ...], *, lock: bool 
 
 def list_disclosures(prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[Disclosure]:
     """Newest first."""
-    query = select(Disclosure).where(tenancy.within(Disclosure.village, prefixes), Disclosure.deleted_at.is_(None))
+    return page_of(
+        db.session(), _narrowed(select(Disclosure), prefixes, filters), [Disclosure.id], page, descending=True
+    )
+
+
+def count_disclosures(prefixes: tuple[str, ...], filters: Filters) -> int:
+    return db.session.scalar(_narrowed(select(func.count(Disclosure.id)), prefixes, filters)) or 0
+
+
+def stream_disclosures(prefixes: tuple[str, ...], filters: Filters, size: int) -> Iterator[Sequence[Row[Any]]]:
+    """In order of creation, so many rows at a time and no more of them in memory: the columns STREAMED.
+
+    Where the prefixes hold more than villages, the rows are read in that order as they lie. Found by the index of
+    villages they would have to be sorted first, which SQLite, told nothing, prefers.
+    """
+    is_wide = any(len(prefix) < tenancy.CODE_LENGTH for prefix in prefixes)
+    columns = [getattr(Disclosure, name) for name in STREAMED]
+    query = _narrowed(select(*columns), prefixes, filters, by_index=not is_wide).order_by(Disclosure.id)
+    connection = db.session.connection()  # its rows are plain tuples, which the session would make anew
+    with closing(connection.execute(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
+
+
+def _narrowed(query: Select[Any], prefixes: tuple[str, ...], filters: Filters, *, by_index: bool = True) -> Select[Any]:
+    place = Disclosure.village if by_index else Disclosure.village.concat("")
+    query = query.where(tenancy.within(place, prefixes), Disclosure.deleted_at.is_(None))
     for name in ("village", "state", "stage", "entry", "period"):
         if (value := getattr(filters, name)) is not None:
             query = query.where(getattr(Disclosure, name) == value)
     if filters.q:
         query = query.where(Disclosure.title.contains(filters.q, autoescape=True))
-    return page_of(db.session(), query, [Disclosure.id], page, descending=True)
+    if filters.entries is not None:
+        query = query.where(tuple_(Disclosure.township, Disclosure.entry).in_(filters.entries))
+    if filters.first is not None:
+        query = query.where(Disclosure.published_at >= clock.start_of(filters.first))
+    if filters.last is not None:
+        query = query.where(Disclosure.published_at < clock.start_of(filters.last + timedelta(days=1)))
+    return query
+
+
+def headings_of(ids: Iterable[str]) -> dict[str, tuple[str | None, str]]:
+    """``{id: (number, title)}``."""
+    query = select(Disclosure.id, Disclosure.number, Disclosure.title).where(Disclosure.id.in_(set(ids)))
+    return {row.id: (row.number, row.title) for row in db.session.execute(query)}
 
 
 def list_by_id(ids: Iterable[str]) -> list[Disclosure]:

@@ -70,6 +70,16 @@ def list_townships() -> list[Township]:
     return list(db.session.scalars(select(Township).order_by(Township.code)))
 
 
+def townships_around(prefix: str) -> list[str]:
+    """The codes of the townships below a code prefix, or of the one that it lies in."""
+    codes = (place.code for place in list_townships())
+    return [code for code in codes if tenancy.covers((prefix,), code) or tenancy.covers((_stem(code),), prefix)]
+
+
+def _stem(township: str) -> str:
+    return township[: DIGITS[Level.TOWNSHIP]]
+
+
 def names_of(codes: set[str]) -> dict[str, str]:
     """``{code: name}`` of the places that exist."""
     rows = db.session.execute(select(Division.code, Division.name).where(Division.code.in_(codes)))

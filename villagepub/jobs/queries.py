@@ -1,5 +1,6 @@
 """Reads of jobs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -43,6 +44,11 @@ def list_jobs(actor: Actor, page: PageRequest, *, state: str | None = None, kind
     if kind is not None:
         query = query.where(Job.kind == kind)
     return page_of(db.session(), query, [Job.id], page, descending=True)
+
+
+def find_by_id(job_ids: Iterable[str]) -> dict[str, Job]:
+    """``{id: job}`` of those that are still kept."""
+    return {job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(set(job_ids))))}
 
 
 def find_open(division: str, kind: str, key: str) -> Job | None:

@@ -10,6 +10,8 @@ from villagepub.calendars import arrivals
 from villagepub.calendars import operations as calendars
 from villagepub.channels import deliveries
 from villagepub.clearance import rounds
+from villagepub.exports import operations as exports
+from villagepub.exports import sweeping, work
 from villagepub.jobs import housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 from villagepub.publishing import changes
@@ -21,6 +23,8 @@ KINDS: Kinds = {
     housekeeping.SWEEP_FILES: Kind(housekeeping.sweep_files, everywhere=True, patience=timedelta(hours=1)),
     housekeeping.VERIFY_FILES: Kind(housekeeping.verify_files, Mode.READ, everywhere=True, patience=timedelta(hours=6)),
     reminders.REMIND: Kind(reminders.run),
+    exports.WRITE: Kind(work.run, Mode.STEPS, max_attempts=work.MOST_ATTEMPTS, patience=timedelta(minutes=10)),
+    exports.SWEEP: Kind(sweeping.run, Mode.STEPS, everywhere=True, patience=timedelta(hours=1)),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
     calendars.ARRIVED: Kind(arrivals.recompute, patience=timedelta(minutes=10)),
     calendars.WARN: Kind(arrivals.warn),

@@ -14,6 +14,7 @@ from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
 from villagepub.core.workdays import WorkCalendar
 from villagepub.divisions.calendar import national_calendar
+from villagepub.exports import sweeping
 from villagepub.jobs import housekeeping, operations, queries
 from villagepub.reports import reminding
 
@@ -65,6 +66,7 @@ SCHEDULES = (
     Schedule("statistics verify", every_day, time(2, 10), housekeeping.queue_statistics_checks),
     Schedule("audit verify", every_day, time(2, 40), housekeeping.queue_audit_checks),
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),
+    Schedule("exports", every_day, time(3, 20), sweeping.queue_sweep),
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
     Schedule("annual report", every_day, time(8, 30), reminding.remind),
     Schedule("applications", working_days, time(8, 0), reminders.queue_reminders),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,6 +104,15 @@ def list_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, page:
     """In the order of entry."""
     query = select(ledger.model).where(*_chosen(ledger, prefixes, filters))
     return page_of(db.session(), query, [ledger.model.id], page)
+
+
+def stream_rows(
+    ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, size: int
+) -> Iterator[Sequence[LedgerRow]]:
+    """In the order of entry, so many at a time and no more of them in memory."""
+    query = select(ledger.model).where(*_chosen(ledger, prefixes, filters)).order_by(ledger.model.id)
+    with closing(db.session.scalars(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
 
 
 def count_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters) -> int:

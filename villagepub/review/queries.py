@@ -1,9 +1,12 @@
 """Reads of cases: what waits, for whom, how long."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
@@ -223,6 +226,40 @@ def list_submissions_between(prefixes: tuple[str, ...], start: datetime, end: da
         Submission(case.disclosure_id, case.village, case.entry, case.opened_at, case.outcome == RETURNED)
         for case in db.session.scalars(query.order_by(ReviewCase.id))
     ]
+
+
+@dataclass(frozen=True)
+class DecisionFilters:
+    """What decisions are narrowed to; None means any. start, end: instants, half open."""
+
+    entry: str | None = None
+    stage: str | None = None
+    outcome: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def count_decisions(prefixes: tuple[str, ...], filters: DecisionFilters) -> int:
+    return db.session.scalar(_narrowed(select(func.count(Decision.id)), prefixes, filters)) or 0
+
+
+def stream_decisions(prefixes: tuple[str, ...], filters: DecisionFilters, size: int) -> Iterator[Sequence[Decision]]:
+    """In order of time, so many at a time and no more of them in memory."""
+    query = _narrowed(select(Decision), prefixes, filters).order_by(Decision.id)
+    with closing(db.session.scalars(query, execution_options={"yield_per": size})) as result:
+        yield from result.partitions()
+
+
+def _narrowed(query: Select[Any], prefixes: tuple[str, ...], filters: DecisionFilters) -> Select[Any]:
+    query = query.where(tenancy.within(Decision.village, prefixes))
+    for name in ("entry", "stage", "outcome"):
+        if (value := getattr(filters, name)) is not None:
+            query = query.where(getattr(Decision, name) == value)
+    if filters.start is not None:
+        query = query.where(Decision.at >= filters.start)
+    if filters.end is not None:
+        query = query.where(Decision.at < filters.end)
+    return query
 
 
 def list_act_cells() -> list[tuple[str, str, datetime]]:

@@ -1,11 +1,34 @@
 """Files on their way out."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextvars import copy_context
 from urllib.parse import quote
 
 from flask import Response
 
 HTML = "text/html; charset=utf-8"
+
+
+class InTheirContext(Iterator[bytes]):
+    """Pieces that are made while they are sent, when the request is over: in the context that it had.
+
+    So they have the application and their session, and nobody else sees what scope they announce, whichever thread
+    asks for the next one.
+    """
+
+    def __init__(self, pieces: Generator[bytes]) -> None:
+        self._pieces = pieces
+        self._context = copy_context()
+
+    def __next__(self) -> bytes:
+        return self._context.run(next, self._pieces)
+
+    def close(self) -> None:
+        """Whoever reads lets go: what the pieces hold is released."""
+        self._context.run(self._pieces.close)
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def file_response(pieces: Iterator[bytes], name: str, media_type: str, size: int | None = None) -> Response:

@@ -13,6 +13,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _INVISIBLE = " \u00a0\u3000\ufeff\u200b"
 _GUARD = "'"
+_SUSPECT = frozenset((*_DANGEROUS, *_INVISIBLE))  # what a text that needs no second look does not begin with
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -27,7 +28,13 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
     writer.writerow([_harmless(name) for name in header])
     yield "\ufeff" + line.text
     for row in rows:
-        writer.writerow([_as_text(cell) for cell in row])
+        # most cells are text that needs no second look, and in a long file even asking a function costs
+        writer.writerow(
+            [
+                cell if type(cell) is str and cell.isprintable() and cell[:1] not in _SUSPECT else _as_text(cell)
+                for cell in row
+            ]
+        )
         yield line.text
 
 
@@ -68,13 +75,18 @@ def plain(cell: Cell) -> str:
     """A cell that is not dangerous text, written for a person and a program alike."""
     if cell is None:
         return ""
+    if isinstance(cell, datetime):
+        return (clock.local(cell) if cell.tzinfo else cell).isoformat(timespec="seconds")
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, (Decimal, float)):
-        return format(Decimal(repr(cell) if isinstance(cell, float) else cell), "f")
-    if isinstance(cell, datetime):
-        return (clock.local(cell) if cell.tzinfo else cell).isoformat(timespec="seconds")
+        return _without_exponent(cell)
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _without_exponent(number: Decimal | float) -> str:
+    text = repr(number) if isinstance(number, float) else str(number)
+    return text if text.replace(".", "").isdigit() else format(Decimal(text), "f")
 
 
 # --- writing workbooks ------------------------------------------------------------------------------------

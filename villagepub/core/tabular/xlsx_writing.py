@@ -1,17 +1,19 @@
 """Workbooks with typed cells, a frozen header and a print set-up, written in constant memory."""
 
 import io
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 import xlsxwriter
 
 from villagepub.core import clock
-from villagepub.core.tabular.cells import Cell
+from villagepub.core.tabular.cells import EXACT_NUMBERS, Cell
 from villagepub.core.tabular.csv_writing import plain, printable
 
 ColumnKind = Literal["text", "integer", "decimal", "amount", "date", "datetime"]
@@ -58,18 +60,19 @@ _OPTIONS = {
 }
 
 
-def write_xlsx(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
+def write_xlsx(stream: BinaryIO, sheets: Sequence[Sheet], folder: Path | None = None) -> None:
     """Write a workbook: one worksheet a sheet, cells typed, no formula and no link, ready to print on A4.
 
     Rows are taken one by one and not kept. A cell that does not fit its column's kind, a number that Excel
     would round (over 15 digits) and a day before 1900 are written as text. Instants are shown in
     Asia/Shanghai.
+    folder: for the temporary files, which a process that is killed leaves behind; the system's when not given.
     Raises ValueError for more rows than a sheet can hold, for a row that does not fit its columns, and when
     there is no sheet; the stream is untouched then.
     """
     if not sheets:
         raise ValueError("工作簿至少要有一张表。")
-    workbook = xlsxwriter.Workbook(stream, _OPTIONS)
+    workbook = xlsxwriter.Workbook(stream, _OPTIONS | {"tmpdir": folder and str(folder)})
     workbook.set_properties({"created": _CREATED})
     try:
         _write_sheets(workbook, sheets)
@@ -155,11 +158,12 @@ class _SheetWriter:
     def _write_rows(self, header_row: int) -> int:
         """Write every row; the index of the last one, or of the header when there is none."""
         number = header_row
+        write_each = [self._writer_of(index, column.kind) for index, column in enumerate(self._sheet.columns)]
         for number, cells in enumerate(self._sheet.rows, start=header_row + 1):
             if number >= _LAST_ROW - 1:
                 raise ValueError("数据超过 Excel 一张表的行数，请缩小导出范围，或改用 CSV 导出。")
-            for index, (column, cell) in enumerate(zip(self._sheet.columns, cells, strict=True)):
-                self._cell(number, index, column.kind, cell)
+            for write, cell in zip(write_each, cells, strict=True):
+                write(number, cell)
         return number
 
     def _across(self, row: int, text: str, look: object) -> None:
@@ -167,19 +171,28 @@ class _SheetWriter:
             self._page.merge_range(row, 0, row, self._last_column, "", look)
         self._text(row, 0, text, look)
 
-    def _cell(self, row: int, index: int, kind: ColumnKind, cell: Cell) -> None:
-        look = self._cells[kind]
-        if cell is None:
-            self._page.write_blank(row, index, None, look)
-        elif kind in ("integer", "decimal", "amount") and _is_exact_number(cell):
-            self._page.write_number(row, index, cell, look)
-        elif kind in ("date", "datetime") and isinstance(cell, date) and cell.year >= 1900:
-            self._page.write_datetime(row, index, _wall_clock(cell), look)
-        else:
-            self._text(row, index, plain(cell), look)
+    def _writer_of(self, index: int, kind: ColumnKind) -> Callable[[int, Cell], None]:
+        """What writes the cells of one column: chosen once, because it runs for every row of a long sheet."""
+        look, page = self._cells[kind], self._page
+        is_number, is_day = kind in ("integer", "decimal", "amount"), kind in ("date", "datetime")
+
+        def write(row: int, cell: Cell) -> None:
+            if isinstance(cell, str):
+                self._text(row, index, cell, look)
+            elif cell is None:
+                page.write_blank(row, index, None, look)
+            elif is_number and _is_exact_number(cell):
+                page.write_number(row, index, cell, look)
+            elif is_day and isinstance(cell, date) and cell.year >= 1900:
+                page.write_datetime(row, index, _wall_clock(cell), look)
+            else:
+                self._text(row, index, plain(cell), look)
+
+        return write
 
     def _text(self, row: int, index: int, text: str, look: object) -> None:
-        text = printable(text)
+        if not text.isprintable():
+            text = printable(text)
         if len(text) > _LONGEST_CELL:
             text = text[: _LONGEST_CELL - len(_CUT)] + _CUT
         self._page.write_string(row, index, text, look)
@@ -187,12 +200,14 @@ class _SheetWriter:
 
 def _is_exact_number(cell: Cell) -> bool:
     """Whether Excel, which keeps 15 digits, shows the number unchanged."""
+    if type(cell) is int and abs(cell) < EXACT_NUMBERS:
+        return True
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
         return False
-    number = Decimal(repr(cell) if isinstance(cell, float) else cell)
-    if not number.is_finite():
-        return False
-    return isinstance(cell, float) or len(number.normalize().as_tuple().digits) <= 15
+    if isinstance(cell, float):
+        return math.isfinite(cell)
+    number = Decimal(cell)
+    return number.is_finite() and len(number.normalize().as_tuple().digits) <= 15
 
 
 def _wall_clock(cell: date) -> date:
