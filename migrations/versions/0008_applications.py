@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_year", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=30), nullable=True),
+        sa.Column("fee_paid", sa.BigInteger(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("national_due_on", sa.Date(), nullable=True),
         sa.Column("remind_on", sa.Date(), nullable=True),
@@ -69,6 +70,9 @@ def upgrade() -> None:
             name=op.f("ck_application_outcome_known"),
         ),
         sa.CheckConstraint("outcome IS NULL OR state = 'closed'", name=op.f("ck_application_outcome_when_closed")),
+        sa.CheckConstraint(
+            "fee_paid IS NULL OR (recorded_afterwards AND fee_paid >= 0)", name=op.f("ck_application_fee_of_a_record")
+        ),
         sa.CheckConstraint(
             "state IN ('unconfirmed', 'running', 'correcting', 'asking_third_party', 'asking_agency', 'asking_both', 'awaiting_fee', 'closed')",
             name=op.f("ck_application_state_known"),

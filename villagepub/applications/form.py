@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from villagepub.applications import queries
 from villagepub.applications.applicants import COLUMNS, KINDS, TOTAL
+from villagepub.applications.charging import paid_by_events
 from villagepub.applications.outcomes import CLOSING_ROWS, ROWS
-from villagepub.applications.workflow import Kind
 from villagepub.ledgers import queries as ledgers
 
 __all__ = ["COLUMNS", "KINDS", "ROWS", "TOTAL", "FeeFigure", "FormFigures", "count_fees", "count_for_form"]
@@ -64,10 +64,10 @@ def _cell(row: queries.Counts, column: str, elsewhere: queries.Counts, *, is_dec
 
 
 def count_fees(township: str, year: int) -> FeeFigure:
-    """The fees that applicants paid in a year."""
-    payments = queries.list_payments(township, year)
-    if not payments and not ledgers.is_declared(township, LEDGER, year):
-        return FeeFigure(None, 0)
-    notices = (event for paid in payments for event in paid.application.standing_events)
-    amount = sum(event.details["amount"] for event in notices if event.kind == Kind.FEE_NOTIFIED)
-    return FeeFigure(Decimal(amount), len(payments))
+    """The fees that applicants paid in a year; those recorded afterwards count in the year in which they were closed."""
+    payments = [paid_by_events(paid.application) for paid in queries.list_payments(township, year)]
+    recorded = [each.fee_paid for each in queries.list_recorded(township, year)]
+    amounts = payments + [fee for fee in recorded if fee]
+    if None in recorded or not (amounts or ledgers.is_declared(township, LEDGER, year)):
+        return FeeFigure(None, len(amounts))
+    return FeeFigure(sum(amounts, Decimal(0)), len(amounts))

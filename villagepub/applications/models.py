@@ -1,6 +1,7 @@
 """Applications, what happened to them, how their due dates moved, and who was reminded of what."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -13,7 +14,7 @@ from villagepub.applications.outcomes import ENDINGS, Outcome
 from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.workflow import Kind, State
 from villagepub.core import clock
-from villagepub.core.db import Base, DivisionCode, Identifier, id_column
+from villagepub.core.db import Amount, Base, DivisionCode, Identifier, id_column
 
 
 def _known(column: str, words: Any) -> str:
@@ -24,6 +25,7 @@ class Application(Base):
     """One application. Its state, days and outcome follow from its events and are kept here to be searched.
 
     year: of its number. recorded_afterwards: entered when the whole matter was over, without events.
+    fee_paid: 元, of one recorded afterwards; of the others the events say it.
     received_year: in which it counts as received; None while it is not confirmed. closed_year: in which as closed.
     remind_on, due_reasons, side_clocks, missing_years, calendar_edition: see ``deadline.AnswerClock``.
     """
@@ -38,6 +40,7 @@ class Application(Base):
         CheckConstraint(_known("outcome", Outcome), name="outcome_known"),
         CheckConstraint("(state = 'closed') = (closed_year IS NOT NULL)", name="closed_has_a_year"),
         CheckConstraint("outcome IS NULL OR state = 'closed'", name="outcome_when_closed"),
+        CheckConstraint("fee_paid IS NULL OR (recorded_afterwards AND fee_paid >= 0)", name="fee_of_a_record"),
         CheckConstraint("received_year <= closed_year", name="closed_after_received"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="voided_with_a_reason"),
         CheckConstraint(
@@ -68,6 +71,7 @@ class Application(Base):
     closed_on: Mapped[date | None]
     closed_year: Mapped[int | None]
     outcome: Mapped[str | None] = mapped_column(String(30))
+    fee_paid: Mapped[Decimal | None] = mapped_column(Amount(2))
     due_on: Mapped[date | None]
     national_due_on: Mapped[date | None]
     remind_on: Mapped[date | None]

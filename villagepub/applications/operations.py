@@ -57,7 +57,7 @@ def edit(application: Application, fields: Fields, *, actor: Actor) -> Applicati
     for field in (*TEXTS, "applicant_kind"):
         setattr(application, field, fields[field])
     if application.recorded_afterwards:
-        application.outcome = fields["outcome"]
+        application.outcome, application.fee_paid = fields["outcome"], fields["fee_paid"]
         _close_on(application, fields["answered_on"])
     application.edited_at = clock.now()
     db.session.flush()
@@ -178,6 +178,7 @@ def _record_afterwards(application: Application, fields: Fields) -> None:
     application.confirmed_at = fields["confirmed_at"]
     application.received_on, application.received_year = policy.received_on_of(fields), fields["year"]
     application.outcome, application.due_status = fields["outcome"], DueStatus.CLOSED
+    application.fee_paid = fields["fee_paid"]
     _close_on(application, fields["answered_on"])
 
 

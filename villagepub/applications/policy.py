@@ -34,7 +34,7 @@ _NOT_PAST = "期限到{day}为止，次日起才能这样登记。"
 
 
 NEEDED = ("channel", "submitted_at", "applicant_kind", "applicant_name", "subject")
-ONLY_AFTERWARDS = ("year", "outcome", "answered_on")
+ONLY_AFTERWARDS = ("year", "outcome", "answered_on", "fee_paid")
 
 
 def faults_of_registration(fields: Fields, now: datetime) -> Faults:

@@ -125,6 +125,17 @@ def list_payments(township: str, year: int) -> list[ApplicationEvent]:
     return [event for event in paid if event in event.application.standing_events]
 
 
+def list_recorded(township: str, year: int) -> list[Application]:
+    """Those that count, were recorded when all was over, and were closed in the year."""
+    query = select(Application).where(
+        Application.township == township,
+        Application.voided_at.is_(None),
+        Application.recorded_afterwards,
+        Application.closed_year == year,
+    )
+    return list(db.session.scalars(query.order_by(Application.id)))
+
+
 def _filtered(prefixes: tuple[str, ...], filters: Filters) -> Select[Application]:
     query = select(Application).where(tenancy.within(Application.township, prefixes))
     if filters.state is not None:
@@ -148,7 +159,7 @@ def _filtered(prefixes: tuple[str, ...], filters: Filters) -> Select[Application
 
 
 def _fee_paid_in(year: int) -> ColumnElement[bool]:
-    """Whether it counts and a payment of that year stands, as ``list_payments`` has them."""
+    """Whether it counts and a payment of that year stands, as ``list_payments`` and ``list_recorded`` have them."""
     rescinded = select(ApplicationEvent.rescinds).where(ApplicationEvent.rescinds.is_not(None))
     paid = select(ApplicationEvent.application_id).where(
         ApplicationEvent.kind == Kind.FEE_PAID,
@@ -156,7 +167,8 @@ def _fee_paid_in(year: int) -> ColumnElement[bool]:
         ApplicationEvent.at < clock.start_of(date(year + 1, 1, 1)),
         ApplicationEvent.id.not_in(rescinded),
     )
-    return and_(Application.id.in_(paid), Application.voided_at.is_(None))
+    recorded = and_(Application.fee_paid > 0, Application.closed_year == year)
+    return and_(or_(Application.id.in_(paid), recorded), Application.voided_at.is_(None))
 
 
 def _has_text(words: str, *, names: bool) -> ColumnElement[bool]:

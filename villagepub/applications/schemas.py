@@ -12,7 +12,7 @@ from villagepub.applications.outcomes import GROUNDS, ROWS, Outcome
 from villagepub.applications.policy import REPLIES
 from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.workflow import Kind, State
-from villagepub.core.fields import Day, DivisionCode, Flag, Id, LongText, Moment, PageQuery, Shape, Text, one_of
+from villagepub.core.fields import Day, DivisionCode, Flag, Id, LongText, Moment, Money, PageQuery, Shape, Text, one_of
 from villagepub.core.periods import EARLIEST_YEAR, LATEST_YEAR
 
 
@@ -42,6 +42,9 @@ class TextsBody(Shape):
     content = LongText(longest=5000, **_optional("申请内容"))
     outcome = _word(Outcome, "办理结果", description="只有事后补登的才填")
     answered_on = Day(**_optional("办结日期", description="只有事后补登的才填；不填即在收到的年度办结"))
+    fee_paid = Money(
+        **_optional("已缴信息处理费（元）", description="只有事后补登的才填；没有收取填 0，不知道不填")
+    )
 
 
 class ApplicationBody(TextsBody):

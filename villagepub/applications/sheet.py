@@ -7,9 +7,11 @@ room for what happened in between.
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from villagepub.applications.applicants import KIND_LABELS
+from villagepub.applications.charging import paid_by_events
 from villagepub.applications.models import Application
 from villagepub.applications.outcomes import ENDINGS
 from villagepub.applications.policy import Fields
@@ -31,6 +33,7 @@ ORDER = (
     "year",
     "outcome",
     "answered_on",
+    "fee_paid",
 )
 WORDS: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS,
@@ -45,6 +48,7 @@ _KINDS: Mapping[str, ColumnKind] = {
     "confirmed_at": "datetime",
     "answered_on": "date",
     "year": "integer",
+    "fee_paid": "amount",
 }
 _WIDTHS: Mapping[str, float] = {"subject": 40, "content": 60, "outcome": 30}
 
@@ -76,7 +80,12 @@ def fields_of(application: Application) -> Fields:
         "year": application.received_year if is_over else None,
         "outcome": application.outcome,
         "answered_on": application.closed_on,
+        "fee_paid": _fee_paid(application) if is_over else None,
     }
+
+
+def _fee_paid(application: Application) -> Decimal | None:
+    return application.fee_paid if application.recorded_afterwards else paid_by_events(application)
 
 
 def as_csv(applications: Iterable[Application]) -> Iterator[str]:

@@ -71,7 +71,7 @@ class Amount(TypeDecorator[Decimal]):
         return int(units)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.places)
+        return None if value is None else Decimal(value).scaleb(-self.places).normalize()
 
 
 DivisionCode = String(tenancy.CODE_LENGTH)

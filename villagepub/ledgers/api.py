@@ -143,7 +143,7 @@ def _add_traced_export(ledger: Ledger, ending: str) -> None:
 
     @blueprint.post(f"{ledger.path}/export.{ending}", endpoint=f"export_{_stem(ledger.name)}_{ending}")
     @blueprint.arguments(ledger.choice, location="query")
-    @blueprint.arguments(schemas.ExportBody)
+    @blueprint.arguments(schemas.LedgerExportBody)
     @blueprint.response(200, content_type=_MEDIA_TYPES[ending])
     @blueprint.doc(
         summary=f"把{ledger.noun}导出为 {ending.upper()}",

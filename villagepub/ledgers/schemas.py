@@ -263,7 +263,7 @@ class ImportQuery(Shape):
     dry_run = Flag(load_default=False, metadata={"description": "true 时只检查，不写入"})
 
 
-class ExportBody(Shape):
+class LedgerExportBody(Shape):
     """For rows about people: what the file is for, in a word of a list, since the trace of it is kept for ever."""
 
     purpose = Choice(

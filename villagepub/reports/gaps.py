@@ -14,6 +14,10 @@ _WRITE = "请在年度报告中填写这一项文字（PUT /reports/annual/{divi
 _KEEP = (
     "请在{noun}台账登记（{path}）；确实没有的，申报该台账 {year} 年填报完毕（POST /ledgers/{ledger}/declarations）。"
 )
+_FEES = (
+    "请为事后补登的申请补填已缴信息处理费，没有收取的填 0（/applications 的 fee_paid）；"
+    "依申请公开台账 {year} 年没有申报填报完毕的，先申报（POST /ledgers/applications/declarations）。"
+)
 _FILL_IN = "请补填申请人类别和办理结果（/applications/{id}）；补填之前，有关各格未填报。"
 
 
@@ -30,7 +34,9 @@ def list_gaps(report: Json, incomplete: Sequence[str]) -> list[Json]:
     gaps += _of_part_four(report["part_four"], year)
     gaps += _of_narrative(report)
     fees = leaves.fees_of(report["part_six"])
-    return [*gaps, *([_gap(fees, year)] if fees.value is None else [])]
+    if fees.value is None:
+        gaps.append({"field": fees.field, "label": fees.label, "remedy": _FEES.format(year=year)})
+    return gaps
 
 
 def _counts(leaf: Leaf) -> bool:

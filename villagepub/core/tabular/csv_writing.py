@@ -13,7 +13,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _INVISIBLE = " \u00a0\u3000\ufeff\u200b"
 _GUARD = "'"
-_SUSPECT = frozenset((*_DANGEROUS, *_INVISIBLE))  # what a text that needs no second look does not begin with
+_SUSPECT = frozenset((*_DANGEROUS, *_INVISIBLE, _GUARD))  # what a text that needs no second look does not begin with
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
