@@ -8,6 +8,7 @@ from flask import Flask
 from tests.accounts import staff
 from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock, sign_in
+from tests.exports.desk import ask as exported
 from tests.journeys import CHECKLIST, TOWNSHIP, VILLAGE, As, Json, content, decide, draft, publish, submit
 from villagepub.core.permissions import GRANTS, Permission, Role
 
@@ -523,7 +524,10 @@ def representative_routes(as_: As) -> dict[Permission, tuple[str, str, Json | No
     basis = entry["legal_basis"][0]["id"]
     person = staff.newcomer(as_, "third", "第三人")
     decision = {"stage": "office", "digest": waiting["digest"], "outcome": "return", "comment": "样例", "checklist": []}
+    export = f"/exports/{exported(as_('secrecy')).json['id']}"
     return {
+        Permission.READ_EXPORTS: ("GET", export, None),
+        Permission.REMOVE_EXPORTS: ("DELETE", export, None),
         Permission.READ_DISCLOSURES: ("GET", item, None),
         Permission.WRITE_DISCLOSURES: ("POST", f"{case}/corrections", {"change_note": "样例"}),
         Permission.REVIEW: ("POST", f"{case}/decisions", decision),
