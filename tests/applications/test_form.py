@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.applications.desk import happen, record, register, rescind
+from tests.applications.desk import body, happen, record, register, rescind, texts
 from tests.clients import TestClock
 from tests.journeys import TOWNSHIP, As
 from villagepub.applications import form, operations, queries
@@ -156,6 +157,25 @@ def test_fees_that_were_paid_in_the_year(app: Flask, as_: As, year_is_over: None
     assert fees(2022) == (None, 0)
     _declare(as_, 2022)
     assert fees(2022) == (0, 0)
+
+
+def test_the_fees_of_a_recorded_one_are_open_until_somebody_says_them(app: Flask, as_: As, year_is_over: None) -> None:
+    def fees() -> tuple[Any, int]:
+        with app.app_context(), transaction(tenancy.EVERYWHERE.reading()):
+            figure = form.count_fees(TOWNSHIP, 2022)
+            return figure.amount, figure.rows
+
+    def listed() -> list[str]:
+        found = as_("admin").get("/applications?fee_paid_in=2022").json["data"]
+        return [each["id"] for each in found]
+
+    _declare(as_, 2022)
+    free, charged = record(as_, 2022), record(as_, 2022, fee_paid="12.50")
+    assert (fees(), listed()) == ((None, 1), [charged["id"]])
+    assert as_("admin").put(f"/applications/{free['id']}", texts(fee_paid="0")).json["fee_paid"] == "0"
+    assert (fees(), listed()) == ((Decimal("12.5"), 1), [charged["id"]])
+    refused = as_("admin").post("/applications", body(fee_paid="0"))
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["fee_paid"])
 
 
 # --- whatever happens, in whatever order ----------------------------------------------------------------------

@@ -277,8 +277,8 @@ def test_a_ledger_is_declared_complete_once(as_: SignIn) -> None:
 def test_the_township_has_its_own_channels(as_: SignIn) -> None:
     channels = as_("auditor").get(f"/api/v1/channels?division={TOWNSHIP}").json["data"]
     assert [channel["key"] for channel in channels] == [
-        "mini_program",
         "website",
+        "mini_program",
         "weibo",
         "wechat_official_account",
         "notice_board",

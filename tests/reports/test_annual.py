@@ -251,7 +251,7 @@ def test_the_sentences_are_the_township_s_own(as_: SignIn, admin: Client) -> Non
         "没有因政府信息公开申请行政复议、提起行政诉讼的情况发生。"
     )
     assert texts["supervision"].startswith(
-        "2023年11月，村务公开小程序上线，掌政镇11个村被纳入村务信息公开平台，截至2023年12月31日公开信息0条，"
+        "2023年11月，银川市村务公开小程序上线，掌政镇11个村被纳入村务信息公开平台，截至2023年12月31日公开信息0条，"
         "镇村两级负责人参与村务公开小程序培训2次。凡需公开的信息都经保密专干、业务主管站办所和主要领导审批后才能公布"
     )
     assert "936" not in str(report)

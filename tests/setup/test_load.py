@@ -112,7 +112,7 @@ class TestTheFirstLoading:
             assert len(catalogue.list_entries(TOWNSHIP)) == 41
             assert len(accounts.list_offices(TOWNSHIP)) == 9
             channels = [channel.key for channel in ledgers.list_channels(TOWNSHIP)]
-            assert channels[:2] == ["mini_program", "website"]
+            assert channels[:2] == ["website", "mini_program"]
             assert divisions.get_township(TOWNSHIP).due["monthly"] == {"day": 10, "of": "next_month"}
 
     def test_lets_the_demonstrations_people_in_at_once(self, folder: Path) -> None:

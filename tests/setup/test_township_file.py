@@ -97,7 +97,7 @@ TEN_MISTAKES = [
     (YAML, "leader: 1}", "leader: 0}", "township.yaml 第 31 行 review_days.leader"),
     (YAML, '"08:30-12:00"', '"8:30-12:00"', "township.yaml 第 32 行 working_hours"),
     (YAML, "\n  monthly: {day: 10", "\n  monthly: {day: 30", "township.yaml 第 37 行 due.monthly.day"),
-    (YAML, "{key: website,", "{key: Website,", "township.yaml 第 15 行 channels 第 2 项的 key"),
+    (YAML, "{key: website,", "{key: Website,", "township.yaml 第 14 行 channels 第 1 项的 key"),
     (YAML, "posts: [secrecy]", "posts: [secret]", "township.yaml 第 53 行 people 第 1 项的 posts"),
     (DIVISIONS, "640104100201,春林村,village", "640104100601,春林村,village", "divisions.csv 第 7 行 code"),
     (

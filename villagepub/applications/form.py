@@ -64,7 +64,7 @@ def _cell(row: queries.Counts, column: str, elsewhere: queries.Counts, *, is_dec
 
 
 def count_fees(township: str, year: int) -> FeeFigure:
-    """The fees that applicants paid in a year; those recorded afterwards count in the year in which they were closed."""
+    """The fees that applicants paid in a year; those of one recorded afterwards in the year that closed it."""
     payments = [paid_by_events(paid.application) for paid in queries.list_payments(township, year)]
     recorded = [each.fee_paid for each in queries.list_recorded(township, year)]
     amounts = payments + [fee for fee in recorded if fee]

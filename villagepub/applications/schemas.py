@@ -42,9 +42,7 @@ class TextsBody(Shape):
     content = LongText(longest=5000, **_optional("申请内容"))
     outcome = _word(Outcome, "办理结果", description="只有事后补登的才填")
     answered_on = Day(**_optional("办结日期", description="只有事后补登的才填；不填即在收到的年度办结"))
-    fee_paid = Money(
-        **_optional("已缴信息处理费（元）", description="只有事后补登的才填；没有收取填 0，不知道不填")
-    )
+    fee_paid = Money(**_optional("已缴信息处理费（元）", description="只有事后补登的才填；没有收取填 0，不知道不填"))
 
 
 class ApplicationBody(TextsBody):
@@ -172,6 +170,7 @@ class ApplicationSchema(Shape):
     missing_years = fields.List(fields.Integer())
     calendar_edition = fields.String(allow_none=True)
     outcome = fields.String(allow_none=True)
+    fee_paid = Money(allow_none=True, metadata={"description": "事后补登的；其他的见经过"})
     article = fields.String(allow_none=True)
     row = fields.String(allow_none=True, metadata={"description": "年报第三部分的行"})
     is_discretionary = fields.Boolean(

@@ -16,6 +16,7 @@ _COUNT = re.compile(
     rf"(?P<number>[0-9０-９][0-9０-９,，.]*|[{_FIRST}][{_CHINESE}]*)\s*(?P<about>余|多|来|几)?\s*(?P<measure>{_MEASURES})"
 )
 _ORDINAL = re.compile(r"第\s*$")
+_EACH = re.compile(r"[每任某哪逐同]$")
 # Names whose digits count nothing: numbers of documents, articles of laws, set phrases.
 FIXED_NAMES = re.compile(
     r"〔[0-9]{4}〕[0-9]+号"
@@ -38,9 +39,15 @@ def find_counts(text: str) -> Iterator[Count]:
     """Every number that counts something, in either script; fixed names and ordinals are passed over."""
     hidden = _without_fixed_names(text)
     for found in _COUNT.finditer(hidden):
-        if not _ORDINAL.search(hidden[: found.start()]):
+        if not _counts_nothing(hidden, found.start()):
             number = None if found["about"] else to_number(found["number"])
             yield Count(found.start(), text[found.start() : found.end()], number, found["measure"])
+
+
+def _counts_nothing(text: str, start: int) -> bool:
+    """第三次 orders, 每一项 means all of them."""
+    before = text[:start]
+    return bool(_ORDINAL.search(before)) or (text[start] == "一" and bool(_EACH.search(before)))
 
 
 def typed_numeral(text: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from villagepub.core.tenancy import CODE_LENGTH
 from villagepub.divisions import queries as divisions
+from villagepub.divisions.levels import DIGITS, Level
 from villagepub.extensions import settings
 from villagepub.reports.figures import Json, Source
 from villagepub.reports.form import TOTAL, Form
@@ -21,9 +23,9 @@ _APPLICATIONS = {
 }
 NAMES = frozenset(
     {
-        *("year", "place", "full_name", "publisher", "basis_title", "first_day", "last_day", "live_since", "contact"),
+        *("year", "place", "city", "full_name", "publisher", "basis_title", "first_day", "last_day", "live_since"),
         *("channels", "published_here", "complaints", "applications", "disputes", "inspections", "results"),
-        *("villages", "trainings", "narrative", "fees"),
+        *("villages", "trainings", "narrative", "fees", "contact"),
     }
 )
 
@@ -60,9 +62,11 @@ class Sentences:
     def _header(self, report: Json, source: Source) -> dict[str, Any]:
         place = source.township
         first, last = source.first_day, source.last_day
+        city = divisions.find_division(place.code[: DIGITS[Level.PREFECTURE]].ljust(CODE_LENGTH, "0"))
         return {
             "year": self._plain("年度", source.year),
             "place": self._plain("乡镇", divisions.get_division(place.code).name),
+            "city": self._plain("所在市", city and city.name),
             "full_name": self._plain("全称", place.full_name),
             "publisher": self._plain("发布单位", place.publisher),
             "basis_title": self._plain("依据", report["basis_title"]),
