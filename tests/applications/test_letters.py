@@ -131,6 +131,26 @@ def test_every_letter_is_made_and_says_whom_what_when_and_by_which_law(as_: As, 
         assert fetch(as_, application, key).get_data() == data
 
 
+def test_the_list_names_what_each_letter_tells_of(as_: As, moment: TestClock) -> None:
+    application = walk(as_, moment, CORRECTION + CORRECTED + EXTENDED)
+    events = [event["id"] for event in application["events"]]
+    data = as_("admin").get(f"/applications/{application['id']}/letters").json["data"]
+    assert [(letter["key"], letter["event"], letter["on"]) for letter in data] == [
+        ("receipt", None, "2023-11-06"),
+        ("correction_notice", events[0], "2023-11-08"),
+        ("extension_notice", events[2], "2023-11-20"),
+    ]
+
+
+def test_a_date_that_may_still_move_says_so(as_: As, moment: TestClock) -> None:
+    moment.set("2026-12-20 09:00")
+    application = register(as_, submitted_at="2026-12-16T10:00:00+08:00")
+    assert "放假安排尚未公布" in text_of(made(as_, application, "receipt"))
+    moment.forward(minutes=5)
+    settled = register(as_, submitted_at="2026-11-02T10:00:00+08:00")
+    assert "放假安排尚未公布" not in text_of(made(as_, settled, "receipt"))
+
+
 def test_the_file_is_named_for_the_letter_and_nobody_in_it(as_: As, moment: TestClock) -> None:
     application = walk(as_, moment, [])
     answer = fetch(as_, application, "receipt")
@@ -197,10 +217,11 @@ def test_each_outcome_has_its_letter_with_its_own_words_and_article(as_: As, mom
 def test_the_rest_of_what_is_partly_disclosed_is_withheld_by_its_own_article(as_: As, moment: TestClock) -> None:
     reasons = set()
     for ground in GROUNDS:
-        steps = BEFORE.get(ground, []) + answered("partial", ground=ground, note=NOTE)
+        steps = BEFORE.get(ground, []) + answered("partial", "2024-01-02 10:00", ground=ground, note=NOTE)
         text = text_of(made(as_, walk(as_, moment, steps), "answer_partial"))
         assert f"根据{LAW}第三十七条的规定，现向您提供可以公开的内容" in text
         assert f"根据{LAW}{ENDINGS[ground].article}" in text, (ground, text)
+        assert ("先向兴庆区人民政府申请行政复议" in text) == (ground != Outcome.SPECIAL_INQUIRY)
         reasons |= {line for line in text.splitlines() if line.startswith("其余内容")}
     assert len(reasons) == len(GROUNDS)
 

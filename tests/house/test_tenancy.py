@@ -174,6 +174,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "word_id": scene.word,
         "incident_id": scene.incident,
         "application_id": scene.application,
+        "letter": "receipt",
         "indicator": "timeliness",
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
@@ -182,7 +183,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
 
 def _missing(ids: dict[str, str]) -> dict[str, str]:
     """The same with ids that no row has; some say nothing by themselves."""
-    kept = ("month", "year", "revision", "code", "indicator")
+    kept = ("month", "year", "revision", "code", "indicator", "letter")
     return {name: value if name in kept else (NOWHERE if name == "division" else NOBODY) for name, value in ids.items()}
 
 

@@ -139,7 +139,9 @@ class ApplicationEventSchema(Shape):
 
 class DueChangeSchema(Shape):
     at = Moment()
-    event = fields.String(attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因工作日历变动的为 null"})
+    event = fields.String(
+        attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因工作日历变动的为 null"}
+    )
     old_due_on = fields.Date(allow_none=True)
     new_due_on = fields.Date(allow_none=True)
     old_status = fields.String()
@@ -198,6 +200,8 @@ class ApplicationDetailSchema(ApplicationSchema):
 class LetterSchema(Shape):
     key = fields.String(attribute="letter.key")
     title = fields.String(attribute="letter.title")
-    event = fields.String(attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因登记而出具的回执为 null"})
+    event = fields.String(
+        attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因登记而出具的回执为 null"}
+    )
     on = fields.Date(metadata={"description": "落款的日期"})
     lacking = fields.String(metadata={"description": "还须在答复的 note 中写明什么；空的可以出具"})
