@@ -301,6 +301,20 @@ def test_the_reason_for_overruling_a_third_party_is_not_for_the_applicant(as_: A
     assert "事关全村" not in text_of(made(as_, application, "answer_disclosed"))
 
 
+def test_whoever_objected_is_told_even_when_the_last_one_asked_agreed(as_: As, moment: TestClock) -> None:
+    agreed: list[Step] = [
+        ("third_party_asked", "2023-11-20 10:00", {"party": "样例户二"}),
+        ("third_party_replied", "2023-11-21 10:00", {"reply": "consent"}),
+    ]
+    silent = walk(as_, moment, THIRD + agreed + answered("disclosed"))
+    assert list(fetch(as_, silent, "third_party_notice").json["errors"]) == ["note"]
+    told = walk(as_, moment, THIRD + agreed + answered("disclosed", note="事关全村"))
+    assert listed(as_, told).count("third_party_notice") == 1
+    text = text_of(made(as_, told, "third_party_notice"))
+    assert f"{PARTY}：" in text.splitlines()
+    assert "2023年11月8日" in text
+
+
 def test_a_letter_says_the_day_that_was_told_however_it_moved_later(as_: As, moment: TestClock) -> None:
     application = walk(as_, moment, [])
     receipt, extension = made(as_, application, "receipt"), EXTENDED[0]
