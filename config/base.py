@@ -59,6 +59,7 @@ class Settings:
     screening_dir: Path
     bulletins_dir: Path
     reports_dir: Path
+    letters_dir: Path
     access_token_seconds: int
     refresh_token_days: int
     invitation_days: int
@@ -119,6 +120,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "screening_dir": env.path("SCREENING_DIR", PROJECT / "config" / "screening"),
         "bulletins_dir": env.path("BULLETINS_DIR", PROJECT / "config" / "bulletins"),
         "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
+        "letters_dir": env.path("LETTERS_DIR", PROJECT / "config" / "letters"),
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
         "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),
         "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),

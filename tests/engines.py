@@ -38,6 +38,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "screening_dir": PROJECT / "config" / "screening",
         "bulletins_dir": PROJECT / "config" / "bulletins",
         "reports_dir": PROJECT / "config" / "reports",
+        "letters_dir": PROJECT / "config" / "letters",
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,

@@ -222,6 +222,7 @@ def test_one_application_that_leaves_its_kind_and_end_open_is_named(as_: SignIn,
         "法律服务机构、其他",
         "part_three.r03-r23": "第三部分“（一）予以公开”至“3.其他”共 21 行：全部各列",
         "part_three.r24": "第三部分“（七）总计”：自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他",
+        "part_six.fees": "信息处理费（元）",
     }
     texts = {section["key"]: section["text"] for section in report["part_one"]["sections"]}
     assert texts["applications"] == (
@@ -242,7 +243,7 @@ def test_the_sentences_are_the_township_s_own(as_: SignIn, admin: Client) -> Non
     report = write(admin, 2023, narrative={"proactive": "主动公开的政府信息有：概况信息、基本信息等。"})
     texts = {section["key"]: section["text"] for section in report["part_one"]["sections"]}
     assert texts["proactive"] == (
-        "2023年，掌政镇通过村务公开小程序主动公开信息0条、通过政府网站管理平台主动公开信息117条、发布微博67条、"
+        "2023年，掌政镇通过政府网站管理平台主动公开信息117条、通过村务公开小程序主动公开信息0条、发布微博67条、"
         "微信公众号358条、通过政府信息公开栏主动公开信息0条，接到微博投诉事件24条，微博回应事件24条，回复率100%。"
         "主动公开的政府信息有：概况信息、基本信息等。"
     )
@@ -252,7 +253,7 @@ def test_the_sentences_are_the_township_s_own(as_: SignIn, admin: Client) -> Non
     )
     assert texts["supervision"].startswith(
         "2023年11月，银川市村务公开小程序上线，掌政镇11个村被纳入村务信息公开平台，截至2023年12月31日公开信息0条，"
-        "镇村两级负责人参与村务公开小程序培训2次。凡需公开的信息都经保密专干、业务主管站办所和主要领导审批后才能公布"
+        "镇村两级负责人参与村务公开小程序培训2次。凡需公开的信息都经保密专干、业务主管站办所和主要领导严格审批后才能公布"
     )
     assert "936" not in str(report)
     assert report["part_one"]["sections"][2]["missing"] == ["一（三）政府信息管理"]

@@ -7,14 +7,17 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from villagepub.applications import imports, operations, queries, schemas, seeing, sheet
+from villagepub.applications.letters.document import MEDIA_TYPE, as_docx, file_name
+from villagepub.applications.letters.occasions import Occasion, get_occasion, list_occasions
 from villagepub.applications.models import Application
 from villagepub.applications.seeing import Shown
 from villagepub.applications.workflow import Kind
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import page_schema
+from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
 from villagepub.divisions import queries as divisions
+from villagepub.extensions import settings
 from villagepub.ledgers.imports import Outcome
 from villagepub.ledgers.schemas import ImportQuery, LedgerImportSchema
 from villagepub.web.files import file_response
@@ -147,6 +150,31 @@ def add_event(body: Mapping[str, Any], application_id: str) -> dict[str, Any]:
     fields = {name: value for name, value in body.items() if name not in NO_EVENT}
     operations.add_event(application, Kind(body["kind"]), body["at"], fields, actor=current_actor())
     return _detail(application)
+
+
+@blueprint.get("/applications/<string:application_id>/letters")
+@blueprint.response(200, list_schema(schemas.LetterSchema))
+def list_letters(application_id: str) -> dict[str, list[Occasion]]:
+    """现在可以出具的文书，按办理的先后"""
+    return {"data": list_occasions(_with_applicant(application_id))}
+
+
+@blueprint.get("/applications/<string:application_id>/letters/<string:letter>.docx")
+@blueprint.arguments(schemas.LetterQuery, location="query")
+@blueprint.response(200, content_type=MEDIA_TYPE)
+@blueprint.doc(**{"x-problems": [409, 422]})
+def letter_docx(query: Mapping[str, Any], application_id: str, letter: str) -> Response:
+    """一份文书，DOCX；文字和版式在 config/letters/，可用 Word 修改"""
+    occasion = get_occasion(_with_applicant(application_id), letter, query["event"])
+    data = as_docx(occasion, settings.letters_dir)
+    return file_response(iter([data]), file_name(occasion), MEDIA_TYPE, len(data))
+
+
+def _with_applicant(application_id: str) -> Application:
+    """For those who may read who the applicant is: a letter says it."""
+    application = _application(application_id)
+    require(current_actor(), Permission.READ_APPLICANTS, application.township)
+    return application
 
 
 def _application(application_id: str, *, lock: bool = False) -> Application:

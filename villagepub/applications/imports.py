@@ -33,7 +33,7 @@ def import_applications(name: str, data: bytes, *, actor: Actor, township: str, 
     require(actor, Permission.KEEP_APPLICATIONS, township)
     operations.require_township(township)
     try:
-        rows = read_rows(name, data, columns=sheet.COLUMNS)
+        rows = read_rows(name, data, columns=sheet.COLUMNS, may_lack=sheet.MAY_LACK)
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Fields]()
     else:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -167,7 +168,7 @@ def _fee_paid_in(year: int) -> ColumnElement[bool]:
         ApplicationEvent.at < clock.start_of(date(year + 1, 1, 1)),
         ApplicationEvent.id.not_in(rescinded),
     )
-    recorded = and_(Application.fee_paid > 0, Application.closed_year == year)
+    recorded = and_(Application.fee_paid > Decimal(0), Application.closed_year == year)
     return and_(or_(Application.id.in_(paid), recorded), Application.voided_at.is_(None))
 
 

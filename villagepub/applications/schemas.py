@@ -106,6 +106,10 @@ class ExportQuery(Shape):
     year = _year("收到的年度", strict=False)
 
 
+class LetterQuery(Shape):
+    event = Id(load_default=None, metadata={"description": "同一种文书出具过不止一次的，是哪一项的；不填为最后一项"})
+
+
 # --- as it is shown -------------------------------------------------------------------------------------------
 
 
@@ -136,7 +140,9 @@ class ApplicationEventSchema(Shape):
 
 class DueChangeSchema(Shape):
     at = Moment()
-    event = fields.String(attribute="event_id", allow_none=True, metadata={"description": "因工作日历变动的为 null"})
+    event = fields.String(
+        attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因工作日历变动的为 null"}
+    )
     old_due_on = fields.Date(allow_none=True)
     new_due_on = fields.Date(allow_none=True)
     old_status = fields.String()
@@ -191,3 +197,13 @@ class ApplicationDetailSchema(ApplicationSchema):
     events = fields.List(fields.Nested(ApplicationEventSchema))
     due_changes = fields.List(fields.Nested(DueChangeSchema))
     next_kinds = fields.List(fields.String(), metadata={"description": "现在可以登记的事"})
+
+
+class LetterSchema(Shape):
+    key = fields.String(attribute="letter.key")
+    title = fields.String(attribute="letter.title")
+    event = fields.String(
+        attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因登记而出具的回执为 null"}
+    )
+    on = fields.Date(metadata={"description": "落款的日期"})
+    lacking = fields.String(metadata={"description": "还须在答复的 note 中写明什么；空的可以出具"})

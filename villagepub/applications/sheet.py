@@ -43,6 +43,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 COLUMNS: Mapping[str, str] = {name: str(ApplicationBody().fields[name].metadata["title"]) for name in ORDER}
 
+MAY_LACK = ("fee_paid",)
+"""Columns that a file may leave out."""
+
 _KINDS: Mapping[str, ColumnKind] = {
     "submitted_at": "datetime",
     "confirmed_at": "datetime",

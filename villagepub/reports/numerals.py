@@ -16,7 +16,7 @@ _COUNT = re.compile(
     rf"(?P<number>[0-9０-９][0-9０-９,，.]*|[{_FIRST}][{_CHINESE}]*)\s*(?P<about>余|多|来|几)?\s*(?P<measure>{_MEASURES})"
 )
 _ORDINAL = re.compile(r"第\s*$")
-_EACH = re.compile(r"[每任某哪逐同]$")
+_EACH = re.compile(r"[每何某哪逐同]$")
 # Names whose digits count nothing: numbers of documents, articles of laws, set phrases.
 FIXED_NAMES = re.compile(
     r"〔[0-9]{4}〕[0-9]+号"

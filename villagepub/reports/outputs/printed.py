@@ -1,12 +1,12 @@
 """What every output of the annual report says, in the same words. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from villagepub.core import clock
-from villagepub.core.tabular.csv_writing import printable
+from villagepub.core.prose import line_of, paragraphs_of
 from villagepub.reports.outputs import grids
 from villagepub.reports.outputs.grids import NOT_ENTERED, Grid, Json
 
@@ -80,27 +80,27 @@ def printed(report: Json) -> Printed:
     return Printed(
         title=_title(report),
         marks=marks_of(report),
-        preface=_paragraphs(report["preface"]),
+        preface=paragraphs_of(report["preface"]),
         one=_part_one(report["part_one"]),
         two=grids.part_two(report["part_two"]),
         three=grids.part_three(report["part_three"]),
         four=grids.part_four(report["part_four"]),
         five=_part_five(report["part_five"]),
         six=_part_six(report["part_six"]),
-        publisher=_line(report["publisher"]),
+        publisher=line_of(report["publisher"]),
         signed_on=_in_chinese(report["signed_on"]) if is_final(report) else "",
         seal=list(_seal(report)) if is_final(report) else [],
-        not_entered=[Missing(_line(each["label"]), _line(each["remedy"])) for each in report["not_entered"]],
+        not_entered=[Missing(line_of(each["label"]), line_of(each["remedy"])) for each in report["not_entered"]],
         checks=[_check(each) for each in report["checks"] if each["passed"] is False],
-        reason=_line(report["reason"] or ""),
+        reason=line_of(report["reason"] or ""),
         changes=[
-            Change(_line(each["label"]), _value(each["before"]), _value(each["after"])) for each in report["changes"]
+            Change(line_of(each["label"]), _value(each["before"]), _value(each["after"])) for each in report["changes"]
         ],
     )
 
 
 def _title(report: Json) -> list[str]:
-    place, year, subject = _line(report["title"]).partition(f"{report['year']}年")
+    place, year, subject = line_of(report["title"]).partition(f"{report['year']}年")
     return [place + year, subject] if place and subject else [place + year + subject]
 
 
@@ -112,7 +112,7 @@ def marks_of(report: Json) -> list[str]:
     """What a reader must know before the first figure."""
     marks = [] if is_final(report) else [DRAFT]
     if report["sample"]:
-        marks.append(_line(report["sample"]))
+        marks.append(line_of(report["sample"]))
     if is_final(report) and report["revision"] > 1:
         marks.append(f"第{report['revision']}版")
     return marks
@@ -129,55 +129,40 @@ def _part_one(part: Json) -> Part:
         missing = "、".join(each["missing"])
         text = each["text"] or (f"{NOT_ENTERED}：{missing}。" if missing else f"{NOT_ENTERED}。")
         sections.append(_section(each["head"], text))
-    return Part(_line(part["title"]), sections)
+    return Part(line_of(part["title"]), sections)
 
 
 def _part_five(part: Json) -> Part:
     sections = [_section(head, part[field] or f"{NOT_ENTERED}。") for field, head in _FIELDS_OF_FIVE.items()]
-    return Part(_line(part["title"]), sections)
+    return Part(line_of(part["title"]), sections)
 
 
 def _part_six(part: Json) -> Part:
     texts = (part["fees"]["text"] or f"信息处理费：{NOT_ENTERED}。", part["text"], part["contact_text"])
-    return Part(_line(part["title"]), [_section("", text) for text in texts if text])
+    return Part(line_of(part["title"]), [_section("", text) for text in texts if text])
 
 
 def _section(head: str, text: str) -> Section:
     """A text that brings its own head along gets no second one."""
-    return Section("" if not head or _OWN_HEAD.match(text) else f"{_line(head).rstrip('。')}。", _paragraphs(text))
+    return Section("" if not head or _OWN_HEAD.match(text) else f"{line_of(head).rstrip('。')}。", paragraphs_of(text))
 
 
 def _seal(report: Json) -> Iterator[str]:
     finalised = clock.local(instant_of(report))
-    yield f"签发：{_line(report['signed_by'])}　签发日期：{_in_chinese(report['signed_on'])}"
+    yield f"签发：{line_of(report['signed_by'])}　签发日期：{_in_chinese(report['signed_on'])}"
     yield f"版本：第{report['revision']}版　定稿时间：{finalised:%Y-%m-%d %H:%M}（北京时间）"
-    yield f"内容摘要：{_line(report['digest'])}"
+    yield f"内容摘要：{line_of(report['digest'])}"
 
 
 def _check(check: Json) -> str:
-    reason = f"说明：{_line(check['reason'])}" if check["reason"] else ""
-    return f"{check['id']}　{_line(check['detail'])}{reason}"
+    reason = f"说明：{line_of(check['reason'])}" if check["reason"] else ""
+    return f"{check['id']}　{line_of(check['detail'])}{reason}"
 
 
 def _value(value: str | int | None) -> str:
-    return NOT_ENTERED if value is None else _line(str(value))
+    return NOT_ENTERED if value is None else line_of(str(value))
 
 
 def _in_chinese(day: str) -> str:
     read = date.fromisoformat(day)
     return f"{read.year}年{read.month}月{read.day}日"
-
-
-def _paragraphs(text: str) -> list[str]:
-    return list(_filled(printable(text).splitlines()))
-
-
-def _filled(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        if stripped := line.strip():
-            yield stripped.replace("\t", " ")
-
-
-def _line(text: str) -> str:
-    """Text that keeps to its line."""
-    return " ".join(_filled(printable(text).splitlines()))
