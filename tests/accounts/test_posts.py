@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.accounts import staff
+from tests.applications.desk import afterwards, register
 from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock, sign_in
 from tests.exports.desk import ask as exported
@@ -479,7 +480,8 @@ def test_a_post_lost_at_noon_is_powerless_a_second_later(
     observer = staff.settle(app, as_, staff.person(as_, "observer"))
     clients["observer"] = observer
     routes = representative_routes(as_)
-    elsewhere = {Permission.IMPORT_DISCLOSURES, Permission.MANAGE_JOBS}  # by command alone; on a job that failed
+    by_command = {Permission.IMPORT_DISCLOSURES, Permission.IMPORT_CALENDARS}
+    elsewhere = by_command | {Permission.MANAGE_JOBS}  # on a job that failed
     assert set(routes) == set(GRANTS) - elsewhere
     pairs = [(permission, role) for permission in routes for role in sorted(GRANTS[permission])]
 
@@ -525,7 +527,19 @@ def representative_routes(as_: As) -> dict[Permission, tuple[str, str, Json | No
     person = staff.newcomer(as_, "third", "第三人")
     decision = {"stage": "office", "digest": waiting["digest"], "outcome": "return", "comment": "样例", "checklist": []}
     export = f"/exports/{exported(as_('secrecy')).json['id']}"
+    application = register(as_)["id"]
     return {
+        Permission.KEEP_APPLICATIONS: ("POST", "/applications", afterwards(2022)),
+        Permission.READ_APPLICATIONS: ("GET", f"/applications?division={TOWNSHIP}", None),
+        Permission.READ_APPLICANTS: ("GET", f"/applications/{application}/letters", None),
+        Permission.READ_CALENDARS: ("GET", f"/calendars?division={VILLAGE}", None),
+        Permission.WRITE_BULLETINS: ("PUT", f"/bulletins/{TOWNSHIP}/2023-11", {"remarks": [], "next_steps": []}),
+        Permission.WRITE_REPORTS: (
+            "POST",
+            f"/reports/annual/{TOWNSHIP}/2022/finalise",
+            {"signed_by": "掌政镇人民政府", "signed_on": "2023-01-29"},
+        ),
+        Permission.MANAGE_WEBHOOKS: ("GET", f"/channels/webhooks?division={TOWNSHIP}", None),
         Permission.READ_EXPORTS: ("GET", export, None),
         Permission.REMOVE_EXPORTS: ("DELETE", export, None),
         Permission.READ_DISCLOSURES: ("GET", item, None),

@@ -194,7 +194,7 @@ def test_every_number_is_that_of_the_rows_that_it_opens_into(as_: SignIn, admin:
             assert answer.status_code == 201, answer.json
     dispute = {"filed_on": "2023-02-01", "outcome": "upheld", "concluded_on": "2023-06-01"}
     assert admin.post("/reconsiderations", ROWS["reconsiderations"] | dispute).status_code == 201
-    record(as_, 2023, applicant_kind="research", outcome="repeated")
+    record(as_, 2023, applicant_kind="research", outcome="repeated", fee_paid="0")
     declare_all(admin, 2023)
     report = admin.get(REPORT).json
     part = report["part_one"]
