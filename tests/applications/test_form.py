@@ -69,7 +69,7 @@ def test_one_of_which_only_the_year_is_known(app: Flask, as_: As, year_is_over: 
     for row in CLOSING_ROWS:
         assert _row(figures, row) == [*unknown, None]
     assert _row(figures, "r24") == [*unknown, 1]
-    assert figures.incomplete == (application["id"],)
+    assert figures.incomplete == {application["id"]: application["number"]}
 
 
 def test_what_is_not_known_empties_only_the_cells_it_could_add_to(app: Flask, as_: As, year_is_over: None) -> None:

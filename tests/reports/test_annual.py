@@ -215,7 +215,9 @@ def test_one_application_that_leaves_its_kind_and_end_open_is_named(as_: SignIn,
     declare_all(admin, 2023)
     report = admin.get(REPORT).json
     gaps = {gap["field"]: gap for gap in report["not_entered"]}
-    assert application["id"] in gaps[f"applications.{application['id']}"]["remedy"]
+    named = gaps[f"applications.{application['id']}"]
+    assert application["number"] in named["label"]
+    assert named["path"] == f"/applications/{application['id']}"
     parts = {field: gap["label"] for field, gap in gaps.items() if field.startswith("part_")}
     assert parts == {
         "part_three.r01": "第三部分“一、本年新收政府信息公开申请数量”：自然人、商业企业、科研机构、社会公益组织、"

@@ -25,11 +25,11 @@ LEDGER = "applications"
 class FormFigures:
     """cells: ``{(row, column): number}``, None while it is not entered, which is not 0.
 
-    incomplete: ids of the applications whose class or outcome nobody entered, which leave cells empty.
+    incomplete: numbers of the applications whose class or outcome nobody entered, by id: they leave cells empty.
     """
 
     cells: Mapping[tuple[str, str], int | None]
-    incomplete: tuple[str, ...]
+    incomplete: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def count_for_form(township: str, year: int) -> FormFigures:
         for row in ROWS
         for column in COLUMNS
     }
-    return FormFigures(cells, tuple(queries.list_incomplete(township, year)))
+    return FormFigures(cells, {each.id: each.number for each in queries.list_incomplete(township, year)})
 
 
 def _cell(row: queries.Counts, column: str, elsewhere: queries.Counts, *, is_declared: bool) -> int | None:

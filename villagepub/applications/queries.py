@@ -221,11 +221,11 @@ def count_without_outcome(township: str, year: int) -> Counts:
     return _count(township, [*conditions_of("r24", year), Application.outcome.is_(None)])
 
 
-def list_incomplete(township: str, year: int) -> list[str]:
-    """The ids of those that leave cells of a year empty: without a kind, or closed then without an outcome."""
+def list_incomplete(township: str, year: int) -> list[Application]:
+    """Those that leave cells of a year empty: without a kind, or closed then without an outcome."""
     rows = [and_(*conditions_of(row, year)) for row in ("r01", "r02", "r24")]
     without_outcome = and_(*conditions_of("r24", year), Application.outcome.is_(None))
-    query = select(Application.id).where(
+    query = select(Application).where(
         *_counted(township), or_(and_(or_(*rows), Application.applicant_kind.is_(None)), without_outcome)
     )
     return list(db.session.scalars(query.order_by(Application.id)))

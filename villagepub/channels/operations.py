@@ -153,7 +153,7 @@ def send_test(webhook: Webhook, *, actor: Actor) -> Job:
 def _require_routed(township: str, channel: str) -> None:
     known = ledger_queries.find_channel(township, channel)
     if known is None or known.counted_from_disclosures:
-        raise Invalid(errors={"channel": ["渠道清单中没有这个对外渠道，请核对 GET /channels。"]})
+        raise Invalid(errors={"channel": ["渠道清单中没有这个对外渠道，请核对本乡镇的渠道清单。"]})
     if not any(table.names(channel) for table in queries.list_tables(township)):
         sentence = f"分发对照表没有把任何事项分到{known.name}，不会有推送。请先在乡镇文件的 routing 中写明并装载。"
         raise Invalid(errors={"channel": [sentence]})

@@ -76,7 +76,7 @@ def span_of(division: str, period: str | None, channel: str | None) -> Span:
     """channel: a key of the township's list; Raises Invalid for one that it does not have."""
     township = township_of(division)
     if channel is not None and ledgers.find_channel(township, channel) is None:
-        raise Invalid(errors={"channel": ["渠道清单中没有这个渠道，请核对 GET /channels。"]})
+        raise Invalid(errors={"channel": ["渠道清单中没有这个渠道，请核对本乡镇的渠道清单。"]})
     prefix = "" if division == township else division
     if period is None:
         return Span(prefix=prefix, channel=channel)

@@ -204,7 +204,7 @@ class TooLarge(Problem):
 
 class ExportTooLarge(TooLarge):
     code, title = "export_too_large", "数据太多，不能当场导出为 XLSX"
-    remedy = "请改用 CSV，或用 POST /exports 在后台导出后下载。"
+    remedy = "请改用 CSV，或申请后台导出，写完后下载。"
 
 
 class UnsupportedMedia(Problem):

@@ -29,7 +29,7 @@ def finalise(township: str, year: int, *, signed_by: str, signed_on: date, actor
     require(actor, Permission.WRITE_REPORTS, township)
     _prepare(township, year, {"signed_by": signed_by}, signed_on, actor)
     if queries.find_last_revision(township, year):
-        raise WrongState(f"{year} 年度报告已经定稿；要改动的，请说明原因另出修订（POST …/revise）。")
+        raise WrongState(f"{year} 年度报告已经定稿；要改动的，请说明原因另出修订。")
     return _freeze(township, year, None, signed_by=signed_by, signed_on=signed_on, reason=None, actor=actor)
 
 
@@ -42,7 +42,7 @@ def revise(township: str, year: int, *, reason: str, signed_by: str, signed_on: 
     _prepare(township, year, {"signed_by": signed_by, "reason": reason}, signed_on, actor)
     last = queries.find_last_revision(township, year)
     if last is None:
-        raise WrongState(f"{year} 年度报告还没有定稿，请先定稿（POST …/finalise）。")
+        raise WrongState(f"{year} 年度报告还没有定稿，请先定稿。")
     return _freeze(township, year, last, signed_by=signed_by, signed_on=signed_on, reason=reason, actor=actor)
 
 
@@ -79,7 +79,7 @@ def _require_complete(report: Json) -> None:
 
 
 def _sentence(check: Json) -> str:
-    remedy = "请改正台账，或在 reasons 中说明原因。" if check["may_be_explained"] else "请改正台账或文字。"
+    remedy = "请改正台账，或在报告中书面说明原因。" if check["may_be_explained"] else "请改正台账或文字。"
     return f"{check['rule']}（{check['scope']}）：{check['detail']}{remedy}"
 
 

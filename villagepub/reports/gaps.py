@@ -1,6 +1,6 @@
 """What nobody entered yet, and where to enter it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from villagepub.ledgers.kinds import DECLARABLE
@@ -10,32 +10,32 @@ from villagepub.reports.leaves import Leaf
 from villagepub.reports.narrative import REQUIRED
 
 _SAME_AS_TABLES = ("part_one.applications.", "part_one.reconsiderations.")  # named once, in parts three and four
-_WRITE = "请在年度报告中填写这一项文字（PUT /reports/annual/{division}/{year} 的 narrative.{key}）。"
-_KEEP = (
-    "请在{noun}台账登记（{path}）；确实没有的，申报该台账 {year} 年填报完毕（POST /ledgers/{ledger}/declarations）。"
-)
+_WRITE = "请在年度报告中填写这一项文字。"
+_KEEP = "请在{noun}台账登记；确实没有的，申报该台账 {year} 年填报完毕。"
 _FEES = (
-    "请为事后补登的申请补填已缴信息处理费，没有收取的填 0（/applications 的 fee_paid）；"
-    "依申请公开台账 {year} 年没有申报填报完毕的，先申报（POST /ledgers/applications/declarations）。"
+    "请为事后补登的申请补填已缴信息处理费，没有收取的填 0；依申请公开台账 {year} 年没有申报填报完毕的，先申报填报完毕。"
 )
-_FILL_IN = "请补填申请人类别和办理结果（/applications/{id}）；补填之前，有关各格未填报。"
+_FILL_IN = "请补填申请人类别和办理结果；补填之前，有关各格未填报。"
 
 
-def list_gaps(report: Json, incomplete: Sequence[str]) -> list[Json]:
-    """``{field, label, remedy}``, in the order of the report; rows of part three with the same gaps stand together.
+def list_gaps(report: Json, incomplete: Mapping[str, str]) -> list[Json]:
+    """``{field, label, remedy, path}``, in the order of the report; path: where to put it right, below /api/v1.
 
-    incomplete: ids of applications whose class or outcome is missing.
+    Rows of part three with the same gaps stand together.
+
+    incomplete: numbers of the applications whose class or outcome is missing, by id.
     """
     year = report["year"]
     gaps = [_gap(leaf, year) for leaf in leaves.figures_of(report["part_one"]) if _counts(leaf)]
     gaps += _of_part_two(report["part_two"], year)
-    gaps += [_application(each) for each in incomplete]
+    gaps += [_application(*each) for each in incomplete.items()]
     gaps += _of_part_three(report["part_three"], year)
     gaps += _of_part_four(report["part_four"], year)
     gaps += _of_narrative(report)
     fees = leaves.fees_of(report["part_six"])
     if fees.value is None:
-        gaps.append({"field": fees.field, "label": fees.label, "remedy": _FEES.format(year=year)})
+        remedy = {"remedy": _FEES.format(year=year), "path": "/applications"}
+        gaps.append({"field": fees.field, "label": fees.label} | remedy)
     return gaps
 
 
@@ -44,18 +44,19 @@ def _counts(leaf: Leaf) -> bool:
 
 
 def _gap(leaf: Leaf, year: int) -> Json:
-    return {"field": leaf.field, "label": leaf.label, "remedy": _remedy(leaf.query, year)}
+    return {"field": leaf.field, "label": leaf.label} | _remedy(leaf.query, year)
 
 
-def _remedy(query: Json | None, year: int) -> str:
+def _remedy(query: Json | None, year: int) -> Json:
     query = query or {}
     path = str(query["path"]).partition("?")[0].removeprefix(API)
-    return _KEEP.format(noun=DECLARABLE[query["ledger"]], path=path, ledger=query["ledger"], year=year)
+    return {"remedy": _KEEP.format(noun=DECLARABLE[query["ledger"]], year=year), "path": path}
 
 
-def _application(application: str) -> Json:
-    label = f"依申请公开：编号 {application} 的申请人类别或办理结果"
-    return {"field": f"applications.{application}", "label": label, "remedy": _FILL_IN.format(id=application)}
+def _application(application: str, number: str) -> Json:
+    label = f"依申请公开：编号 {number} 的申请人类别或办理结果"
+    where = {"remedy": _FILL_IN, "path": f"/applications/{application}"}
+    return {"field": f"applications.{application}", "label": label} | where
 
 
 def _of_part_two(part: Json, year: int) -> Iterator[Json]:
@@ -91,7 +92,7 @@ def _empty(columns: Sequence[str], row: Json) -> str:
 
 
 def _gap_of_row(field: str, label: str, row: Json, year: int) -> Json:
-    return {"field": field, "label": label, "remedy": _remedy(row["cells"][0]["query"], year)}
+    return {"field": field, "label": label} | _remedy(row["cells"][0]["query"], year)
 
 
 def _span(rows: list[Json]) -> str:
@@ -102,5 +103,5 @@ def _span(rows: list[Json]) -> str:
 def _of_narrative(report: Json) -> Iterator[Json]:
     for section in report["narrative"]:
         if section["key"] in REQUIRED and not section["text"]:
-            remedy = _WRITE.format(division=report["division"], year=report["year"], key=section["key"])
-            yield {"field": f"narrative.{section['key']}", "label": section["label"], "remedy": remedy}
+            where = {"remedy": _WRITE, "path": f"/reports/annual/{report['division']}/{report['year']}"}
+            yield {"field": f"narrative.{section['key']}", "label": section["label"]} | where

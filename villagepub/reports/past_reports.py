@@ -50,7 +50,7 @@ def import_report(township: str, year: int, name: str, data: bytes, *, actor: Ac
     _require_year(year)
     wait_for_turn(township)
     if queries.find_last_revision(township, year):
-        raise WrongState(f"{year} 年度报告已在本系统定稿，不能再导入；要改动的，请另出修订（POST …/revise）。")
+        raise WrongState(f"{year} 年度报告已在本系统定稿，不能再导入；要改动的，请另出修订。")
     form = form_of(year)
     try:
         content, text, faults = _read(name, data, form, township, year)

@@ -154,6 +154,7 @@ class ReportGapSchema(Shape):
     field = fields.String()
     label = fields.String()
     remedy = fields.String()
+    path = fields.String(metadata={"description": "在哪里补齐，/api/v1 之下"})
 
 
 class ReportChangeSchema(Shape):

@@ -22,5 +22,5 @@ def tables_of(source: Source, form: Form) -> Json:
         "part_two": part_two(form, documents, acts),
         "part_three": third,
         "part_four": fourth,
-        "incomplete": list(applications.incomplete),
+        "incomplete": dict(applications.incomplete),
     }
