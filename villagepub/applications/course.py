@@ -57,6 +57,7 @@ _ASKED = {
     Kind.THIRD_PARTY_ASKED: ("third_party", "征求第三方意见", "第三十二条、第三十三条第三款"),
     Kind.AGENCY_ASKED: ("agency", "征求其他机关意见", "第三十四条、第三十三条第三款"),
 }
+QUESTIONS = {kind: key for kind, (key, _, _) in _ASKED.items()}
 _STOPPED = {
     Kind.CORRECTION_REQUESTED: ("告知补正", "收到补正的申请", "第三十条"),
     Kind.FEE_NOTIFIED: ("发出收费通知", "缴费", "信息处理费管理办法"),
@@ -96,6 +97,7 @@ class Course:
         self.side_clocks: list[SideClock] = []
         self._not_counted: set[date] = set()
         self._is_extended = False
+        self._has_run_out = False
         self.begun = received_on
         self.due: date | None = self._after(received_on, ANSWER_DAYS)
         self._explain(f"{day_text(received_on)}收到申请，次日起 20 个工作日内答复。", "第三十三条第二款", ANSWER_DAYS)
@@ -115,14 +117,21 @@ class Course:
 
     def _stop(self, happening: Happening) -> None:
         what, until, article = _STOPPED[happening.kind]
-        self.due = None
-        self._explain(f"{day_text(happening.on)}{what}，期限停止计算，{until}后重新起算。", article, 0)
+        self._has_run_out = self.due is not None and happening.on > self.due
+        if self._has_run_out:
+            self._explain(f"{day_text(happening.on)}{what}时答复期限已过，不再停止和重新起算。", article, 0)
+        else:
+            self.due = None
+            self._explain(f"{day_text(happening.on)}{what}，期限停止计算，{until}后重新起算。", article, 0)
         if happening.kind == Kind.FEE_NOTIFIED:
             self._begin_side_clock("fee", article, happening.on, FEE_DAYS)
         elif happening.until is not None:
             self.side_clocks.append(SideClock("correction", article, happening.until, is_provisional=False))
 
     def _restart(self, happening: Happening) -> None:
+        """What had run out before it was stopped stays so: an answer cannot become timely by asking late."""
+        if self._has_run_out:
+            return
         what, article = _RESTARTED[happening.kind]
         lost = "，此前的延长不再计入" if self._is_extended else ""
         self._is_extended = False

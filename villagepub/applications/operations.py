@@ -5,6 +5,7 @@ from typing import Any
 
 from villagepub.applications import policy, queries, receipt
 from villagepub.applications.charging import amount_of
+from villagepub.applications.course import QUESTIONS
 from villagepub.applications.deadline import DueStatus
 from villagepub.applications.fees import Basis
 from villagepub.applications.following import append, follow, plain
@@ -215,8 +216,15 @@ def _history(application: Application) -> History:
         last_at=standing[-1].at if standing else application.submitted_at,
         happened=tuple(Kind(each.kind) for each in standing),
         third_party_reply=replies[-1] if replies else None,
+        received_on=application.received_on,
         due_on=application.due_on,
         running=running,
+        asked_on={
+            key: clock.local(each.at).date()
+            for each in standing
+            for kind, key in QUESTIONS.items()
+            if each.kind == kind
+        },
         calendar=calendar_of(divisions.get_township(application.township)),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from villagepub.applications import receipt
@@ -25,6 +25,7 @@ from villagepub.core.workdays import WorkCalendar, add_working_days
 Fields = Mapping[str, Any]
 Faults = dict[str, list[str]]
 
+LONGEST_DELAY = timedelta(days=366)
 CONSENT, REFUSE, SILENT = REPLIES = ("consent", "refuse", "silent")
 _MISSING, _FUTURE = "此项必填。", "时间不能晚于现在。"
 _NOT_PAST = "期限到{day}为止，次日起才能这样登记。"
@@ -96,6 +97,7 @@ class History:
 
     last_at: before which nothing more can have happened. third_party_reply: the last one.
     running: the last days of the periods beside the answer's that still run, by ``SideClock.key``.
+    asked_on: when the last question was sent to whom, by the same key.
     calendar: of the township.
     """
 
@@ -103,8 +105,10 @@ class History:
     last_at: datetime
     happened: tuple[Kind, ...]
     third_party_reply: str | None
+    received_on: date | None
     due_on: date | None
     running: Mapping[str, date]
+    asked_on: Mapping[str, date]
     calendar: WorkCalendar
 
 
@@ -182,8 +186,8 @@ def _agency_replied(history: History, on: date, fields: Fields) -> Faults:
 def _replied(history: History, whose: str, on: date, fields: Fields) -> Faults:
     """Silence is no answer before its fifteen working days are over (arts. 32, 34)."""
     delivered = fields.get("delivered_on")
-    if delivered is not None and delivered > on:
-        return {"delivered_on": ["收到征求意见书的日期不能晚于答复之日。"]}
+    if delivered is not None and not history.asked_on[whose] <= delivered <= on:
+        return {"delivered_on": ["收到征求意见书的日期须在发出之日与答复之日之间。"]}
     if fields["reply"] != SILENT:
         return {}
     last = history.running.get(whose)
@@ -198,14 +202,16 @@ def _faults_of_delivery(delivered: date | None, sent: date, today: date) -> Faul
 
 def _extended(history: History, on: date, fields: Fields) -> Faults:
     """Within the period itself: what has run out cannot be made longer (art. 33)."""
-    if fields["approved_on"] > on:
-        return {"approved_on": ["批准的日期不能晚于告知申请人的日期。"]}
+    if not (history.received_on or on) <= fields["approved_on"] <= on:
+        return {"approved_on": ["批准的日期须在收到申请之日与告知申请人之日之间。"]}
     return _within_the_period(history, on, "延长")
 
 
 def _delayed(history: History, on: date, fields: Fields) -> Faults:
     if history.due_on is not None and fields["until"] <= history.due_on:
         return {"until": [f"须晚于现在的答复期限（{day_text(history.due_on)}）。"]}
+    if fields["until"] > on + LONGEST_DELAY:
+        return {"until": ["延迟答复的期限须合理，不超过告知之日起一年；请核对日期。"]}
     return _within_the_period(history, on, "延迟")
 
 

@@ -10,8 +10,8 @@ from villagepub.core.actor import Actor
 from villagepub.core.paging import Page
 from villagepub.core.permissions import Permission, allows
 
-PERSONAL = frozenset({"applicant_name", "content"})
-PERSONAL_DETAILS = frozenset({"request", "party", "note", "reason"})
+PERSONAL = frozenset({"applicant_name", "content", "void_reason"})
+PERSONAL_DETAILS = frozenset({"request", "party", "note", "reason", "document", "approved_by"})
 
 
 @dataclass(frozen=True)

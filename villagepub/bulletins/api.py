@@ -7,7 +7,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from villagepub.bulletins import document, operations, schemas
-from villagepub.core.permissions import Permission
+from villagepub.core.permissions import Permission, require
 from villagepub.statistics.models import Closing
 from villagepub.statistics.schemas import ClosingBody, ClosingSchema
 from villagepub.web.files import file_response
@@ -53,6 +53,7 @@ def write_text(body: Mapping[str, Any], division: str, month: str) -> dict[str, 
 @blueprint.response(200, content_type=DOCX)
 def bulletin_docx(query: Mapping[str, Any]) -> Response:
     """通报，DOCX；版式在 config/bulletins/bulletin.docx，可用 Word 修改"""
-    bulletin = operations.read(actor=current_actor(), permission=Permission.EXPORT, **query)
+    require(current_actor(), Permission.EXPORT, query["division"])
+    bulletin = operations.read(actor=current_actor(), **query)
     data = document.as_docx(bulletin)
     return file_response(iter([data]), f"{bulletin['title']}.docx", DOCX, len(data))

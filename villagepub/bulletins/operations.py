@@ -22,12 +22,12 @@ from villagepub.statistics import queries as statistics_queries
 from villagepub.statistics.models import Closing
 
 
-def read(*, actor: Actor, division: str, month: str, permission: Permission = Permission.READ_REPORTS) -> Json:
+def read(*, actor: Actor, division: str, month: str) -> Json:
     """The bulletin of a month: as it was issued, or as it would be now.
 
     Raises NotFound for what is no month, Invalid for a place that is no township and for a month not yet begun.
     """
-    require(actor, permission, division)
+    require(actor, Permission.READ_REPORTS, division)
     township = _township(division)
     _require_begun(month)
     issued = queries.find_bulletin(division, month)

@@ -9,7 +9,7 @@ from villagepub.clearance.marks import require_unclassified
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of
-from villagepub.core.errors import ExportExpired, WrongState
+from villagepub.core.errors import Conflict, ExportExpired, WrongState
 from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, holdings, require
 from villagepub.divisions import queries as divisions
@@ -23,6 +23,7 @@ from villagepub.jobs import operations as jobs
 
 WRITE, SWEEP = "exports.write", "exports.sweep"  # kinds of job; their functions are in ``work`` and ``sweeping``
 STORED_BELOW = "exports/"
+MOST_IN_HAND = 5  # of one person, so that nobody fills the queue for all
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,13 @@ class Made:
 
 
 def request_export(asked: Asked, purpose: str, *, actor: Actor) -> Export:
-    """Queue what is asked for; the job asks for permission again when it begins. Raises SecretMark."""
+    """Queue what is asked for; the job asks for permission again when it begins. Raises SecretMark, and Conflict while
+    too many of the same person are not written yet.
+    """
     asked.require_allowed(actor)
     _require_unclassified(asked, purpose, actor)
+    if queries.count_in_hand(actor.person_id) >= MOST_IN_HAND:
+        raise Conflict(f"您还有 {MOST_IN_HAND} 项导出没有写完，请等其中一项写完后再申请。")
     export_id = new_id()
     job = jobs.enqueue(WRITE, {"export": export_id}, actor=actor, division=asked.division, key=export_id)
     export = Export(

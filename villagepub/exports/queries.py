@@ -14,7 +14,7 @@ from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import GRANTS, Permission, require
 from villagepub.exports.models import Export
-from villagepub.exports.policy import State, state_of
+from villagepub.exports.policy import IN_HAND, State, state_of
 from villagepub.extensions import db
 from villagepub.jobs import queries as jobs
 from villagepub.jobs.models import Job
@@ -52,6 +52,15 @@ def get_visible_export(export_id: str, actor: Actor, *, lock: bool = False) -> E
     if not (export.owner_id == actor.person_id and tenancy.covers(actor.prefixes, export.division)):
         require(actor, Permission.READ_EXPORTS, export.division)
     return export
+
+
+def count_in_hand(person_id: str | None) -> int:
+    """How many exports of a person wait to be written or are being written."""
+    query = select(Export.job_id).where(
+        Export.owner_id == person_id, Export.finished_at.is_(None), Export.removed_because.is_(None)
+    )
+    found = jobs.find_by_id(list(db.session.scalars(query)))
+    return sum(job.state in IN_HAND for job in found.values())
 
 
 def list_exports(actor: Actor, page: PageRequest, *, kind: str | None = None) -> Page[Shown]:

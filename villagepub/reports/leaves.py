@@ -6,6 +6,14 @@ from typing import Any
 
 from villagepub.reports.figures import Json
 
+_HEAD = {
+    "title": "标题",
+    "publisher": "发布单位",
+    "preface": "引言",
+    "sample": "样例标志",
+    "due_on": "应公布的日期",
+}
+
 
 @dataclass(frozen=True)
 class Leaf:
@@ -19,6 +27,7 @@ class Leaf:
 
 def leaves_of(report: Json) -> Iterator[Leaf]:
     """In the order of the report."""
+    yield from _head(report)
     yield from _texts(report)
     yield from figures_of(report["part_one"])
     yield from cells_of_part_two(report["part_two"])
@@ -26,6 +35,13 @@ def leaves_of(report: Json) -> Iterator[Leaf]:
     yield from cells_of_part_four(report["part_four"])
     yield from _narrative(report["narrative"])
     yield fees_of(report["part_six"])
+    for check in report["checks"]:
+        yield Leaf(f"checks.{check['id']}.reason", f"{check['id']} 的书面说明", check["reason"], None)
+
+
+def _head(report: Json) -> Iterator[Leaf]:
+    for key, label in _HEAD.items():
+        yield Leaf(key, label, report[key], None)
 
 
 def _texts(report: Json) -> Iterator[Leaf]:

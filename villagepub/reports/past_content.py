@@ -7,7 +7,6 @@ state it; money is a decimal text; the older form's 本年增/减 may be below 0
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from villagepub.reports import checks
@@ -22,6 +21,9 @@ _FIGURE = re.compile(
     r"|villages_on_platform|trainings"
 )
 _LONGEST_TEXT = 20_000
+
+LARGEST_COUNT = 1_000_000_000
+_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?")  # 万元
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _members(part: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_stated_count(value: Any) -> bool:
-    return value is None or is_count(value)
+    return value is None or (is_count(value) and value <= LARGEST_COUNT)
 
 
 def _fits(column: str, value: Any) -> bool:
@@ -146,10 +148,7 @@ def _fits(column: str, value: Any) -> bool:
 
 
 def _is_money(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and Decimal(value).is_finite() and Decimal(value) >= 0
-    except InvalidOperation:
-        return False
+    return isinstance(value, str) and _MONEY.fullmatch(value) is not None
 
 
 def _not_a_count(value: Any) -> str:

@@ -1,8 +1,11 @@
 """Shapes of what the doors of the annual report take, and of what they answer beside the report itself."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from villagepub.core.fields import Day, Flag, LongText, Moment, Shape, Text
+from villagepub.core.periods import EARLIEST_YEAR, LATEST_YEAR
 from villagepub.reports.narrative import EXPLAINABLE, SECTIONS
 
 _LONGEST_NARRATIVE = 20_000
@@ -14,6 +17,12 @@ def _texts(keys: tuple[str, ...], sentence: str, longest: int) -> fields.Dict:
         values=LongText(longest=longest, shortest=0, allow_none=True),
         load_default=dict,
     )
+
+
+def _year(**kwargs: Any) -> fields.Integer:
+    first, last = EARLIEST_YEAR + 1, LATEST_YEAR
+    limits = validate.Range(first, last, error=f"须在 {first} 与 {last} 之间。")
+    return fields.Integer(required=True, validate=limits, **kwargs)
 
 
 class ReportBody(Shape):
@@ -65,8 +74,8 @@ class ReportRevisionSchema(Shape):
 
 
 class ComparisonQuery(Shape):
-    first = fields.Integer(data_key="from", required=True, metadata={"description": "起始年度"})
-    last = fields.Integer(data_key="to", required=True, metadata={"description": "截止年度"})
+    first = _year(data_key="from", metadata={"description": "起始年度"})
+    last = _year(data_key="to", metadata={"description": "截止年度"})
 
 
 class ComparedYearSchema(Shape):
