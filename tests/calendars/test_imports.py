@@ -17,12 +17,12 @@ from tests.journeys import TOWNSHIP, VILLAGE, As, draft
 from villagepub import create_app
 from villagepub.accounts import queries as accounts
 from villagepub.calendars import operations
+from villagepub.calendars.places import calendar_of
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import NotFound
 from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of
 
 EVENT = {"entry": "B02", "period": None, "event_on": "2026-12-30"}  # owed five working days later
 

@@ -13,6 +13,7 @@ from tests.ledgers.samples import ROWS, declarations_of, path_of
 from villagepub.core import tenancy
 from villagepub.core.transactions import transaction
 from villagepub.ledgers import form, queries
+from villagepub.ledgers.filters import DISPUTE_OUTCOMES
 from villagepub.ledgers.kinds import LEDGERS
 
 Figures = dict[Any, Any]
@@ -158,7 +159,7 @@ def test_a_dispute_counts_as_it_stood_on_the_last_day_of_each_year(app: Flask, a
     by_year = {
         year: {
             outcome: figure.value
-            for outcome in form.DISPUTE_OUTCOMES
+            for outcome in DISPUTE_OUTCOMES
             if (figure := _figures(app, year)["reconsideration", outcome]).value
         }
         for year in (2021, 2022, 2023, 2024)
@@ -196,7 +197,7 @@ def test_one_row_says_nothing_about_the_other_cells(app: Flask, as_: As) -> None
     """That one dispute was upheld does not say that none was corrected: the declaration does."""
     _enter(as_("admin"), "reconsiderations")
     found = _figures(app)
-    assert {outcome: found["reconsideration", outcome].value for outcome in form.DISPUTE_OUTCOMES} == {
+    assert {outcome: found["reconsideration", outcome].value for outcome in DISPUTE_OUTCOMES} == {
         "upheld": 1,
         "corrected": None,
         "other": None,

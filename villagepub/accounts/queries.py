@@ -61,11 +61,6 @@ def get_office(township: str, office_id: str) -> Office:
     return office
 
 
-def office_names(township: str) -> dict[str, str]:
-    """``{office id: name}``."""
-    return {office.id: office.name for office in list_offices(township)}
-
-
 def list_holders(post: Post) -> list[Appointment]:
     """Everybody who ever held the post, latest first."""
     query = select(Appointment).where(Appointment.post_id == post.id).order_by(Appointment.from_at.desc())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from villagepub.applications.workflow import TABLE, Effect, Kind, State
+from villagepub.core.prose import day_text
 from villagepub.core.workdays import Change, Deadline, RegionalGap, WorkCalendar, add_working_days
 
 ANSWER_DAYS = 20  # art. 33(2)
@@ -242,10 +243,6 @@ def _ending_of(awaited: _Awaited) -> str:
 
 def days_text(days: Sequence[date]) -> str:
     return "、".join(day_text(day) for day in days)
-
-
-def day_text(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _worked(calendar: WorkCalendar, after: date, last: date) -> list[date]:

@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from villagepub.applications.course import Course, Happening, Reason, SideClock, day_text, days_text
+from villagepub.applications.course import Course, Happening, Reason, SideClock, days_text
 from villagepub.applications.workflow import State
+from villagepub.core.prose import day_text
 from villagepub.core.workdays import Change, WorkCalendar
 
 SAFETY_DAYS = 2  # by which people are reminded earlier of a date that may still move

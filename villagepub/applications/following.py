@@ -13,10 +13,10 @@ from villagepub.applications.deadline import AnswerClock, answer_clock
 from villagepub.applications.models import Application, ApplicationDueChange, ApplicationEvent
 from villagepub.applications.outcomes import outcome_by
 from villagepub.applications.workflow import Kind, State, state_after
+from villagepub.calendars.places import calendar_of, national_calendar
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of, national_calendar
 from villagepub.extensions import db
 
 

@@ -13,13 +13,13 @@ from villagepub.applications.models import Application, ApplicationEvent
 from villagepub.applications.numbers import next_serial
 from villagepub.applications.policy import Faults, Fields, History
 from villagepub.applications.workflow import KIND_NAMES, Kind, State
+from villagepub.calendars.places import calendar_of
 from villagepub.clearance.marks import require_unclassified
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Invalid, WrongState
 from villagepub.core.permissions import Permission, require
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of
 from villagepub.divisions.levels import Level
 from villagepub.extensions import db
 

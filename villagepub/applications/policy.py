@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from villagepub.applications import receipt
-from villagepub.applications.course import OPINION_DAYS, day_text
+from villagepub.applications.course import OPINION_DAYS
 from villagepub.applications.outcomes import ENDINGS, GROUNDS, Outcome
 from villagepub.applications.workflow import (
     ALWAYS,
@@ -20,6 +20,7 @@ from villagepub.applications.workflow import (
 )
 from villagepub.core import clock
 from villagepub.core.periods import EARLIEST_YEAR
+from villagepub.core.prose import day_text
 from villagepub.core.workdays import WorkCalendar, add_working_days
 
 Fields = Mapping[str, Any]

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from villagepub.applications import queries
-from villagepub.applications.course import day_text
 from villagepub.applications.deadline import working_days_before
 from villagepub.applications.models import Application, ApplicationReminder
+from villagepub.calendars.places import calendar_of
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, require
+from villagepub.core.prose import day_text
 from villagepub.core.workdays import WorkCalendar
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of
 from villagepub.extensions import db
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.context import JobContext

@@ -9,6 +9,7 @@ from villagepub.bulletins import wording
 from villagepub.bulletins.scoring import WEIGHT_LABELS, Contender, Score, rank
 from villagepub.core import clock
 from villagepub.core.periods import Period
+from villagepub.core.prose import day_text
 from villagepub.statistics.adjustments import Adjustment
 from villagepub.statistics.indicators import Indicator, Item, Measure, Measures
 from villagepub.statistics.standings import DRAFT, VillageStanding
@@ -73,10 +74,10 @@ def compose(found: Findings) -> Json:
         "state": "frozen" if found.issue else "draft",
         "notice": None if found.issue else DRAFT,
         "period": {"from": month.first_day.isoformat(), "to": month.last_day.isoformat()},
-        "period_text": f"{wording.day(month.first_day)}至{wording.day(month.last_day)}",
+        "period_text": f"{day_text(month.first_day)}至{day_text(month.last_day)}",
         "as_of": clock.local(found.taken_at).isoformat(timespec="seconds"),
-        "as_of_text": f"{wording.day(_today(found))}{clock.local(found.taken_at):%H:%M}",
-        "day_text": wording.day(_today(found)),
+        "as_of_text": f"{day_text(_today(found))}{clock.local(found.taken_at):%H:%M}",
+        "day_text": day_text(_today(found)),
         "publisher": found.publisher,
         "indicators": {indicator.value: _shown(measure) for indicator, measure in found.whole.items()},
         "indicators_before": found.before
@@ -202,7 +203,8 @@ def _entry(item: Item, found: Findings) -> Json:
 
 def _step(step: Json) -> Json:
     due_on = step["due_on"]
-    return {"text": step["text"], "due_on": due_on, "due_text": f"{wording.day(due_on)}前" if due_on else ""}
+    due_text = f"{day_text(date.fromisoformat(due_on))}前" if due_on else ""
+    return {"text": step["text"], "due_on": due_on, "due_text": due_text}
 
 
 def _overdue(found: Findings) -> Iterator[Json]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from villagepub.core.periods import Period, PeriodKind
+from villagepub.core.prose import day_text
 from villagepub.core.rates import tenths_of
 from villagepub.statistics.adjustments import NOWHERE, Adjustment
 from villagepub.statistics.indicators import STATUS_LABELS, Indicator, Measure, Measures
@@ -11,16 +12,10 @@ from villagepub.statistics.indicators import STATUS_LABELS, Indicator, Measure, 
 _HALVES = {1: "上半年", 2: "下半年"}
 
 
-def day(value: date | str) -> str:
-    """``2023年11月6日``."""
-    on = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{on.year}年{on.month}月{on.day}日"
-
-
 def period(text: str) -> str:
     """``2023年10月``, ``2023年第4季度``, ``2023年下半年``, ``2023年``, or the day of an event."""
     if len(text) == len("2023-11-06"):
-        return f"{day(text)}发生"
+        return f"{day_text(date.fromisoformat(text))}发生"
     found = Period.parse(text)
     return (
         f"{found.year}年"
@@ -144,7 +139,8 @@ def notes(weights: Mapping[str, str | int], labels: Mapping[str, str]) -> list[s
 
 def problem(entry: str, about: str, due_on: str, status: str) -> str:
     """One named entry of 三、存在问题."""
-    return f"{entry}（{period(about)}）应在{day(due_on)}以前公开，{'逾期才公开' if status == 'late' else '逾期未公开'}"
+    due = day_text(date.fromisoformat(due_on))
+    return f"{entry}（{period(about)}）应在{due}以前公开，{'逾期才公开' if status == 'late' else '逾期未公开'}"
 
 
 def slip(number: str | None) -> str:

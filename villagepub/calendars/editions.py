@@ -44,10 +44,6 @@ class Edition:
         return self.year.region, self.year.year
 
     @property
-    def is_shipped(self) -> bool:
-        return self.number == SHIPPED
-
-    @property
     def region(self) -> str | None:
         """The region's code; None for the nation."""
         return None if self.year.is_national else self.year.region

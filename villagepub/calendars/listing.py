@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from villagepub.calendars.editions import Edition, regions_above, shelf
+from villagepub.calendars.places import calendar_of, national_calendar
 from villagepub.calendars.policy import Missing, missing_years
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, require, require_somewhere
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of, national_calendar
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from villagepub.calendars import editions, queries
 from villagepub.calendars.editions import Edition
 from villagepub.calendars.models import CalendarEdition, CalendarSeen, CalendarWarning, DeadlineMove
+from villagepub.calendars.places import calendar_of
 from villagepub.calendars.policy import Missing, missing_years
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
@@ -17,7 +18,6 @@ from villagepub.core.errors import Invalid
 from villagepub.core.permissions import Permission, require
 from villagepub.core.workdays import explain
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of
 from villagepub.divisions.models import Township
 from villagepub.extensions import db
 from villagepub.jobs import operations as jobs

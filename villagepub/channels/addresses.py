@@ -8,10 +8,9 @@ counts is the address that is connected to, not how it is spelled: it is looked 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _PLAIN = re.compile(r"[!-~]+")  # ASCII without blanks

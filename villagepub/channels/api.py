@@ -12,7 +12,7 @@ from villagepub.channels.routing import RoutingTable, table_on
 from villagepub.channels.sync import Comparison, Pair, Span, StillUp
 from villagepub.core import clock
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import PageQuery, list_schema, page_schema
+from villagepub.core.fields import DivisionQuery, PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest, page_of_rows
 from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
 from villagepub.divisions import queries as divisions
@@ -54,7 +54,7 @@ def _compared(query: Query) -> tuple[str, Comparison, Span, PageRequest]:
 
 
 @blueprint.get("/channels/routing")
-@blueprint.arguments(schemas.DivisionQuery, location="query")
+@blueprint.arguments(DivisionQuery, location="query")
 @blueprint.response(200, list_schema(schemas.RoutingTableSchema))
 def list_routing(query: Query) -> Shown:
     """分发对照表：哪些事项应在哪些渠道发布，各版都在，最新的在前"""
@@ -195,7 +195,7 @@ def register_webhook(body: Query) -> tuple[Shown, dict[str, str]]:
 
 
 @blueprint.get("/channels/webhooks")
-@blueprint.arguments(schemas.DivisionQuery, location="query")
+@blueprint.arguments(DivisionQuery, location="query")
 @blueprint.response(200, list_schema(schemas.WebhookSchema))
 def list_webhooks(query: Query) -> dict[str, list[Webhook]]:
     """推送地址，含已停用的"""

@@ -3,7 +3,18 @@
 from marshmallow import fields, validate
 
 from villagepub.channels.models import LONGEST_URL
-from villagepub.core.fields import DivisionCode, Flag, Id, Moment, PageQuery, PeriodText, Shape, Text, one_of
+from villagepub.core.fields import (
+    DivisionCode,
+    DivisionQuery,
+    Flag,
+    Id,
+    Moment,
+    PageQuery,
+    PeriodText,
+    Shape,
+    Text,
+    one_of,
+)
 from villagepub.publishing.changes import Event
 
 _EVENTS = [event.value for event in Event]
@@ -15,10 +26,6 @@ _CHANNEL = {"description": "本乡镇渠道清单中的 key"}
 
 def _optional_channel() -> Text:
     return Text(longest=40, load_default=None, metadata=_CHANNEL)
-
-
-class DivisionQuery(Shape):
-    division = DivisionCode(load_default=None, metadata=_WHOSE)
 
 
 class RuleSchema(Shape):

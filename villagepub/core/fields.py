@@ -236,6 +236,14 @@ class PageQuery(Shape):
     )
 
 
+class DivisionQuery(Shape):
+    """Whose rows; who works in one township need not say."""
+
+    division = DivisionCode(
+        load_default=None, metadata={"description": "乡镇、村或社区的代码；只管理一个乡镇的可以不填"}
+    )
+
+
 def one_of(choices: Any, sentence: str | None = None) -> validate.OneOf:
     words = [str(getattr(choice, "value", choice)) for choice in choices]
     return validate.OneOf(words, error=sentence or f"须是以下之一：{'、'.join(words)}。")

@@ -1,8 +1,14 @@
-"""Text that people typed, made fit for a document: without what no document can hold. Pure."""
+"""Chinese prose for documents: days in words, and text that people typed without what no document can hold. Pure."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from villagepub.core.tabular.csv_writing import printable
+
+
+def day_text(day: date) -> str:
+    """``2023年11月6日``."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def paragraphs_of(text: str) -> list[str]:

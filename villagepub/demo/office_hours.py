@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from villagepub.calendars.places import calendar_of, hours_of
 from villagepub.core import clock
-from villagepub.divisions.calendar import calendar_of, hours_of
 from villagepub.divisions.models import Township
 
 

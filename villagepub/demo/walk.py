@@ -16,6 +16,7 @@ import yaml
 
 from villagepub.accounts import queries as accounts
 from villagepub.bulletins import operations as bulletins
+from villagepub.calendars.places import calendar_of
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Conflict
@@ -29,7 +30,6 @@ from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of
 from villagepub.extensions import settings
 from villagepub.publishing import operations as publishing
 from villagepub.review import operations as review

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from villagepub.calendars.places import working_days_after
 from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.duties import DueBetween, event_days
 from villagepub.core import clock
 from villagepub.disclosures import queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import working_days_after
 from villagepub.divisions.models import Township
 
 PLACES = 4  # parts of a duty's place in the order

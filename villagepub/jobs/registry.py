@@ -6,13 +6,12 @@ The functions stand with the features they work for, which queue their jobs by n
 from datetime import timedelta
 
 from villagepub.applications import reminders
-from villagepub.calendars import arrivals
 from villagepub.calendars import operations as calendars
 from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.exports import operations as exports
 from villagepub.exports import sweeping, work
-from villagepub.jobs import housekeeping
+from villagepub.jobs import arrivals, housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 from villagepub.publishing import changes
 

@@ -8,12 +8,12 @@ import structlog
 
 from villagepub.applications import reminders
 from villagepub.calendars import operations as calendars
+from villagepub.calendars.places import national_calendar
 from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
 from villagepub.core.workdays import WorkCalendar
-from villagepub.divisions.calendar import national_calendar
 from villagepub.exports import sweeping
 from villagepub.jobs import housekeeping, operations, queries
 from villagepub.reports import reminding

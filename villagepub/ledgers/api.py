@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import list_schema, page_schema
+from villagepub.core.fields import DivisionQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
 from villagepub.core.transactions import transaction
@@ -43,7 +43,7 @@ _FILE_BODY = {
 
 
 @blueprint.get("/channels")
-@blueprint.arguments(schemas.DivisionQuery, location="query")
+@blueprint.arguments(DivisionQuery, location="query")
 @blueprint.response(200, list_schema(schemas.ChannelSchema))
 def list_channels(query: Mapping[str, Any]) -> dict[str, list[Channel]]:
     """乡镇的公开渠道清单"""
@@ -182,7 +182,7 @@ def _add_declarations(ledger: str, noun: str) -> None:
     path, stem = f"/ledgers/{ledger}", _stem(ledger)
 
     @blueprint.get(f"{path}/declarations", endpoint=f"list_{stem}_declarations")
-    @blueprint.arguments(schemas.DivisionQuery, location="query")
+    @blueprint.arguments(DivisionQuery, location="query")
     @blueprint.response(200, _DECLARATIONS)
     @blueprint.doc(summary=f"{noun}台账哪些年度已填报完毕")
     def list_declarations(query: Mapping[str, Any]) -> dict[str, list[LedgerDeclaration]]:

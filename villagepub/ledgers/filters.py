@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from villagepub.core import clock
 from villagepub.core.fields import Day, Flag, Id
+from villagepub.ledgers.labels import CONCLUSIONS
 from villagepub.ledgers.models import (
-    CONCLUSIONS,
     AccountabilityResult,
     Complaint,
     Document,

@@ -12,23 +12,8 @@ from typing import Any
 from villagepub.ledgers import queries
 from villagepub.ledgers.filters import DISPUTE_OUTCOMES
 from villagepub.ledgers.kinds import LEDGERS, Ledger
-from villagepub.ledgers.models import ACT_KINDS, DISPUTE_KINDS, DOCUMENT_KINDS, RESULT_KINDS
+from villagepub.ledgers.labels import ACT_KINDS, DISPUTE_KINDS, DOCUMENT_KINDS, RESULT_KINDS
 from villagepub.ledgers.queries import Backing, Figure, Filters
-
-__all__ = [
-    "ACT_KINDS",
-    "DISPUTE_KINDS",
-    "DISPUTE_OUTCOMES",
-    "DOCUMENT_KINDS",
-    "RESULT_KINDS",
-    "DocumentFigures",
-    "Money",
-    "count_acts",
-    "count_disputes",
-    "count_documents",
-    "count_inspections",
-    "count_results",
-]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ _NO_REGULATIONS = (
 
 
 def faults_of_document(fields: Fields, now: datetime) -> Faults:
-    """A township cannot make 规章 (立法法): such a row is a slip that reports often have (domain.md §1.2)."""
+    """A township cannot make 规章 (立法法 art. 91, 93): such a row is a slip that reports often have."""
     issued, until, repealed = fields["issued_on"], fields["valid_until"], fields["repealed_on"]
     faults = _of_day("issued_on", issued, now) | _of_later_day("repealed_on", repealed, issued, "制发日期", now)
     if fields["kind"] == "regulation":

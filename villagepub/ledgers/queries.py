@@ -15,8 +15,8 @@ from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.periods import Period
 from villagepub.extensions import db
 from villagepub.ledgers.kinds import LEDGERS, Ledger
+from villagepub.ledgers.labels import SOURCES
 from villagepub.ledgers.models import (
-    SOURCES,
     Channel,
     ChannelPost,
     ChannelTally,
@@ -287,11 +287,6 @@ def count_trainings(township: str, year: int) -> Figure:
     ledger = LEDGERS["trainings"]
     rows = _sums(ledger, township, year, func.count())
     return _figures(township, year, [""], [(ledger, rows)])[""]
-
-
-def count_elsewhere(township: str, ledger: str, year: int) -> Figure:
-    """A ledger whose rows are not here: 0 once it is declared complete, not entered before."""
-    return Figure(0 if is_declared(township, ledger, year) else None, (Backing(ledger, 0),))
 
 
 _Sums = dict[str, tuple[int, int]]

@@ -1,7 +1,6 @@
 """Shapes of the ledgers. A field's ``title`` is its header in a file that is imported or exported as well."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,15 +21,8 @@ from villagepub.core.fields import (
     one_of,
 )
 from villagepub.core.periods import EARLIEST_YEAR, LATEST_YEAR, Period, PeriodKind
-from villagepub.ledgers.models import (
-    ACT_KINDS,
-    CONCLUSIONS,
-    DISPUTE_KINDS,
-    DOCUMENT_KINDS,
-    FEE_PLACES,
-    RESULT_KINDS,
-    SOURCES,
-)
+from villagepub.ledgers.labels import ACT_KINDS, CONCLUSIONS, DISPUTE_KINDS, DOCUMENT_KINDS, RESULT_KINDS, SOURCES
+from villagepub.ledgers.models import FEE_PLACES
 
 LARGEST_COUNT = 1_000_000_000
 PURPOSES = {
@@ -82,11 +74,6 @@ def _titled(title: str, **more: Any) -> dict[str, Any]:
 def _count(title: str, **kwargs: Any) -> fields.Integer:
     limits = validate.Range(0, LARGEST_COUNT, error=f"须在 0 与 {LARGEST_COUNT} 之间。")
     return fields.Integer(strict=True, validate=limits, metadata=_titled(title), **kwargs)
-
-
-def _known_to_calendars(day: date) -> None:
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValidationError(f"年份须在 {EARLIEST_YEAR} 至 {LATEST_YEAR} 之间。")
 
 
 def year_field(**kwargs: Any) -> fields.Integer:
@@ -232,10 +219,6 @@ def row_of(body: type[Shape], name: str) -> type[Shape]:
     return body.from_dict(common, name=name)  # type: ignore[return-value,arg-type]  # a subclass of body
 
 
-class DivisionQuery(Shape):
-    division = DivisionCode(load_default=None)
-
-
 class TallyChoice(Shape):
     """What every ledger's rows can be chosen by."""
 
@@ -246,8 +229,8 @@ class TallyChoice(Shape):
 class DatedChoice(TallyChoice):
     """For rows of a day, that day included at either end."""
 
-    first = Day(load_default=None, data_key="from", validate=_known_to_calendars)
-    last = Day(load_default=None, data_key="to", validate=_known_to_calendars)
+    first = Day(load_default=None, data_key="from")
+    last = Day(load_default=None, data_key="to")
 
 
 class ListQuery(PageQuery):

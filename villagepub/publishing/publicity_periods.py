@@ -5,6 +5,7 @@ from typing import Any
 
 from villagepub.calendars import operations as calendars
 from villagepub.calendars.operations import Limit
+from villagepub.calendars.places import working_days_after
 from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.publicity import Publicity
 from villagepub.core import clock
@@ -12,7 +13,6 @@ from villagepub.core.actor import Actor
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import working_days_after
 from villagepub.publishing import queries
 
 

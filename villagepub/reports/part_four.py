@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from villagepub.ledgers.form import DISPUTE_KINDS, DISPUTE_OUTCOMES
+from villagepub.ledgers.filters import DISPUTE_OUTCOMES
+from villagepub.ledgers.labels import DISPUTE_KINDS
 from villagepub.ledgers.queries import Figure
 from villagepub.reports.figures import Json, Source, cell_of, rows_of
 from villagepub.reports.form import SUM_OF_OUTCOMES, Form

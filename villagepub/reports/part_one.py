@@ -6,6 +6,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 from villagepub.ledgers import form as ledger_form
 from villagepub.ledgers import queries as ledgers
+from villagepub.ledgers.labels import RESULT_KINDS
 from villagepub.reports import part_four, part_three
 from villagepub.reports.figures import Json, Source, query_of, rows_of
 from villagepub.reports.form import CARRIED_IN, CARRIED_OUT, CLOSED, NEW, SUM_OF_OUTCOMES, TOTAL
@@ -128,7 +129,7 @@ def _trainings(source: Source) -> Json:
 def _results(source: Source) -> list[Json]:
     """工作考核、社会评议和责任追究结果, which a government must report (条例 50(四))."""
     counted = ledger_form.count_results(source.township.code, source.year)
-    return [source.of_ledger(kind, f"{label}次数", counted[kind]) for kind, label in ledger_form.RESULT_KINDS.items()]
+    return [source.of_ledger(kind, f"{label}次数", counted[kind]) for kind, label in RESULT_KINDS.items()]
 
 
 def _inspections(source: Source) -> list[Json]:

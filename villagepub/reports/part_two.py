@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from villagepub.ledgers.form import ACT_KINDS, DOCUMENT_KINDS, DocumentFigures, Money
+from villagepub.ledgers.form import DocumentFigures, Money
+from villagepub.ledgers.labels import ACT_KINDS, DOCUMENT_KINDS
 from villagepub.ledgers.queries import Figure
 from villagepub.reports.figures import Json, cell_of, money, rows_of
 from villagepub.reports.form import Form, Table

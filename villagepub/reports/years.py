@@ -8,7 +8,8 @@ from typing import Any
 
 from villagepub.applications.form import count_for_form
 from villagepub.divisions import queries as divisions
-from villagepub.ledgers.form import DOCUMENT_KINDS, count_documents
+from villagepub.ledgers.form import count_documents
+from villagepub.ledgers.labels import DOCUMENT_KINDS
 from villagepub.reports import part_two, queries
 from villagepub.reports.figures import Json, Source
 from villagepub.reports.form import CARRIED_OUT, FIRST_YEAR, form_of

@@ -5,13 +5,13 @@ from typing import Any
 
 from villagepub.calendars import operations as calendars
 from villagepub.calendars.operations import Limit
+from villagepub.calendars.places import end_of_work, working_days_after
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import end_of_work, working_days_after
 from villagepub.review import queries
 from villagepub.review.models import ReviewCase
 

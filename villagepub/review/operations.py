@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import update
 
 from villagepub.accounts import queries as accounts
+from villagepub.calendars.places import working_seconds
 from villagepub.catalogue import queries as catalogue
 from villagepub.clearance import operations as clearance
 from villagepub.clearance.marks import require_unclassified_about
@@ -28,7 +29,6 @@ from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import working_seconds
 from villagepub.extensions import db
 from villagepub.notices import operations as notices
 from villagepub.publishing import operations as publishing

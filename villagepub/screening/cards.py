@@ -1,4 +1,4 @@
-"""Bank cards: 16 to 19 digits with a known beginning and Luhn's digit. Source: ISO/IEC 7812, domain.md §5.1.
+"""Bank cards: 16 to 19 digits with a known beginning and Luhn's digit. Source: ISO/IEC 7812.
 
 The account of a village, a cooperative or an office may be published; whose it is, the words around it say.
 """

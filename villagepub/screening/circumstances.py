@@ -2,7 +2,8 @@
 
 A detail alone is policy; a name alone is a list; together they tell the village about somebody. A detail is
 with a person when both are in one sentence or one row, when the sentence goes on about the person of the one
-before, or when a heading names the detail and the lines below name people. Source: domain.md §5.1 and §5.3.
+before, or when a heading names the detail and the lines below name people. Source: 个人信息保护法
+art. 28 on what is sensitive; docs/decisions/0006.
 """
 
 import re

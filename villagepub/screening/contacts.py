@@ -1,4 +1,4 @@
-"""Identifiers with letters: mailboxes, plates, passports and travel permits. Source: domain.md §5.1."""
+"""Identifiers with letters: mailboxes, plates, passports and travel permits. Source for plates: GA 36."""
 
 import re
 from collections.abc import Iterator

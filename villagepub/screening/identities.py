@@ -1,4 +1,4 @@
-"""Identity numbers: 18 digits that prove themselves, 15 digits of before 2000. Source: domain.md §5.1."""
+"""Identity numbers: 18 digits that prove themselves, 15 digits of before 2000. Source: GB 11643."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """Marks of secrecy: a level with its period (机密★5年), a level alone as a mark, and the marks of inner papers.
 
 A mark quoted in law or in an instruction is none: 国家秘密分为绝密、机密、秘密三级. A level is a mark with a star
-or a period, after 密级, in brackets, or alone in its line or cell. Source: domain.md §5.2.
+or a period, after 密级, in brackets, or alone in its line or cell. Source: GB/T 9704-2012
+on 密级和保密期限, 保守国家秘密法 art. 22.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What is shown, and what is written, instead of a value.
 
-No national pattern was found; these are the usual ones (domain.md §5.3): an identity number keeps six and four
+No national pattern was found; these are the usual ones: an identity number keeps six and four
 digits, a telephone three and four, a card the last four.
 """
 

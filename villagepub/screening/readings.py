@@ -1,6 +1,6 @@
 """The ways to read a view for numbers: as it is, with Chinese numerals as digits, with letters as digits.
 
-Numerals and letters are read as digits only inside long runs, where no word is meant. Source: domain.md §5.1.
+Numerals and letters are read as digits only inside long runs, where no word is meant. Source: docs/decisions/0006.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What stands around a number and tells what it is: a label, a unit, a mask, an office, other numbers.
 
-Source: domain.md §5.1 on look-alikes.
+What must stay is weighed in docs/decisions/0006.
 """
 
 import re

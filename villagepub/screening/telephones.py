@@ -1,4 +1,4 @@
-"""Mobile and fixed telephones. Source: the national numbering plan, domain.md §5.1."""
+"""Mobile and fixed telephones. Source: the national numbering plan."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from villagepub.applications.course import day_text
 from villagepub.applications.deadline import DueStatus
 from villagepub.applications.fees import Basis
 from villagepub.applications.letters.capitals import in_capitals
@@ -17,7 +16,7 @@ from villagepub.applications.policy import REFUSE
 from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.workflow import Kind
 from villagepub.core import clock
-from villagepub.core.prose import line_of, paragraphs_of
+from villagepub.core.prose import day_text, line_of, paragraphs_of
 
 REGULATION = "《中华人民共和国政府信息公开条例》"
 REVIEW_FIRST_FROM = date(2024, 1, 1)

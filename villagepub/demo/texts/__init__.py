@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from villagepub.core.prose import day_text
 from villagepub.demo.texts.dice import Dice
 from villagepub.demo.texts.spans import spoken
 from villagepub.demo.texts.tables import Spec, Table, accounts_table, list_table, number
@@ -115,7 +116,7 @@ def _values(texts: Spec, subject: Subject, tables: Iterable[Table], dice: Dice) 
     """What may stand in braces."""
     values = {"village": subject.village_name, "period": spoken(subject.period) if subject.period else ""}
     if day := subject.event_on:
-        values |= {"event": f"{day.year}年{day.month}月{day.day}日", "month": f"{day.year}年{day.month}月"}
+        values |= {"event": day_text(day), "month": f"{day.year}年{day.month}月"}
     for table in list(tables)[:1]:
         values |= {"rows": str(table.count), "total": table.total}
     return values | {name: _choice(choice, dice) for name, choice in texts.get("choices", {}).items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from villagepub.core import clock
-from villagepub.core.prose import line_of, paragraphs_of
+from villagepub.core.prose import day_text, line_of, paragraphs_of
 from villagepub.reports.outputs import grids
 from villagepub.reports.outputs.grids import NOT_ENTERED, Grid, Json
 
@@ -88,7 +88,7 @@ def printed(report: Json) -> Printed:
         five=_part_five(report["part_five"]),
         six=_part_six(report["part_six"]),
         publisher=line_of(report["publisher"]),
-        signed_on=_in_chinese(report["signed_on"]) if is_final(report) else "",
+        signed_on=_signed_on(report) if is_final(report) else "",
         seal=list(_seal(report)) if is_final(report) else [],
         not_entered=[Missing(line_of(each["label"]), line_of(each["remedy"])) for each in report["not_entered"]],
         checks=[_check(each) for each in report["checks"] if each["passed"] is False],
@@ -147,9 +147,13 @@ def _section(head: str, text: str) -> Section:
     return Section("" if not head or _OWN_HEAD.match(text) else f"{line_of(head).rstrip('。')}。", paragraphs_of(text))
 
 
+def _signed_on(report: Json) -> str:
+    return day_text(date.fromisoformat(report["signed_on"]))
+
+
 def _seal(report: Json) -> Iterator[str]:
     finalised = clock.local(instant_of(report))
-    yield f"签发：{line_of(report['signed_by'])}　签发日期：{_in_chinese(report['signed_on'])}"
+    yield f"签发：{line_of(report['signed_by'])}　签发日期：{_signed_on(report)}"
     yield f"版本：第{report['revision']}版　定稿时间：{finalised:%Y-%m-%d %H:%M}（北京时间）"
     yield f"内容摘要：{line_of(report['digest'])}"
 
@@ -161,8 +165,3 @@ def _check(check: Json) -> str:
 
 def _value(value: str | int | None) -> str:
     return NOT_ENTERED if value is None else line_of(str(value))
-
-
-def _in_chinese(day: str) -> str:
-    read = date.fromisoformat(day)
-    return f"{read.year}年{read.month}月{read.day}日"

@@ -1,12 +1,15 @@
-"""What is done when a year arrives: every feature that stores due dates computes its own again."""
+"""What is done when a year arrives: every feature that stores due dates computes its own again.
+
+The table stands beside the registry, since both know every feature.
+"""
 
 from typing import Protocol
 
 from villagepub.applications import operations as applications
 from villagepub.calendars import operations
+from villagepub.calendars.places import calendar_of
 from villagepub.core.actor import Actor
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.calendar import calendar_of
 from villagepub.jobs.context import JobContext
 from villagepub.jobs.kinds import Payload, Result
 from villagepub.publishing import publicity_periods
