@@ -253,8 +253,10 @@ def test_periods_that_still_run_are_not_over(as_: As, moment: TestClock) -> None
     paying = register(as_)
     notified = happen(as_, paying, "fee_notified", "2023-11-07 09:00", basis="pages", quantity=101)
     assert notified["events"][-1]["details"]["amount"] == 720
-    assert list(try_event(as_, paying, "fee_unpaid", "2023-12-05 09:00").json["errors"]) == ["at"]
-    assert happen(as_, paying, "fee_unpaid", "2023-12-06 09:00")["row"] == "r22"
+    assert list(try_event(as_, paying, "fee_unpaid", "2023-12-06 09:00").json["errors"]) == ["delivered_on"]
+    mailed = {"delivered_on": "2023-11-09"}  # a day after it was sent: the twenty days begin with its receipt
+    assert list(try_event(as_, paying, "fee_unpaid", "2023-12-07 09:00", **mailed).json["errors"]) == ["at"]
+    assert happen(as_, paying, "fee_unpaid", "2023-12-08 09:00", **mailed)["row"] == "r22"
 
 
 def test_silence_means_different_things(as_: As, moment: TestClock) -> None:

@@ -152,7 +152,7 @@ def test_fees_that_were_paid_in_the_year(app: Flask, as_: As, year_is_over: None
     event = happen(as_, mistaken, "fee_paid", "2023-11-20 09:00")["events"][-1]["id"]
     rescind(as_, mistaken, event)
     as_("admin").post(f"/applications/{voided['id']}/void", {"reason": "重复登记"})
-    happen(as_, unpaid, "fee_unpaid", "2023-12-20 09:00")
+    happen(as_, unpaid, "fee_unpaid", "2023-12-20 09:00", delivered_on="2023-11-08")
     assert fees(2023) == (720, 1)
     assert fees(2022) == (None, 0)
     _declare(as_, 2022)

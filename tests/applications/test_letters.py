@@ -44,7 +44,7 @@ EXTENDED: list[Step] = [
 DELAYED: list[Step] = [("delayed", "2023-11-20 10:00", {"until": "2024-03-05", "note": "数量大"})]
 CORRECTED: list[Step] = [("corrected", "2023-11-20 10:00", {})]
 NOT_CORRECTED: list[Step] = [("not_corrected", "2023-12-20 10:00", {})]
-NOT_PAID: list[Step] = [("fee_unpaid", "2023-12-20 10:00", {})]
+NOT_PAID: list[Step] = [("fee_unpaid", "2023-12-20 10:00", {"delivered_on": "2023-11-08"})]
 WITHDRAWN: list[Step] = [("withdrawn", "2023-11-20 10:00", {})]
 
 

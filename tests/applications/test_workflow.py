@@ -64,7 +64,7 @@ ONCE = {"correction_requested", "extended", "delayed", "fee_notified"}
 
 
 def _history(state: State, *happened: Kind) -> History:
-    return History(state, now(), happened, None, None, {}, NATIONAL)
+    return History(state, now(), happened, None, None, None, {}, {}, NATIONAL)
 
 
 @pytest.mark.parametrize(("state", "kind"), list(product(State, OPTIONAL)))

@@ -58,7 +58,8 @@ _ASKED = {
     Kind.THIRD_PARTY_ASKED: ("third_party", "征求第三方意见", "第三十二条、第三十三条第三款"),
     Kind.AGENCY_ASKED: ("agency", "征求其他机关意见", "第三十四条、第三十三条第三款"),
 }
-QUESTIONS = {kind: key for kind, (key, _, _) in _ASKED.items()}
+QUESTIONS = {kind: key for kind, (key, _, _) in _ASKED.items()} | {Kind.FEE_NOTIFIED: "fee"}
+"""What somebody receives and then has a period for, by the key of its side clock."""
 _STOPPED = {
     Kind.CORRECTION_REQUESTED: ("告知补正", "收到补正的申请", "第三十条"),
     Kind.FEE_NOTIFIED: ("发出收费通知", "缴费", "信息处理费管理办法"),
@@ -109,6 +110,8 @@ class Course:
 
     def _take(self, happening: Happening, awaited: _Awaited | None) -> None:
         move = TABLE[self.state, happening.kind]
+        if happening.kind == Kind.FEE_UNPAID and happening.delivered_on is not None:
+            self._begin_side_clock("fee", _STOPPED[Kind.FEE_NOTIFIED][2], happening.delivered_on, FEE_DAYS)
         self._end_side_clocks(happening, everything=move.effect == Effect.ENDS)
         if move.effect == Effect.PAUSES and awaited is not None:
             self._pause(happening, awaited)
@@ -196,7 +199,9 @@ class Course:
         return _Awaited(lapse, min(reply.on, lapse.on), reply.on)
 
     def _begin_side_clock(self, key: str, article: str, begun: date, days: int) -> None:
+        """A period that is known better now takes the place of the one before."""
         deadline = add_working_days(self._calendar, begun, days)
+        self.side_clocks = [each for each in self.side_clocks if each.key != key]
         self.side_clocks.append(SideClock(key, article, deadline.on, deadline.provisional))
 
     def _end_side_clocks(self, happening: Happening, *, everything: bool) -> None:

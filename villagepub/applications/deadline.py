@@ -22,6 +22,7 @@ from villagepub.core.workdays import Change, WorkCalendar
 SAFETY_DAYS = 2  # by which people are reminded earlier of a date that may still move
 
 _DAY = timedelta(days=1)
+_REGIONAL_DAYS = "《全国年节及纪念日放假办法》第四条"
 
 
 class DueStatus(StrEnum):
@@ -125,13 +126,13 @@ def _on_the_way(binding: Course, elsewhere: Course) -> Iterable[Reason]:
         yield Reason(f"{what}：{days}。", f"{region}{notice}", 0, binding.due)
     if binding.due != elsewhere.due and elsewhere.due is not None:
         text = f"只按全国放假安排为{day_text(elsewhere.due)}，本地区另有放假；按较早的一天提醒。"
-        yield Reason(text, "《全国年节及纪念日放假办法》第四条", 0, binding.due)
+        yield Reason(text, _REGIONAL_DAYS, 0, binding.due)
     if missing := sorted(binding.missing_years() | elsewhere.missing_years()):
         years = "、".join(map(str, missing))
         text = f"{years} 年的放假安排尚未公布，暂按周一至周五上班计算，公布后重新计算。"
         yield Reason(text, "国务院办公厅放假通知", 0, binding.due)
     for gap in binding.regional_gaps():
-        yield Reason(f"{gap.sentence}，按全国放假安排计算，录入后重新计算。", gap.region.name, 0, binding.due)
+        yield Reason(f"{gap.sentence}，按全国放假安排计算，录入后重新计算。", _REGIONAL_DAYS, 0, binding.due)
 
 
 def _notice_of(change: Change) -> tuple[bool, str, str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from villagepub.applications import receipt
-from villagepub.applications.course import OPINION_DAYS
+from villagepub.applications.course import FEE_DAYS, OPINION_DAYS
 from villagepub.applications.outcomes import ENDINGS, GROUNDS, Outcome
 from villagepub.applications.workflow import (
     ALWAYS,
@@ -165,7 +165,11 @@ def _not_corrected(history: History, on: date, fields: Fields) -> Faults:
 
 
 def _fee_unpaid(history: History, on: date, fields: Fields) -> Faults:
-    return _once_over(history.running.get("fee"), on)
+    """Twenty working days from the day after the notice was received, not sent."""
+    delivered = fields["delivered_on"]
+    if not history.asked_on["fee"] <= delivered <= on:
+        return {"delivered_on": ["收到收费通知的日期须在发出之日与今天之间。"]}
+    return _once_over(add_working_days(history.calendar, delivered, FEE_DAYS).on, on)
 
 
 def _once_over(last: date | None, on: date) -> Faults:

@@ -64,6 +64,10 @@ def remind(township_code: str, *, actor: Actor) -> int:
 
 def stages(application: Application, today: date, calendar: WorkCalendar) -> Iterator[Stage]:
     """Everything that there is to say of an open application on a day; of an answer only what is most urgent."""
+    if application.state == State.UNCONFIRMED and application.submitted_at is not None:
+        arrived = clock.local(application.submitted_at).date()
+        sentence = f"{day_text(arrived)}到达，尚未与申请人确认收到，答复期限没有起算；请尽快确认并登记（第三十一条）。"
+        yield Stage("unconfirmed", arrived, f"依申请公开 {application.number}：{sentence}")
     if (answer := _of_answer(application, today, calendar)) is not None:
         yield answer
     for side in application.side_clocks:

@@ -101,7 +101,7 @@ TABLE: Mapping[tuple[State, Kind], Move] = {
     (S.ASKING_BOTH, K.EXTENDED): Move(S.ASKING_BOTH, E.EXTENDS, _EXTENSION, once=True),
     (S.ASKING_BOTH, K.WITHDRAWN): Move(S.CLOSED, E.ENDS),
     (S.AWAITING_FEE, K.FEE_PAID): Move(S.RUNNING, E.RESTARTS),
-    (S.AWAITING_FEE, K.FEE_UNPAID): Move(S.CLOSED, E.ENDS),
+    (S.AWAITING_FEE, K.FEE_UNPAID): Move(S.CLOSED, E.ENDS, ("delivered_on",)),
     (S.AWAITING_FEE, K.WITHDRAWN): Move(S.CLOSED, E.ENDS),
 }
 """Without RESCINDED: a mistaken event is countermanded in any state, which then is again the one before it."""

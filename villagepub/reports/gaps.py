@@ -15,6 +15,7 @@ _KEEP = "请在{noun}台账登记；确实没有的，申报该台账 {year} 年
 _FEES = (
     "请为事后补登的申请补填已缴信息处理费，没有收取的填 0；依申请公开台账 {year} 年没有申报填报完毕的，先申报填报完毕。"
 )
+_FOLLOWS = "补填上列申请的申请人类别和办理结果后，由台账自动得出。"
 _FILL_IN = "请补填申请人类别和办理结果；补填之前，有关各格未填报。"
 
 
@@ -26,10 +27,10 @@ def list_gaps(report: Json, incomplete: Mapping[str, str]) -> list[Json]:
     incomplete: numbers of the applications whose class or outcome is missing, by id.
     """
     year = report["year"]
-    gaps = [_gap(leaf, year) for leaf in leaves.figures_of(report["part_one"]) if _counts(leaf)]
+    gaps = [_application(*each) for each in incomplete.items()]
+    gaps += [_gap(leaf, year) for leaf in leaves.figures_of(report["part_one"]) if _counts(leaf)]
     gaps += _of_part_two(report["part_two"], year)
-    gaps += [_application(*each) for each in incomplete.items()]
-    gaps += _of_part_three(report["part_three"], year)
+    gaps += _of_part_three(report["part_three"], year, follows=bool(incomplete))
     gaps += _of_part_four(report["part_four"], year)
     gaps += _of_narrative(report)
     fees = leaves.fees_of(report["part_six"])
@@ -68,14 +69,18 @@ def _of_part_two(part: Json, year: int) -> Iterator[Json]:
                 yield _gap_of_row(f"part_two.{row['label']}", label, row, year)
 
 
-def _of_part_three(part: Json, year: int) -> Iterator[Json]:
-    """Neighbouring rows in which the same columns are empty are one gap."""
+def _of_part_three(part: Json, year: int, *, follows: bool) -> Iterator[Json]:
+    """Neighbouring rows in which the same columns are empty are one gap.
+
+    follows: whether applications are incomplete, from which these cells will follow.
+    """
     columns = [column["label"] for column in part["columns"]]
     for empty, group in groupby(part["rows"], key=lambda row: _empty(columns, row)):
         rows = list(group)
         if empty:
             field = f"part_three.{rows[0]['key']}" + (f"-{rows[-1]['key']}" if len(rows) > 1 else "")
-            yield _gap_of_row(field, f"第三部分{_span(rows)}：{empty}", rows[0], year)
+            gap = _gap_of_row(field, f"第三部分{_span(rows)}：{empty}", rows[0], year)
+            yield gap | {"remedy": _FOLLOWS} if follows else gap
 
 
 def _of_part_four(part: Json, year: int) -> Iterator[Json]:
