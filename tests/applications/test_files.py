@@ -1,14 +1,18 @@
 """Applications from files and into files."""
 
+import json
 from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
 from tests.applications.desk import happen, record, register
 from tests.clients import Client, TestClock
-from tests.journeys import VILLAGE, As
+from tests.console import sql
+from tests.journeys import TOWNSHIP, VILLAGE, As
 
 HEADER = "提交方式,提交时间,确认时间,申请人类别,申请人,申请事项,申请内容,事后补登,年度,办理结果,办结日期\n"
 GOOD = HEADER + "当面提交,2023/11/1 9:30,,自然人,样例户一,征地补偿方案,,,,,\n,,,,,,,是,2022,,\n"
@@ -16,6 +20,10 @@ GOOD = HEADER + "当面提交,2023/11/1 9:30,,自然人,样例户一,征地补�
 
 def _file(text: str, name: str = "依申请公开.csv") -> dict[str, Any]:
     return {"data": {"file": (BytesIO(text.encode()), name)}, "content_type": "multipart/form-data"}
+
+
+def _export(client: Client, form: str) -> TestResponse:
+    return client.post(f"/applications/export.{form}", {"purpose": "archive"})
 
 
 def _count(client: Client) -> int:
@@ -77,7 +85,7 @@ def test_what_was_exported_can_be_imported(as_: As, moment: TestClock, form: str
     register(as_, channel="online", confirmed_at="2023-11-07T09:00:00+08:00", subject="样例事项")
     register(as_, channel="fax")
     record(as_, 2022, applicant_kind="research", answered_on="2023-01-05")
-    exported = admin.get(f"/applications/export.{form}")
+    exported = _export(admin, form)
     assert exported.status_code == 200
     data = exported.get_data()
 
@@ -87,7 +95,7 @@ def test_what_was_exported_can_be_imported(as_: As, moment: TestClock, form: str
 
     assert len(take_in(admin).json["errors"]) == 4
     assert take_in(other).json["created"] == 4
-    assert other.get(f"/applications/export.{form}").get_data() == data
+    assert _export(other, form).get_data() == data
     names = ("received_on", "closed_on", "row", "applicant_kind", "due_on", "subject", "content")
     there, here = ([{n: r[n] for n in names} for r in c.get("/applications").json["data"]] for c in (other, admin))
     assert there[1:] == here[1:]
@@ -97,7 +105,31 @@ def test_what_was_exported_can_be_imported(as_: As, moment: TestClock, form: str
 def test_an_export_is_of_one_year_and_typed(as_: As) -> None:
     register(as_)
     record(as_, 2022)
-    sheet = load_workbook(BytesIO(as_("leader").get("/applications/export.xlsx?year=2022").get_data())).active
+    sheet = load_workbook(BytesIO(_export(as_("leader"), "xlsx?year=2022").get_data())).active
     rows = list(sheet.iter_rows(values_only=True))
     assert len(rows) == 2
     assert rows[1][7:9] == ("是", 2022)
+
+
+def test_who_took_applicants_away_and_for_what_is_kept(app: Flask, as_: As) -> None:
+    register(as_)
+    record(as_, 2022)
+    admin, path = as_("admin"), "/applications/export.csv"
+    assert admin.get(path).status_code == 404
+    for lacking in ({}, {"purpose": "因为想看"}):
+        assert list(admin.post(path, lacking).json["errors"]) == ["purpose"]
+    assert as_("auditor").post(path, {"purpose": "archive"}).status_code == 403
+    assert as_("daxin-admin").post(f"{path}?division={TOWNSHIP}", {"purpose": "archive"}).status_code == 404
+    assert list(admin.post(f"{path}?division={VILLAGE}", {"purpose": "archive"}).json["errors"]) == ["division"]
+    assert _exports(app) == []
+    for _ in range(2):  # an answer about people is not kept for a repetition: each time is a time
+        taken = admin.post(f"{path}?year=2022", {"purpose": "inspection"}, headers={"Idempotency-Key": "k"})
+        assert taken.status_code == 200
+    note = {"format": "csv", "rows": 1, "purpose": "inspection", "year": 2022}
+    assert _exports(app) == [note, note]
+    assert sql(app, "SELECT count(*) FROM stored_answer")[0][0] == 0
+
+
+def _exports(app: Flask) -> list[Any]:
+    found = sql(app, "SELECT data FROM audit_entry WHERE action = 'application.exported' ORDER BY seq")
+    return [each if isinstance(each, dict) else json.loads(each) for (each,) in found]
