@@ -1,7 +1,9 @@
 """Applications from files and into files."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,9 +12,10 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from tests.applications.desk import happen, record, register
-from tests.clients import Client, TestClock
+from tests.clients import Client, TestClock, sign_in
 from tests.console import sql
 from tests.journeys import TOWNSHIP, VILLAGE, As
+from villagepub.applications.outcomes import ENDINGS
 
 HEADER = "提交方式,提交时间,确认时间,申请人类别,申请人,申请事项,申请内容,事后补登,年度,办理结果,办结日期\n"
 GOOD = HEADER + "当面提交,2023/11/1 9:30,,自然人,样例户一,征地补偿方案,,,,,\n,,,,,,,是,2022,,\n"
@@ -70,10 +73,46 @@ def test_a_file_that_is_no_table(as_: As) -> None:
     assert as_(f"uploader-{VILLAGE}").post("/applications/import", **_file(GOOD)).status_code == 403
 
 
-def test_a_mark_of_secrecy_in_a_line_is_kept_nowhere(as_: As) -> None:
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("当面提交,2023-11-02,,自然人,样例户一,绝密★30年,,,,,", "line 4.subject"),
+        ("电话,昨天,绝密★30年,,,,,,,,", "line 4.confirmed_at"),
+    ],
+    ids=["good", "faulty"],
+)
+def test_a_mark_of_secrecy_is_found_before_anything_is_examined(
+    app: Flask, as_: As, line: str, field: str, dry_run: str
+) -> None:
     admin = as_("admin")
-    refused = admin.post("/applications/import", **_file(GOOD.replace("征地补偿方案", "绝密★30年")))
-    assert (refused.json["code"], _count(admin)) == ("secret_mark", 0)
+    refused = admin.post(f"/applications/import?dry_run={dry_run}", **_file(f"{GOOD}{line}\n"))
+    assert (refused.status_code, refused.json["code"], list(refused.json["errors"])) == (422, "secret_mark", [field])
+    assert _count(admin) == 0
+    assert sql(app, "SELECT count(*) FROM incident")[0][0] == 1
+
+
+def test_an_outcome_may_speak_of_state_secrets(as_: As) -> None:
+    words = [ending.label for ending in ENDINGS.values()]
+    lines = "".join(f",,,,,,,是,2022,{word},\n" for word in words)
+    tried = as_("admin").post("/applications/import?dry_run=true", **_file(HEADER + lines))
+    assert (tried.status_code, tried.json["rows"]) == (200, len(words))
+    assert any("国家秘密" in word for word in words)
+
+
+@pytest.mark.slow
+def test_a_file_sent_twice_at_once_is_written_once(app: Flask, as_: As) -> None:
+    clients = [as_("admin"), sign_in(app, "admin")]
+    for year in range(2010, 2020):
+        file, start = HEADER + f",,,,,,,是,{year},,\n", Barrier(2)
+
+        def send(client: Client, file: str = file, start: Barrier = start) -> int:
+            start.wait(timeout=30)
+            return client.post("/applications/import", **_file(file)).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(send, clients)) == [200, 422]
+    assert _count(clients[0]) == 10
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
