@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 from flask_smorest import Blueprint
 
 from villagepub.applications import exports, imports, operations, queries, schemas, seeing, sheet
@@ -20,7 +20,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings
 from villagepub.ledgers.imports import Outcome
 from villagepub.ledgers.schemas import ImportQuery, LedgerExportBody, LedgerImportSchema
-from villagepub.web.files import file_response
+from villagepub.web.files import FILE_BODY, file_response, uploaded
 from villagepub.web.guards import current_actor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,19 +29,6 @@ NO_EVENT = ("kind", "at")
 TRACED = "含申请人，导出的人、用途和条数记入审计；须能看申请人，并有导出权限。"
 
 blueprint = Blueprint("applications", __name__, description="依申请公开")
-
-_FILE_BODY = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
-}
 
 
 @blueprint.get("/applications")
@@ -99,18 +86,13 @@ def export_xlsx(query: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
 @blueprint.doc(
     description=f"表头：{'、'.join(sheet.COLUMNS.values())}。"
     "dry_run=true 只检查；正式导入时有一行错误就全部不写入（422）。",
-    requestBody=_FILE_BODY,
+    requestBody=FILE_BODY,
 )
 def import_applications(query: Mapping[str, Any]) -> Outcome:
     """从 CSV 或 XLSX 文件导入申请"""
     township = _township(Permission.KEEP_APPLICATIONS, query["division"])
     require(current_actor(), Permission.KEEP_APPLICATIONS, township)
-    file = request.files.get("file")
-    if file is None:
-        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
-    with file.stream as stream:
-        data = stream.read()
-    name, dry_run = file.filename or "", query["dry_run"]
+    (name, data), dry_run = uploaded(), query["dry_run"]
     return imports.import_applications(name, data, actor=current_actor(), township=township, dry_run=dry_run)
 
 

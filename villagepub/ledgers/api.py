@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g
 from flask_smorest import Blueprint
 
 from villagepub.core import clock, tenancy
@@ -17,7 +17,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.ledgers import exports, imports, operations, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
-from villagepub.web.files import file_response
+from villagepub.web.files import FILE_BODY, file_response, uploaded
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("ledgers", __name__, description="台账")
@@ -28,18 +28,6 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _EXPORTED = "只含计数的；表头与导入相同，可原样导入。"
-_FILE_BODY = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
-}
 
 
 @blueprint.get("/channels")
@@ -115,17 +103,12 @@ def _add_import(ledger: Ledger) -> None:
     @blueprint.doc(
         summary=f"从 CSV 或 XLSX 文件导入{ledger.noun}",
         description=f"表头：{headers}。dry_run=true 只检查；正式导入时有一行错误就全部不写入（422）。",
-        requestBody=_FILE_BODY,
+        requestBody=FILE_BODY,
     )
     def import_rows(query: Mapping[str, Any]) -> imports.Outcome:
         township = _township(Permission.KEEP_LEDGERS, query["division"])
         require(current_actor(), Permission.KEEP_LEDGERS, township)
-        file = request.files.get("file")
-        if file is None:
-            raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
-        with file.stream as stream:
-            data = stream.read()
-        name, dry_run = file.filename or "", query["dry_run"]
+        (name, data), dry_run = uploaded(), query["dry_run"]
         return imports.import_rows(ledger, name, data, actor=current_actor(), township=township, dry_run=dry_run)
 
 
