@@ -15,7 +15,7 @@ from villagepub.applications.workflow import Kind
 from villagepub.core.errors import Invalid
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
-from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
+from villagepub.core.permissions import Permission, own_township, require, scope_of
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings
 from villagepub.ledgers.imports import Outcome
@@ -53,7 +53,7 @@ def list_applications(query: Mapping[str, Any]) -> Page[Shown]:
 @blueprint.doc(description="收到之日由提交方式和时间得出（条例第三十一条），不直接填写。")
 def register_application(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """登记一件申请"""
-    township = _township(Permission.KEEP_APPLICATIONS, body.pop("division"))
+    township = body.pop("division") or own_township(current_actor(), Permission.KEEP_APPLICATIONS)
     application = operations.register(body, actor=current_actor(), township=township)
     return _detail(application), {"Location": f"/api/v1/applications/{application.id}"}
 
@@ -90,7 +90,7 @@ def export_xlsx(query: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
 )
 def import_applications(query: Mapping[str, Any]) -> Outcome:
     """从 CSV 或 XLSX 文件导入申请"""
-    township = _township(Permission.KEEP_APPLICATIONS, query["division"])
+    township = query["division"] or own_township(current_actor(), Permission.KEEP_APPLICATIONS)
     require(current_actor(), Permission.KEEP_APPLICATIONS, township)
     (name, data), dry_run = uploaded(), query["dry_run"]
     return imports.import_applications(name, data, actor=current_actor(), township=township, dry_run=dry_run)
@@ -181,16 +181,5 @@ def _detail(application: Application) -> dict[str, Any]:
 def _exported(query: Mapping[str, Any], ending: str, purpose: str) -> list[Application]:
     """Not kept for a repetition: asking again is a second export."""
     g.answers_with_a_secret = True
-    township = _township(Permission.READ_APPLICANTS, query["division"])
+    township = query["division"] or own_township(current_actor(), Permission.READ_APPLICANTS)
     return exports.take(actor=current_actor(), township=township, year=query["year"], ending=ending, purpose=purpose)
-
-
-def _township(permission: Permission, division: str | None) -> str:
-    """The division that was named, or the one township in which the caller may do this."""
-    if division is not None:
-        return division
-    prefixes = require_somewhere(current_actor(), permission)
-    townships = {holding.township for holding in current_actor().holdings if holding.prefix in prefixes}
-    if len(townships) > 1:
-        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
-    return townships.pop()
