@@ -358,7 +358,9 @@ def test_who_the_applicant_is_is_not_for_every_post(app: Flask, as_: As, moment:
         assert ("样例户二" in pages[0]) is may, reader
         found = as_(reader).get("/applications", query_string={"q": APPLICANT}).json["data"]
         assert bool(found) is may, reader
-        assert as_(reader).get("/applications/export.csv").status_code == (200 if may else 403)
+        taken = as_(reader).post("/applications/export.csv", {"purpose": "archive"})
+        assert taken.status_code == (200 if may else 403)
+        assert (APPLICANT in taken.get_data(as_text=True)) is may
     entries = repr(sql(app, "SELECT * FROM audit_entry")) + repr(sql(app, "SELECT * FROM inbox_notice"))
     assert application["number"] in entries
     assert "样例户" not in entries

@@ -9,10 +9,9 @@ from flask_smorest import Blueprint
 from villagepub.accounts import operations, queries, schemas, sessions
 from villagepub.accounts.models import Appointment, Delegation, Person, Post
 from villagepub.core.actor import Actor
-from villagepub.core.errors import Invalid
 from villagepub.core.fields import PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
-from villagepub.core.permissions import Permission, require_somewhere
+from villagepub.core.permissions import Permission, own_township, require_somewhere
 from villagepub.divisions import queries as divisions
 from villagepub.notices import queries as notices
 from villagepub.web.guards import current_actor
@@ -117,7 +116,7 @@ def list_people(query: Mapping[str, Any]) -> Page[Person]:
 def create_person(body: Mapping[str, Any]) -> Person:
     """新增人员"""
     actor = current_actor()
-    division = body["division"] or _own_township(actor)
+    division = body["division"] or own_township(actor, Permission.MANAGE_PEOPLE)
     return operations.create_person(actor=actor, division=division, name=body["name"], username=body["username"])
 
 
@@ -197,14 +196,6 @@ def delegate(body: Mapping[str, Any]) -> Delegation:
     post = queries.get_post(body["post"], actor.prefixes)
     person = queries.get_person(body["to_person"], (divisions.get_division(post.township).prefix,))
     return operations.delegate(post, person, actor=actor, from_at=body["from_at"], until_at=body["until_at"])
-
-
-def _own_township(actor: Actor) -> str:
-    require_somewhere(actor, Permission.MANAGE_PEOPLE)
-    townships = {holding.township for holding in actor.holdings}
-    if len(townships) > 1:
-        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
-    return townships.pop()
 
 
 def _invitation(invited: operations.Invited) -> Shown:

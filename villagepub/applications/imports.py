@@ -18,7 +18,8 @@ from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Fault, Row, UnreadableTable, read_rows
 from villagepub.extensions import db
-from villagepub.ledgers.imports import Outcome, errors_of
+from villagepub.ledgers.imports import Outcome, errors_of, texts_of
+from villagepub.ledgers.operations import refuse_marks, wait_for_turn
 
 _REGISTERED = "已登记：与 {} 完全相同。确是另一件的，请逐件登记。"
 _REPEATED = "与第 {} 行完全相同。确是另一件的，请逐件登记。"
@@ -27,17 +28,20 @@ _REPEATED = "与第 {} 行完全相同。确是另一件的，请逐件登记。
 def import_applications(name: str, data: bytes, *, actor: Actor, township: str, dry_run: bool) -> Outcome:
     """Take in a file, whose name says how to read it.
 
-    Raises Invalid with a sentence for each fault, ``{line <n>.<field>: [sentence]}``, writing nothing, and SecretMark.
-    A dry run never raises for what the lines say and never writes: it tells what would be refused.
+    Raises Invalid with a sentence for each fault, ``{line <n>.<field>: [sentence]}``, writing nothing.
+    A dry run never raises for what the file says and never writes: it tells what would be refused. Raises
+    SecretMark for a line with a mark of a state secret, a dry run as well.
     """
     require(actor, Permission.KEEP_APPLICATIONS, township)
     operations.require_township(township)
+    wait_for_turn(township)
     try:
         rows = read_rows(name, data, columns=sheet.COLUMNS, may_lack=sheet.MAY_LACK)
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Fields]()
     else:
-        lines, faults = _examine(township, rows, actor)
+        refuse_marks(texts_of(rows), actor=actor, township=township)
+        lines, faults = _examine(township, rows)
     if dry_run:
         return Outcome(len(rows), 0, faults)
     if faults:
@@ -46,7 +50,7 @@ def import_applications(name: str, data: bytes, *, actor: Actor, township: str, 
     return Outcome(len(rows), len(lines), [])
 
 
-def _examine(township: str, rows: list[Row], actor: Actor) -> tuple[list[Fields], list[Fault]]:
+def _examine(township: str, rows: list[Row]) -> tuple[list[Fields], list[Fault]]:
     """The lines as fields, and what is wrong with any of them, in the order of the file."""
     counted = queries.list_counted(township)
     seen = {sheet.line_of(sheet.fields_of(each)): _REGISTERED.format(each.number) for each in counted}
@@ -57,7 +61,6 @@ def _examine(township: str, rows: list[Row], actor: Actor) -> tuple[list[Fields]
         except ValidationError as refused:
             faults += _faults(row.line, refused.messages_dict)
             continue
-        operations.refuse_marks(fields, operations.TEXTS, actor=actor, township=township)
         faults += _faults(row.line, policy.faults_of_registration(fields, clock.now()))
         line = sheet.line_of(fields)
         faults += [Fault(row.line, None, seen[line])] if line in seen else []

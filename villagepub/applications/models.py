@@ -14,6 +14,7 @@ from villagepub.applications.outcomes import ENDINGS, Outcome
 from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.workflow import Kind, State
 from villagepub.core import clock
+from villagepub.core.counters import Counter
 from villagepub.core.db import Amount, Base, DivisionCode, Identifier, id_column
 
 
@@ -207,14 +208,13 @@ class ApplicationReminder(Base):
     sent_at: Mapped[datetime]
 
 
-class ApplicationCounter(Base):
+class ApplicationCounter(Counter):
     """The last number given in a township and year. Its row is locked while one is given: no gaps, no doubles."""
 
     __tablename__ = "application_counter"
 
     township: Mapped[str] = mapped_column(DivisionCode, ForeignKey("township.code"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]
 
 
 def _day(text: str | None) -> date | None:

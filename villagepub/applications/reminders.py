@@ -10,6 +10,7 @@ from datetime import date
 from villagepub.applications import queries
 from villagepub.applications.deadline import working_days_before
 from villagepub.applications.models import Application, ApplicationReminder
+from villagepub.applications.workflow import State
 from villagepub.calendars.places import calendar_of
 from villagepub.core import clock
 from villagepub.core.actor import Actor

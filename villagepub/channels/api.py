@@ -11,10 +11,9 @@ from villagepub.channels.models import Webhook, WebhookDelivery
 from villagepub.channels.routing import RoutingTable, table_on
 from villagepub.channels.sync import Comparison, Pair, Span, StillUp
 from villagepub.core import clock
-from villagepub.core.errors import Invalid
 from villagepub.core.fields import DivisionQuery, PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest, page_of_rows
-from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
+from villagepub.core.permissions import Permission, own_township, require, scope_of
 from villagepub.divisions import queries as divisions
 from villagepub.jobs.models import Job
 from villagepub.jobs.schemas import JobSchema
@@ -30,17 +29,9 @@ Shown = dict[str, Any]
 
 def _readable(query: Query) -> str:
     """The division asked for, or the caller's own township; its ledgers must be open to the caller."""
-    division = query["division"] or _own_township(Permission.READ_LEDGERS)
+    division = query["division"] or own_township(current_actor(), Permission.READ_LEDGERS)
     require(current_actor(), Permission.READ_LEDGERS, division)
     return str(division)
-
-
-def _own_township(permission: Permission) -> str:
-    prefixes = require_somewhere(current_actor(), permission)
-    townships = {holding.township for holding in current_actor().holdings if holding.prefix in prefixes}
-    if len(townships) > 1:
-        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
-    return townships.pop()
 
 
 def _compared(query: Query) -> tuple[str, Comparison, Span, PageRequest]:
@@ -188,7 +179,7 @@ def _post(post_id: str) -> ChannelPost:
 @blueprint.response(201, schemas.RegisteredSchema)
 def register_webhook(body: Query) -> tuple[Shown, dict[str, str]]:
     """登记推送地址：应在该渠道发布的信息一有变化就告知；密钥只显示这一次"""
-    township = body["division"] or _own_township(Permission.MANAGE_WEBHOOKS)
+    township = body["division"] or own_township(current_actor(), Permission.MANAGE_WEBHOOKS)
     values = {name: body[name] for name in ("channel", "url", "events")}
     registered = operations.register(actor=current_actor(), township=township, **values)
     return _with_secret(registered), {"Location": f"/api/v1/channels/webhooks/{registered.webhook.id}"}

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor, Holding
-from villagepub.core.errors import Forbidden, NotFound
+from villagepub.core.errors import Forbidden, Invalid, NotFound
 
 
 class Role(StrEnum):
@@ -137,6 +137,18 @@ def require_somewhere(actor: Actor, permission: Permission) -> tuple[str, ...]:
     if not prefixes:
         raise Forbidden()
     return prefixes
+
+
+def own_township(actor: Actor, permission: Permission) -> str:
+    """The one township in which the person may do this, where a request names no division.
+
+    Raises Forbidden when there is none, Invalid when there is more than one.
+    """
+    prefixes = require_somewhere(actor, permission)
+    townships = {holding.township for holding in actor.holdings if holding.prefix in prefixes}
+    if len(townships) > 1:
+        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
+    return townships.pop()
 
 
 def scope_of(actor: Actor, permission: Permission, division: str | None) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ from villagepub.disclosures.models import PENDING, Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, storage
 from villagepub.review.workflow import Action
-from villagepub.web.files import file_response
+from villagepub.web.arguments import IF_MATCH, if_match
+from villagepub.web.files import FILE_FORM, file_response
 from villagepub.web.guards import current_actor, prepared_by
 
 P = ParamSpec("P")
@@ -44,13 +45,13 @@ def _needs_if_match(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-            if not _if_match():
+            if not if_match():
                 raise IfMatchMissing()
             disclosure = _mine(str(kwargs["disclosure_id"]), lock=True)
-            operations.require_writable(disclosure, action, current_actor(), _if_match())
+            operations.require_writable(disclosure, action, current_actor(), if_match())
             return view(*args, **kwargs)
 
-        described: Callable[P, R] = blueprint.doc(parameters=[_IF_MATCH], **{"x-if-match": True})(wrapper)
+        described: Callable[P, R] = blueprint.doc(parameters=[IF_MATCH], **{"x-if-match": True})(wrapper)
         return described
 
     return decorate
@@ -58,22 +59,8 @@ def _needs_if_match(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]
 
 BODY_OF_ATTACH = {
     "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        },
-        "application/json": {"schema": schemas.UploadBody},
-    },
+    "content": FILE_FORM | {"application/json": {"schema": schemas.UploadBody}},
 }
-_IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
-
-
-def _if_match() -> str:
-    return request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')
 
 
 @blueprint.get("/disclosures")
@@ -115,7 +102,7 @@ def get_disclosure(disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
 def edit_disclosure(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disclosure, dict[str, str]]:
     """修改内容：六个字段一并提交"""
     disclosure = _mine(disclosure_id, lock=True)
-    return _shown(operations.edit(disclosure, actor=current_actor(), etag=_if_match(), content=body))
+    return _shown(operations.edit(disclosure, actor=current_actor(), etag=if_match(), content=body))
 
 
 @blueprint.post("/disclosures/<string:disclosure_id>/apply-suggestions")
@@ -126,7 +113,7 @@ def apply_suggestions(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disc
     """采用筛查的修改建议：标题和正文中的，算一次修改"""
     disclosure = _mine(disclosure_id, lock=True)
     return _shown(
-        operations.apply_suggestions(disclosure, actor=current_actor(), etag=_if_match(), findings=body.get("findings"))
+        operations.apply_suggestions(disclosure, actor=current_actor(), etag=if_match(), findings=body.get("findings"))
     )
 
 
@@ -135,7 +122,7 @@ def apply_suggestions(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disc
 @blueprint.response(204)
 def delete_disclosure(disclosure_id: str) -> None:
     """删除草稿或已退回的信息"""
-    operations.delete(_mine(disclosure_id, lock=True), actor=current_actor(), etag=_if_match())
+    operations.delete(_mine(disclosure_id, lock=True), actor=current_actor(), etag=if_match())
 
 
 def _examine_file(disclosure_id: str) -> None:

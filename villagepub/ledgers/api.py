@@ -4,20 +4,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g
 from flask_smorest import Blueprint
 
 from villagepub.core import clock, tenancy
-from villagepub.core.errors import Invalid
 from villagepub.core.fields import DivisionQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
-from villagepub.core.permissions import Permission, require, require_somewhere, scope_of
+from villagepub.core.permissions import Permission, own_township, require, scope_of
 from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
 from villagepub.ledgers import exports, imports, operations, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
-from villagepub.web.files import file_response
+from villagepub.web.files import FILE_BODY, file_response, uploaded
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("ledgers", __name__, description="台账")
@@ -28,18 +27,6 @@ _MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _EXPORTED = "只含计数的；表头与导入相同，可原样导入。"
-_FILE_BODY = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
-}
 
 
 @blueprint.get("/channels")
@@ -47,7 +34,7 @@ _FILE_BODY = {
 @blueprint.response(200, list_schema(schemas.ChannelSchema))
 def list_channels(query: Mapping[str, Any]) -> dict[str, list[Channel]]:
     """乡镇的公开渠道清单"""
-    township = _township(Permission.READ_LEDGERS, query["division"])
+    township = query["division"] or own_township(current_actor(), Permission.READ_LEDGERS)
     require(current_actor(), Permission.READ_LEDGERS, township)
     return {"data": queries.list_channels(township)}
 
@@ -85,7 +72,7 @@ def _add_writing(ledger: Ledger) -> None:
     @blueprint.response(201, ledger.row)
     @blueprint.doc(summary=f"登记一条{ledger.noun}")
     def create_row(body: dict[str, Any]) -> tuple[LedgerRow, dict[str, str]]:
-        township = _township(Permission.KEEP_LEDGERS, body.pop("division"))
+        township = body.pop("division") or own_township(current_actor(), Permission.KEEP_LEDGERS)
         row = operations.create_row(ledger, body, actor=current_actor(), township=township)
         return row, {"Location": f"/api/v1{path}/{row.id}"}
 
@@ -115,17 +102,12 @@ def _add_import(ledger: Ledger) -> None:
     @blueprint.doc(
         summary=f"从 CSV 或 XLSX 文件导入{ledger.noun}",
         description=f"表头：{headers}。dry_run=true 只检查；正式导入时有一行错误就全部不写入（422）。",
-        requestBody=_FILE_BODY,
+        requestBody=FILE_BODY,
     )
     def import_rows(query: Mapping[str, Any]) -> imports.Outcome:
-        township = _township(Permission.KEEP_LEDGERS, query["division"])
+        township = query["division"] or own_township(current_actor(), Permission.KEEP_LEDGERS)
         require(current_actor(), Permission.KEEP_LEDGERS, township)
-        file = request.files.get("file")
-        if file is None:
-            raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
-        with file.stream as stream:
-            data = stream.read()
-        name, dry_run = file.filename or "", query["dry_run"]
+        (name, data), dry_run = uploaded(), query["dry_run"]
         return imports.import_rows(ledger, name, data, actor=current_actor(), township=township, dry_run=dry_run)
 
 
@@ -155,7 +137,7 @@ def _add_traced_export(ledger: Ledger, ending: str) -> None:
 
 
 def _exported(ledger: Ledger, ending: str, query: Mapping[str, Any], purpose: str | None = None) -> Response:
-    township = _township(Permission.EXPORT, query["division"])
+    township = query["division"] or own_township(current_actor(), Permission.EXPORT)
     filters = queries.filters_of(ledger, query)
     exports.begin(ledger, filters, actor=current_actor(), township=township, ending=ending, purpose=purpose)
     name = f"{divisions.get_division(township).name}{ledger.noun}台账 {clock.today()}.{ending}"
@@ -196,7 +178,7 @@ def _add_declarations(ledger: str, noun: str) -> None:
     @blueprint.response(201, schemas.DeclarationSchema)
     @blueprint.doc(summary=f"申报{noun}台账某年度填报完毕", description="此后没有登记即为 0；申报之前为“未填报”。")
     def declare(body: Mapping[str, Any]) -> LedgerDeclaration:
-        township = _township(Permission.KEEP_LEDGERS, body["division"])
+        township = body["division"] or own_township(current_actor(), Permission.KEEP_LEDGERS)
         return operations.declare(ledger, body["year"], actor=current_actor(), township=township)
 
 
@@ -207,17 +189,6 @@ def _stem(ledger: str) -> str:
 def _row(ledger: Ledger, row_id: str, *, lock: bool = False) -> LedgerRow:
     """The row inside the caller's divisions, or 404."""
     return queries.get_row(ledger, row_id, current_actor().prefixes, lock=lock)
-
-
-def _township(permission: Permission, division: str | None) -> str:
-    """The division that was named, or the one township in which the caller may do this."""
-    if division is not None:
-        return division
-    prefixes = require_somewhere(current_actor(), permission)
-    townships = {holding.township for holding in current_actor().holdings if holding.prefix in prefixes}
-    if len(townships) > 1:
-        raise Invalid(errors={"division": ["您管理不止一个乡镇，请写明区划代码。"]})
-    return townships.pop()
 
 
 for _ledger in LEDGERS.values():

@@ -66,7 +66,7 @@ def import_rows(ledger: Ledger, name: str, data: bytes, *, actor: Actor, townshi
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Line]()
     else:
-        operations.refuse_marks(_texts(rows), actor=actor, township=township)
+        operations.refuse_marks(texts_of(rows), actor=actor, township=township)
         lines, faults = _examine(ledger, township, rows)
     if dry_run:
         return Outcome(len(rows), 0, faults)
@@ -85,8 +85,8 @@ def errors_of(faults: list[Fault]) -> dict[str, list[str]]:
     return errors
 
 
-def _texts(rows: list[Row]) -> Fields:
-    """``{line 3.title: cell}``."""
+def texts_of(rows: list[Row]) -> Fields:
+    """What all lines say, in whichever column: ``{line 3.title: cell}``."""
     return {f"line {row.line}.{name}": cell for row in rows for name, cell in row.values.items()}
 
 

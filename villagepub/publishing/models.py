@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from villagepub.core.counters import Counter
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 
 
@@ -94,14 +95,13 @@ class PublishedAttachment(Base):
         return self.thumbnail_digest is not None
 
 
-class NumberCounter(Base):
+class NumberCounter(Counter):
     """The last number given in a village and year. Its row is locked while one is given: no gaps, no doubles."""
 
     __tablename__ = "number_counter"
 
     village: Mapped[str] = mapped_column(DivisionCode, primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
 
 
 class PublicationChange(Base):

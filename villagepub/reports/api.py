@@ -3,35 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
 from flask_smorest import Blueprint
 
 from villagepub.core import clock
-from villagepub.core.errors import Invalid
 from villagepub.core.fields import list_schema
 from villagepub.core.permissions import Permission, require
 from villagepub.reports import annual, comparison, finalising, narrative, past_reports, queries, schemas
 from villagepub.reports.models import ReportRevision
 from villagepub.reports.report_schemas import AnnualReportSchema, ShownReportSchema
 from villagepub.reports.reportable import require_reportable
+from villagepub.web.arguments import IF_MATCH, if_match
+from villagepub.web.files import FILE_BODY, uploaded
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("reports", __name__, description="报告")
 
 _REPORT = "/reports/annual/<string:division>/<int:year>"
-_IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
-_FILE_BODY = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
-}
 Json = dict[str, Any]
 
 
@@ -61,10 +48,10 @@ def get_annual_draft(division: str, year: int) -> tuple[Json, dict[str, str]]:
 @blueprint.put(_REPORT)
 @blueprint.arguments(schemas.ReportBody)
 @blueprint.response(200, AnnualReportSchema)
-@blueprint.doc(parameters=[_IF_MATCH], **{"x-if-match": True})
+@blueprint.doc(parameters=[IF_MATCH], **{"x-if-match": True})
 def edit_annual_report(body: Mapping[str, Any], division: str, year: int) -> tuple[Json, dict[str, str]]:
     """填写文字、书面说明、样例标志和公布期限，一并提交；没有写的为空"""
-    narrative.edit(division, year, body, etag=_if_match(), actor=current_actor())
+    narrative.edit(division, year, body, etag=if_match(), actor=current_actor())
     return annual.draft_report(division, year, as_of=clock.now()), _etag(division, year)
 
 
@@ -110,7 +97,7 @@ def get_report_revision(division: str, year: int, revision: int) -> Json:
 @blueprint.post(f"{_REPORT}/import")
 @blueprint.arguments(schemas.ReportImportQuery, location="query")
 @blueprint.response(200, schemas.ReportImportSchema)
-@blueprint.doc(requestBody=_FILE_BODY)
+@blueprint.doc(requestBody=FILE_BODY)
 def import_past_report(query: Mapping[str, Any], division: str, year: int) -> past_reports.Outcome:
     """导入往年的报告，用于核对结转和历年比较
 
@@ -118,12 +105,7 @@ def import_past_report(query: Mapping[str, Any], division: str, year: int) -> pa
     dry_run=true 只检查；正式导入时有一处错误就不保存（422，errors 按项列出）。可以再次导入更正，以最后一次为准。
     """
     require(current_actor(), Permission.WRITE_REPORTS, division)
-    file = request.files.get("file")
-    if file is None:
-        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
-    with file.stream as stream:
-        data = stream.read()
-    name, dry_run = file.filename or "", query["dry_run"]
+    (name, data), dry_run = uploaded(), query["dry_run"]
     return past_reports.import_report(division, year, name, data, actor=current_actor(), dry_run=dry_run)
 
 
@@ -138,7 +120,3 @@ def compare_annual_reports(query: Mapping[str, Any], division: str) -> Json:
 
 def _etag(division: str, year: int) -> dict[str, str]:
     return {"ETag": f'"{narrative.etag_of(queries.find_draft(division, year))}"'}
-
-
-def _if_match() -> str:
-    return request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')

@@ -1,14 +1,21 @@
-"""How bodies and queries are read: strictly, with a refusal of our own for each way to get one wrong."""
+"""How headers, bodies and queries are read: strictly, with a refusal of our own for each way to get one wrong."""
 
 import json
 from typing import Any
 
-from flask import Request
+from flask import Request, request
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from villagepub.core.errors import Invalid, MalformedRequest, UnsupportedMedia
+
+IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
+
+
+def if_match() -> str:
+    """The ETag that the caller has seen, without its quotes; empty when none was sent."""
+    return request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')
 
 
 class StrictParser(FlaskParser):

@@ -1,12 +1,26 @@
-"""Files on their way out."""
+"""Files on their way in and out."""
 
 from collections.abc import Generator, Iterator
 from contextvars import copy_context
+from typing import Any
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, request
+
+from villagepub.core.errors import Invalid
 
 HTML = "text/html; charset=utf-8"
+FILE_FORM: dict[str, Any] = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+FILE_BODY = {"required": True, "content": FILE_FORM}
+"""What the description of a door that takes one file says of its body."""
 
 
 class InTheirContext(Iterator[bytes]):
@@ -29,6 +43,15 @@ class InTheirContext(Iterator[bytes]):
 
     def __del__(self) -> None:
         self.close()
+
+
+def uploaded() -> tuple[str, bytes]:
+    """The name and the bytes of the file that came with a form. Raises Invalid when none did."""
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
+    with file.stream as stream:
+        return file.filename or "", stream.read()
 
 
 def file_response(pieces: Iterator[bytes], name: str, media_type: str, size: int | None = None) -> Response:
