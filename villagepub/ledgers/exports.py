@@ -74,13 +74,19 @@ def as_xlsx(ledger: Ledger, township: str, filters: Filters, reading: Reading) -
     """The same as a workbook; its header is in the first row, where an import looks for it."""
     stream = io.BytesIO()
     rows = _rows(ledger, township, filters, reading)
-    write_xlsx(stream, [Sheet(name=ledger.noun, title="", columns=_columns(ledger), rows=rows)])
+    write_xlsx(stream, [Sheet(name=ledger.noun, title="", columns=columns_of(ledger), rows=rows)])
     return stream.getvalue()
 
 
-def _columns(ledger: Ledger) -> list[Column]:
+def columns_of(ledger: Ledger) -> list[Column]:
+    """Its fields under the headers that an import takes, each as what its cells are."""
     shapes = ledger.body().fields
     return [Column(header, 20, _kind_of(shapes[name])) for name, header in ledger.columns.items()]
+
+
+def cells_of(ledger: Ledger, row: LedgerRow, names: Mapping[str, Mapping[str, str]]) -> list[Cell]:
+    """A row as ``columns_of`` has it. names: as ``queries.names_of`` gives them for the row's township."""
+    return [_cell(getattr(row, field), names.get(field, {})) for field in ledger.columns]
 
 
 def _kind_of(field: fields.Field[Any]) -> ColumnKind:
@@ -94,15 +100,11 @@ def _rows(ledger: Ledger, township: str, filters: Filters, reading: Reading) -> 
         with reading():
             page = queries.list_rows(ledger, (township,), filters, PageRequest(cursor, _AT_ONCE))
             names = queries.names_of(ledger, township)
-            rows = [_cells(ledger, row, names) for row in page.data]
+            rows = [cells_of(ledger, row, names) for row in page.data]
         yield from rows
         cursor = page.next_cursor
         if cursor is None:
             return
-
-
-def _cells(ledger: Ledger, row: LedgerRow, names: Mapping[str, Mapping[str, str]]) -> list[Cell]:
-    return [_cell(getattr(row, field), names.get(field, {})) for field in ledger.columns]
 
 
 def _cell(value: Any, names: Mapping[str, str]) -> Cell:
