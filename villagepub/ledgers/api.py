@@ -133,7 +133,11 @@ def _add_export(ledger: Ledger, ending: str) -> None:
     @blueprint.get(f"{ledger.path}/export.{ending}", endpoint=f"export_{_stem(ledger.name)}_{ending}")
     @blueprint.arguments(ledger.choice, location="query")
     @blueprint.response(200, content_type=_MEDIA_TYPES[ending])
-    @blueprint.doc(summary=f"把{ledger.noun}导出为 {ending.upper()}", description=_EXPORTED)
+    @blueprint.doc(
+        summary=f"把{ledger.noun}导出为 {ending.upper()}",
+        description=_EXPORTED,
+        **{"x-problems": [413] if ending == "xlsx" else []},
+    )
     def export(query: Mapping[str, Any]) -> Response:
         return _exported(ledger, ending, query)
 
