@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -23,7 +22,6 @@ from villagepub.calendars import operations as calendars
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Problem
-from villagepub.core.periods import month_of
 from villagepub.core.transactions import transaction
 from villagepub.demo import walk
 from villagepub.disclosures import attachments
@@ -45,7 +43,6 @@ from villagepub.statistics import operations as statistics
 from villagepub.statistics import queries as statistics_queries
 
 FOUND_SOMETHING, WRONG_USE = 1, 2
-CLOSING_DAY = 5  # of the next month
 
 township = AppGroup("township", help="乡镇：从文件装载区划、目录、岗位和人员。")
 import_ = AppGroup("import", help="导入历史数据。")
@@ -200,13 +197,10 @@ def _place_of_outputs() -> Place:
 @closing.command("run")
 def run_closings() -> None:
     """为各乡镇封上个月的账；已封的跳过。由定时任务在次月 5 日之后每天调用。"""
-    last_month = month_of(clock.start_of(clock.today().replace(day=1)) - timedelta(seconds=1))
     with transaction(tenancy.EVERYWHERE):
-        for place in divisions.list_townships():
-            if clock.today().day < CLOSING_DAY or statistics_queries.is_closed(place.code, last_month):
-                continue
-            bulletins.close_month(actor=Actor.system("closing run"), division=place.code, month=last_month)
-            click.echo(f"{place.full_name} {last_month} 已封账。")
+        for place, month in statistics_queries.list_due_closings(clock.today()):
+            bulletins.close_month(actor=Actor.system("closing run"), division=place.code, month=month)
+            click.echo(f"{place.full_name} {month} 已封账。")
 
 
 @calendar.command("import")

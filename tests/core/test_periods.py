@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from villagepub.core.periods import (
     Period,
     PeriodKind,
+    last_month,
     month_before,
     month_bounds,
     month_of,
@@ -129,6 +130,18 @@ def test_months_between_counts_both_ends() -> None:
 )
 def test_the_month_that_lies_so_many_before(month: str, number: int, before: str) -> None:
     assert month_before(month, number) == before
+
+
+@pytest.mark.parametrize(
+    ("today", "month"),
+    [
+        (date(2023, 12, 5), "2023-11"),
+        (date(2024, 1, 1), "2023-12"),
+        (date(2024, 3, 31), "2024-02"),
+    ],
+)
+def test_last_month_is_the_one_before_today_s(today: date, month: str) -> None:
+    assert last_month(today) == month
 
 
 @pytest.mark.parametrize("text", ["2023", "2023-Q1", "2023-H1", "2023-13", "x"])

@@ -237,6 +237,7 @@ def test_a_list_is_paged_and_may_be_of_one_village(december: Client) -> None:
         cursor = f"&cursor={page['next_cursor']}"
     assert seen == items(december, "timeliness")
     assert len(seen) == VILLAGES
+    assert december.get(f"{path.replace('timeliness', 'coverage')}{cursor}").status_code == 422  # another list's
     assert [item["division"] for item in december.get(f"{path}&village={VILLAGE}").json["data"]] == [VILLAGE]
 
 

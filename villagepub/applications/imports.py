@@ -21,6 +21,7 @@ from villagepub.extensions import db
 from villagepub.ledgers.imports import Outcome, errors_of, texts_of
 from villagepub.ledgers.operations import refuse_marks, wait_for_turn
 
+MOST_LINES = 1_000
 _REGISTERED = "已登记：与 {} 完全相同。确是另一件的，请逐件登记。"
 _REPEATED = "与第 {} 行完全相同。确是另一件的，请逐件登记。"
 
@@ -36,7 +37,7 @@ def import_applications(name: str, data: bytes, *, actor: Actor, township: str, 
     operations.require_township(township)
     wait_for_turn(township)
     try:
-        rows = read_rows(name, data, columns=sheet.COLUMNS, may_lack=sheet.MAY_LACK)
+        rows = _read(name, data)
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Fields]()
     else:
@@ -48,6 +49,14 @@ def import_applications(name: str, data: bytes, *, actor: Actor, township: str, 
         raise Invalid("文件中有错误，一行也没有写入。请按提示改正后重新上传。", errors=errors_of(faults))
     _store(lines, actor=actor, township=township)
     return Outcome(len(rows), len(lines), [])
+
+
+def _read(name: str, data: bytes) -> list[Row]:
+    """A year of a township has dozens; a file of thousands would keep everybody else from writing."""
+    rows = read_rows(name, data, columns=sheet.COLUMNS, may_lack=sheet.MAY_LACK)
+    if len(rows) > MOST_LINES:
+        raise UnreadableTable([Fault(None, None, f"一次最多导入 {MOST_LINES} 件，请分成几个文件。")])
+    return rows
 
 
 def _examine(township: str, rows: list[Row]) -> tuple[list[Fields], list[Fault]]:

@@ -7,13 +7,12 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from villagepub.bulletins import document, operations, schemas
+from villagepub.core import word
 from villagepub.core.permissions import Permission, require
 from villagepub.statistics.models import Closing
 from villagepub.statistics.schemas import ClosingBody, ClosingSchema
-from villagepub.web.files import file_response
+from villagepub.web.files import bytes_response
 from villagepub.web.guards import current_actor
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 blueprint = Blueprint("bulletins", __name__, description="通报")
 
@@ -50,10 +49,9 @@ def write_text(body: Mapping[str, Any], division: str, month: str) -> dict[str, 
 
 @blueprint.get("/exports/bulletin.docx")
 @blueprint.arguments(schemas.BulletinQuery, location="query")
-@blueprint.response(200, content_type=DOCX)
+@blueprint.response(200, content_type=word.MEDIA_TYPE)
 def bulletin_docx(query: Mapping[str, Any]) -> Response:
     """通报，DOCX；版式在 config/bulletins/bulletin.docx，可用 Word 修改"""
     require(current_actor(), Permission.EXPORT, query["division"])
     bulletin = operations.read(actor=current_actor(), **query)
-    data = document.as_docx(bulletin)
-    return file_response(iter([data]), f"{bulletin['title']}.docx", DOCX, len(data))
+    return bytes_response(document.as_docx(bulletin), f"{bulletin['title']}.docx", word.MEDIA_TYPE)

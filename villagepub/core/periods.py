@@ -141,6 +141,11 @@ def month_before(month: str, number: int = 1) -> str:
     return str(Period(PeriodKind.MONTHLY, months // 12, months % 12 + 1))
 
 
+def last_month(today: date) -> str:
+    """The month, ``YYYY-MM``, before the one that a day lies in."""
+    return month_before(str(Period.of(PeriodKind.MONTHLY, today)))
+
+
 def month_of(instant: datetime) -> str:
     """The month, ``YYYY-MM``, of an aware instant in Asia/Shanghai. Raises ValueError when it is naive."""
     if instant.tzinfo is None:

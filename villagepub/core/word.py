@@ -27,6 +27,7 @@ from lxml import etree
 
 from villagepub.core.errors import TemplateRefused
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # of every part, so that the same content gives the same bytes
 _MISTAKES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)  # what an expression can run into
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")

@@ -8,9 +8,10 @@ from flask_smorest import Blueprint
 
 from villagepub.core.fields import page_schema
 from villagepub.core.paging import Page, PageRequest
+from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.exports import filters, handing_out, operations, queries, schemas
 from villagepub.exports.handing_out import File
-from villagepub.exports.kinds import FORMATS, KINDS, Asked
+from villagepub.exports.kinds import KINDS, Asked
 from villagepub.exports.queries import Shown
 from villagepub.web.files import InTheirContext, file_response
 from villagepub.web.guards import current_actor
@@ -35,7 +36,7 @@ def disclosures_csv(query: Mapping[str, Any]) -> Response:
 
 @blueprint.get("/exports/disclosures.xlsx")
 @blueprint.arguments(filters.DisclosureFilters, location="query")
-@blueprint.response(200, content_type=FORMATS["xlsx"])
+@blueprint.response(200, content_type=MEDIA_TYPES["xlsx"])
 @blueprint.doc(**{"x-problems": [413]})
 def disclosures_xlsx(query: Mapping[str, Any]) -> Response:
     """公开信息，XLSX，最多 5,000 行；更多的用 POST /exports。导出记入审计"""

@@ -20,14 +20,13 @@ from villagepub.core.errors import ExportTooLarge
 from villagepub.core.ids import new_id
 from villagepub.core.storage import verified
 from villagepub.core.storage.pieces import Pieces
+from villagepub.core.tabular import MOST_ROWS_AT_ONCE
 from villagepub.core.tenancy import Scope
 from villagepub.core.transactions import aside, snapshot, transaction
 from villagepub.exports import operations, queries
 from villagepub.exports.kinds import Asked
 from villagepub.exports.writing import PIECE, Counted, csv_pieces, digest_of_file, write_file
 from villagepub.extensions import storage
-
-MOST_AT_ONCE = 5_000  # rows of a workbook that somebody waits for
 
 log = structlog.get_logger("villagepub.exports")
 
@@ -75,9 +74,9 @@ def make_xlsx(asked: Asked, *, actor: Actor) -> File:
     """A workbook, made at once. Raises ExportTooLarge for more rows than anybody waits for."""
     asked.require_allowed(actor)
     table = asked.open_table()
-    if table.count is None or table.count > MOST_AT_ONCE:
+    if table.count is None or table.count > MOST_ROWS_AT_ONCE:
         raise ExportTooLarge(
-            f"共 {table.count} 行，当场导出 XLSX 最多 {MOST_AT_ONCE} 行。请缩小范围，改用 CSV，"
+            f"共 {table.count} 行，当场导出 XLSX 最多 {MOST_ROWS_AT_ONCE} 行。请缩小范围，改用 CSV，"
             "或以同样的条件 POST /exports（kind、format、filters、purpose），在后台导出后下载。"
         )
     file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  Pieces closes it

@@ -8,15 +8,11 @@ from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.fields import Shape
 from villagepub.core.permissions import Permission, require
+from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.divisions import queries as divisions
 from villagepub.exports import filters
 from villagepub.exports.sources import audit_entries, decisions, disclosures, ledgers, totals
 from villagepub.exports.tables import Filters, Table
-
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ class Asked:
 
     @property
     def media_type(self) -> str:
-        return FORMATS[self.format]
+        return MEDIA_TYPES[self.format]
 
     @property
     def title(self) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from villagepub.core.fields import Moment, PageQuery, Shape, Text, one_of
-from villagepub.exports.kinds import FORMATS, KINDS
+from villagepub.core.tabular import MEDIA_TYPES
+from villagepub.exports.kinds import KINDS
 from villagepub.exports.models import LONGEST_PURPOSE
 from villagepub.exports.policy import State
 
@@ -14,7 +15,7 @@ SHORTEST_PURPOSE = 4
 
 class ExportBody(Shape):
     kind = fields.String(required=True, validate=one_of(KINDS))
-    format = fields.String(required=True, validate=one_of(FORMATS))
+    format = fields.String(required=True, validate=one_of(MEDIA_TYPES))
     filters = fields.Dict(
         keys=fields.String(),
         required=True,
@@ -47,7 +48,7 @@ class ExportSchema(Shape):
     owner = fields.String(attribute="owner_id", metadata={"description": "提出导出的人"})
     owner_name = fields.String()
     kind = fields.String(metadata={"enum": list(KINDS)})
-    format = fields.String(metadata={"enum": list(FORMATS)})
+    format = fields.String(metadata={"enum": list(MEDIA_TYPES)})
     filters = fields.Dict()
     purpose = fields.String()
     state = fields.String(metadata={"enum": [state.value for state in State]})

@@ -1,13 +1,10 @@
 """The first kinds: closing months, and holding totals and the audit chain against a recount every night."""
 
-from datetime import timedelta
-
 import structlog
 
 from villagepub.bulletins import operations as bulletins
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
-from villagepub.core.periods import month_of
 from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
@@ -27,10 +24,8 @@ log = structlog.get_logger("villagepub.housekeeping")
 
 def queue_closings() -> None:
     """Last month, for each township in which it is open."""
-    month = month_of(clock.start_of(clock.today().replace(day=1)) - timedelta(seconds=1))
-    for place in divisions.list_townships():
-        if not statistics_queries.is_closed(place.code, month):
-            operations.enqueue(CLOSE_MONTH, {"month": month}, actor=SCHEDULER, division=place.code, key=month)
+    for place, month in statistics_queries.list_due_closings(clock.today()):
+        operations.enqueue(CLOSE_MONTH, {"month": month}, actor=SCHEDULER, division=place.code, key=month)
 
 
 def queue_statistics_checks() -> None:

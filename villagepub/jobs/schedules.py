@@ -17,6 +17,7 @@ from villagepub.core.workdays import WorkCalendar
 from villagepub.exports import sweeping
 from villagepub.jobs import housekeeping, operations, queries
 from villagepub.reports import reminding
+from villagepub.statistics.queries import CLOSING_DAY
 
 _DAY = timedelta(days=1)
 _LOOK_BACK = 40  # days: a rule that holds more rarely than once a month has no place here
@@ -62,7 +63,7 @@ class Schedule:
 
 
 SCHEDULES = (
-    Schedule("closing", days_of_month(5), time(0, 10), housekeeping.queue_closings, late=timedelta(days=1)),
+    Schedule("closing", days_of_month(CLOSING_DAY), time(0, 10), housekeeping.queue_closings, late=timedelta(days=1)),
     Schedule("statistics verify", every_day, time(2, 10), housekeeping.queue_statistics_checks),
     Schedule("audit verify", every_day, time(2, 40), housekeeping.queue_audit_checks),
     Schedule("files", every_day, time(3, 10), housekeeping.queue_file_checks),

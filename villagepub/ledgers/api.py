@@ -11,21 +11,18 @@ from villagepub.core import clock, tenancy
 from villagepub.core.fields import DivisionQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require, scope_of
+from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
 from villagepub.ledgers import exports, imports, operations, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
-from villagepub.web.files import FILE_BODY, file_response, uploaded
+from villagepub.web.files import FILE_BODY, bytes_response, file_response, uploaded
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("ledgers", __name__, description="台账")
 
 _DECLARATIONS = list_schema(schemas.DeclarationSchema)
-_MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _EXPORTED = "只含计数的；表头与导入相同，可原样导入。"
 
 
@@ -114,8 +111,12 @@ def _add_import(ledger: Ledger) -> None:
 def _add_export(ledger: Ledger, ending: str) -> None:
     @blueprint.get(f"{ledger.path}/export.{ending}", endpoint=f"export_{_stem(ledger.name)}_{ending}")
     @blueprint.arguments(ledger.choice, location="query")
-    @blueprint.response(200, content_type=_MEDIA_TYPES[ending])
-    @blueprint.doc(summary=f"把{ledger.noun}导出为 {ending.upper()}", description=_EXPORTED)
+    @blueprint.response(200, content_type=MEDIA_TYPES[ending])
+    @blueprint.doc(
+        summary=f"把{ledger.noun}导出为 {ending.upper()}",
+        description=_EXPORTED,
+        **{"x-problems": [413] if ending == "xlsx" else []},
+    )
     def export(query: Mapping[str, Any]) -> Response:
         return _exported(ledger, ending, query)
 
@@ -126,7 +127,7 @@ def _add_traced_export(ledger: Ledger, ending: str) -> None:
     @blueprint.post(f"{ledger.path}/export.{ending}", endpoint=f"export_{_stem(ledger.name)}_{ending}")
     @blueprint.arguments(ledger.choice, location="query")
     @blueprint.arguments(schemas.LedgerExportBody)
-    @blueprint.response(200, content_type=_MEDIA_TYPES[ending])
+    @blueprint.response(200, content_type=MEDIA_TYPES[ending])
     @blueprint.doc(
         summary=f"把{ledger.noun}导出为 {ending.upper()}",
         description=f"{_EXPORTED}涉及个人，导出的人、用途和条数记入审计。",
@@ -142,9 +143,8 @@ def _exported(ledger: Ledger, ending: str, query: Mapping[str, Any], purpose: st
     exports.begin(ledger, filters, actor=current_actor(), township=township, ending=ending, purpose=purpose)
     name = f"{divisions.get_division(township).name}{ledger.noun}台账 {clock.today()}.{ending}"
     if ending == "csv":
-        return file_response(exports.csv_pieces(ledger, township, filters, _later()), name, _MEDIA_TYPES[ending])
-    data = exports.as_xlsx(ledger, township, filters, nullcontext)
-    return file_response(iter([data]), name, _MEDIA_TYPES[ending], len(data))
+        return file_response(exports.csv_pieces(ledger, township, filters, _later()), name, MEDIA_TYPES[ending])
+    return bytes_response(exports.as_xlsx(ledger, township, filters, nullcontext), name, MEDIA_TYPES[ending])
 
 
 def _later() -> exports.Reading:
@@ -195,7 +195,7 @@ for _ledger in LEDGERS.values():
     _add_reading(_ledger)
     _add_writing(_ledger)
     _add_import(_ledger)
-    for _ending in _MEDIA_TYPES:
+    for _ending in MEDIA_TYPES:
         (_add_traced_export if _ledger.names_persons else _add_export)(_ledger, _ending)
 for _name, _noun in DECLARABLE.items():
     _add_declarations(_name, _noun)

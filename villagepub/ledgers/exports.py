@@ -10,12 +10,12 @@ from marshmallow import fields
 
 from villagepub.core import audit
 from villagepub.core.actor import Actor
-from villagepub.core.errors import Invalid
+from villagepub.core.errors import ExportTooLarge
 from villagepub.core.fields import Day, Moment, Money
 from villagepub.core.ids import new_id
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, require
-from villagepub.core.tabular import Cell, Column, Sheet, csv_lines, write_xlsx
+from villagepub.core.tabular import MOST_ROWS_AT_ONCE, Cell, Column, Sheet, csv_lines, write_xlsx
 from villagepub.core.tabular.xlsx_writing import ColumnKind
 from villagepub.extensions import db
 from villagepub.ledgers import operations, queries
@@ -23,7 +23,6 @@ from villagepub.ledgers.kinds import Ledger
 from villagepub.ledgers.models import LedgerRow
 from villagepub.ledgers.queries import Filters
 
-MOST_IN_A_WORKBOOK = 5_000  # a request writes no more; CSV has no limit
 _AT_ONCE = 500
 _KINDS: tuple[tuple[type[fields.Field[Any]], ColumnKind], ...] = (
     (fields.Integer, "integer"),
@@ -41,15 +40,15 @@ def begin(
     """Whether this person may take these rows away; of rows about people it is noted who did, and for what.
 
     ending: csv or xlsx. purpose: a word of the schema's list, for a ledger whose rows name persons.
-    Raises Invalid for a place that is no township, and for more rows than a workbook is written with.
+    Raises Invalid for a place that is no township, ExportTooLarge for a workbook of more rows than anybody waits for.
     """
     require(actor, Permission.READ_LEDGERS, township)
     require(actor, Permission.EXPORT, township)
     operations.require_township(township)
     rows = queries.count_rows(ledger, (township,), filters)
-    if ending == "xlsx" and rows > MOST_IN_A_WORKBOOK:
+    if ending == "xlsx" and rows > MOST_ROWS_AT_ONCE:
         remedy = "请改用 CSV，或按年度分次导出。"
-        raise Invalid(errors={"year": [f"共 {rows} 条，超过 XLSX 一次导出的 {MOST_IN_A_WORKBOOK} 条；{remedy}"]})
+        raise ExportTooLarge(f"共 {rows} 条，当场导出 XLSX 最多 {MOST_ROWS_AT_ONCE} 条。{remedy}")
     if ledger.names_persons:
         data = {"ledger": ledger.name, "format": ending, "rows": rows, "purpose": purpose, "year": filters.year}
         audit.record(
@@ -74,13 +73,19 @@ def as_xlsx(ledger: Ledger, township: str, filters: Filters, reading: Reading) -
     """The same as a workbook; its header is in the first row, where an import looks for it."""
     stream = io.BytesIO()
     rows = _rows(ledger, township, filters, reading)
-    write_xlsx(stream, [Sheet(name=ledger.noun, title="", columns=_columns(ledger), rows=rows)])
+    write_xlsx(stream, [Sheet(name=ledger.noun, title="", columns=columns_of(ledger), rows=rows)])
     return stream.getvalue()
 
 
-def _columns(ledger: Ledger) -> list[Column]:
+def columns_of(ledger: Ledger) -> list[Column]:
+    """Its fields under the headers that an import takes, each as what its cells are."""
     shapes = ledger.body().fields
     return [Column(header, 20, _kind_of(shapes[name])) for name, header in ledger.columns.items()]
+
+
+def cells_of(ledger: Ledger, row: LedgerRow, names: Mapping[str, Mapping[str, str]]) -> list[Cell]:
+    """A row as ``columns_of`` has it. names: as ``queries.names_of`` gives them for the row's township."""
+    return [_cell(getattr(row, field), names.get(field, {})) for field in ledger.columns]
 
 
 def _kind_of(field: fields.Field[Any]) -> ColumnKind:
@@ -94,15 +99,11 @@ def _rows(ledger: Ledger, township: str, filters: Filters, reading: Reading) -> 
         with reading():
             page = queries.list_rows(ledger, (township,), filters, PageRequest(cursor, _AT_ONCE))
             names = queries.names_of(ledger, township)
-            rows = [_cells(ledger, row, names) for row in page.data]
+            rows = [cells_of(ledger, row, names) for row in page.data]
         yield from rows
         cursor = page.next_cursor
         if cursor is None:
             return
-
-
-def _cells(ledger: Ledger, row: LedgerRow, names: Mapping[str, Mapping[str, str]]) -> list[Cell]:
-    return [_cell(getattr(row, field), names.get(field, {})) for field in ledger.columns]
 
 
 def _cell(value: Any, names: Mapping[str, str]) -> Cell:

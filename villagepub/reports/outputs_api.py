@@ -12,7 +12,7 @@ from villagepub.reports import annual
 from villagepub.reports.outputs.grids import Json
 from villagepub.reports.outputs.kinds import KINDS, Place, file_name
 from villagepub.reports.outputs.page import as_html
-from villagepub.web.files import file_response, page_response
+from villagepub.web.files import bytes_response, page_response
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("report_files", __name__, description="年度报告的文件")
@@ -55,7 +55,7 @@ def annual_html(division: str, year: int) -> Response:
 def _file(division: str, year: int, kind: str) -> Response:
     report = _report(division, year)
     data = KINDS[kind].make(report, Place(settings.reports_dir, settings.public_base_url))
-    return _unless_known(file_response(iter([data]), file_name(report, kind), KINDS[kind].media_type, len(data)))
+    return _unless_known(bytes_response(data, file_name(report, kind), KINDS[kind].media_type))
 
 
 def _report(division: str, year: int) -> Json:

@@ -7,22 +7,21 @@ from urllib.parse import urlencode
 from flask_smorest import Blueprint
 
 from villagepub.core import clock, tenancy
-from villagepub.core.errors import Invalid, NotFound
+from villagepub.core.errors import NotFound
 from villagepub.core.fields import page_schema
-from villagepub.core.paging import Page, PageRequest
+from villagepub.core.paging import Page, PageRequest, page_of_rows
 from villagepub.core.periods import Period
 from villagepub.core.permissions import Permission, scope_of
 from villagepub.divisions import queries as divisions
-from villagepub.statistics import gathering, indicator_schemas, queries, schemas
-from villagepub.statistics.indicators import Indicator, Item, Measures
+from villagepub.statistics import indicator_schemas, queries, schemas
+from villagepub.statistics.indicators import Item, Measures
 from villagepub.statistics.models import Closing
-from villagepub.statistics.standings import Standings, require_begun, standings_of
+from villagepub.statistics.standings import Standings, list_behind, standings_of
 from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("statistics", __name__, description="统计与封账")
 
 _ITEMS = "/api/v1/statistics/indicators/{}/items?{}"
-_PARTS = 3  # of a cursor: division, month, key
 
 
 def _prefixes(code: str) -> tuple[str, ...]:
@@ -75,14 +74,11 @@ def indicators(query: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, page_schema(indicator_schemas.IndicatorItemSchema))
 def indicator_items(query: Mapping[str, Any], indicator: str) -> Page[Item]:
     """一个指标背后的每一项：计入分子、只计入分母，或不作判断"""
-    if indicator not in list(Indicator):
-        raise NotFound()
-    prefixes, today, period = _prefixes(query["division"]), clock.today(), Period.parse(query["period"])
+    prefixes = _prefixes(query["division"])
     if query["village"] is not None:
         prefixes = _within(prefixes, query["village"])
-    require_begun(period, today)
-    items = [item for item in gathering.list_items(prefixes, period, today=today) if item.indicator == indicator]
-    return _page_of_items(items, PageRequest(query["cursor"], query["limit"]))
+    items = list_behind(indicator, prefixes, Period.parse(query["period"]), today=clock.today())
+    return page_of_rows(items, indicator, _place_of, PageRequest(query["cursor"], query["limit"]))
 
 
 @blueprint.get("/closings/<string:division>/<string:month>")
@@ -131,19 +127,6 @@ def _indicators(measures: Measures, query: dict[str, str]) -> list[dict[str, Any
     ]
 
 
-def _page_of_items(items: list[Item], page: PageRequest) -> Page[Item]:
-    """Items of one indicator are computed, not stored: the cursor is the last one's own place in the order.
-
-    Raises Invalid for a cursor that no list handed out.
-    """
-    after = _place_in(page.cursor) if page.cursor else None
-    rest = [item for item in items if after is None or item.place[1:] > after]
-    shown_now = rest[: page.limit]
-    return Page(shown_now, ".".join(shown_now[-1].place[1:]) if len(rest) > page.limit else None)
-
-
-def _place_in(cursor: str) -> tuple[str, ...]:
-    place = tuple(cursor.split("."))
-    if len(place) != _PARTS or not cursor.isascii() or not cursor.isprintable():
-        raise Invalid(errors={"cursor": ["翻页标记无效，请从第一页重新读取。"]})
-    return place
+def _place_of(item: Item) -> str:
+    """In the order of the list: by division, month and key; the blank sorts before all that these hold."""
+    return " ".join((item.division, item.month, item.key))

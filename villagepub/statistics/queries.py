@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import Any
 
@@ -11,10 +12,11 @@ from sqlalchemy import func, select
 from villagepub.catalogue import queries as catalogue
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
-from villagepub.core.periods import Period, month_bounds, months_between
+from villagepub.core.periods import Period, last_month, month_bounds, months_between
 from villagepub.disclosures import fulfilment
 from villagepub.disclosures.fulfilment import DutyStatus
 from villagepub.divisions import queries as divisions
+from villagepub.divisions.models import Township
 from villagepub.extensions import db
 from villagepub.ledgers import queries as ledgers
 from villagepub.review import queries as review
@@ -25,6 +27,7 @@ from villagepub.statistics.models import Closing, MonthlyCell
 DUTY_COLUMNS = ("on_time", "due")
 ALL_COLUMNS = COLUMNS + DUTY_COLUMNS
 MINI_PROGRAM = "mini_program"
+CLOSING_DAY = 5  # of the next month, from which one is closed without being asked
 
 
 def is_closed(township: str, month: str) -> bool:
@@ -33,6 +36,14 @@ def is_closed(township: str, month: str) -> bool:
 
 def list_closed() -> set[tuple[str, str]]:
     return {(township, month) for township, month in db.session.execute(select(Closing.township, Closing.month))}
+
+
+def list_due_closings(today: date) -> list[tuple[Township, str]]:
+    """Each township in which last month is still open, with that month; none before the closing day."""
+    month = last_month(today)
+    if today.day < CLOSING_DAY:
+        return []
+    return [(place, month) for place in divisions.list_townships() if not is_closed(place.code, month)]
 
 
 def get_closing(township: str, month: str) -> Closing:

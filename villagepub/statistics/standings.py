@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from villagepub.core import tenancy
-from villagepub.core.errors import Invalid
+from villagepub.core.errors import Invalid, NotFound
 from villagepub.core.periods import Period
 from villagepub.divisions import queries as divisions
 from villagepub.statistics import gathering
-from villagepub.statistics.indicators import FROM_LEDGERS, Item, Measures, measures
+from villagepub.statistics.indicators import FROM_LEDGERS, Indicator, Item, Measures, measures
 
 DRAFT = "草稿，未封账"
 
@@ -48,7 +48,7 @@ class Standings:
 
 def standings_of(prefixes: tuple[str, ...], period: Period, *, today: date) -> Standings:
     """Raises Invalid for a period that has not begun."""
-    require_begun(period, today)
+    _require_begun(period, today)
     items = gathering.list_items(prefixes, period, today=today)
     months = gathering.months_of(period, today)
     frozen = gathering.frozen_months(prefixes, months)
@@ -65,7 +65,18 @@ def standings_of(prefixes: tuple[str, ...], period: Period, *, today: date) -> S
     )
 
 
-def require_begun(period: Period, today: date) -> None:
+def list_behind(indicator: str, prefixes: tuple[str, ...], period: Period, *, today: date) -> list[Item]:
+    """What one indicator of a place and period is the sum of.
+
+    Raises NotFound for what is no indicator, Invalid for a period that has not begun.
+    """
+    if indicator not in list(Indicator):
+        raise NotFound()
+    _require_begun(period, today)
+    return [item for item in gathering.list_items(prefixes, period, today=today) if item.indicator == indicator]
+
+
+def _require_begun(period: Period, today: date) -> None:
     if period.first_day > today:
         raise Invalid(errors={"period": ["这一时段还没有开始，请改查已经开始的时段。"]})
 

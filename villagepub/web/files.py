@@ -63,6 +63,11 @@ def file_response(pieces: Iterator[bytes], name: str, media_type: str, size: int
     return response
 
 
+def bytes_response(data: bytes, name: str, media_type: str) -> Response:
+    """The same for a file that is whole."""
+    return file_response(iter([data]), name, media_type, len(data))
+
+
 def page_response(page: bytes, name: str) -> Response:
     """A page of our own that a browser shows, with the name under which it is saved."""
     response = Response(page, content_type=HTML)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from villagepub.core import word
+from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.core.tabular.csv_writing import printable
 from villagepub.reports.outputs.grids import Json
 from villagepub.reports.outputs.page import as_html_file
@@ -35,11 +37,10 @@ class Kind:
     make: Callable[[Json, Place], bytes]
 
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS: Mapping[str, Kind] = {
-    "docx": Kind(f"{_OFFICE}.wordprocessingml.document", lambda report, place: as_docx(report, place.templates)),
+    "docx": Kind(word.MEDIA_TYPE, lambda report, place: as_docx(report, place.templates)),
     "pdf": Kind("application/pdf", lambda report, place: as_pdf(report, place.templates)),
-    "xlsx": Kind(f"{_OFFICE}.spreadsheetml.sheet", lambda report, _: as_xlsx(report)),
+    "xlsx": Kind(MEDIA_TYPES["xlsx"], lambda report, _: as_xlsx(report)),
     "html": Kind("text/html; charset=utf-8", lambda report, place: as_html_file(report, server=place.server)),
 }
 
