@@ -17,7 +17,7 @@ from config.base import PROJECT
 from tests.bulletins.months import PATH, TEXT, close, docx, live_december, read
 from tests.clients import TestClock
 from tests.console import sql
-from tests.journeys import TOWNSHIP, VILLAGE, As
+from tests.journeys import TOWNSHIP, As
 
 HEADS = ["序号", "村", "应公开", "已公开", "及时率", "完整率", "退回", "未回应", "得分", "排名"]
 OVERDUE = ["序号", "村", "事项", "周期", "应公开日期", "逾期天数"]
@@ -105,20 +105,22 @@ def test_it_is_a_page_of_a4_with_the_fonts_of_official_papers(as_: As, moment: T
 @pytest.mark.slow
 def test_what_people_wrote_stays_text(app: Flask, as_: As, moment: TestClock) -> None:
     moment.set("2024-01-05 09:00")
-    for payload in HOSTILE:
-        _stays_text(app, as_, payload)
-
-
-def _stays_text(app: Flask, as_: As, payload: str) -> None:
-    sql(app, "UPDATE division SET name = :name WHERE code = :code", name=payload, code=VILLAGE)
-    sql(app, "UPDATE catalogue_entry SET name = :name WHERE code = 'C02'", name=payload)
-    text = {"remarks": [{"village": VILLAGE, "text": payload}], "next_steps": [{"text": payload, "due_on": None}]}
+    payloads = {f"6401041002{number:02}": payload for number, payload in enumerate(HOSTILE)}
+    for village, payload in payloads.items():
+        sql(app, "UPDATE division SET name = :name WHERE code = :code", name=payload, code=village)
+    sql(app, "UPDATE catalogue_entry SET name = :name WHERE code = 'C02'", name=HOSTILE[2])
+    text = {
+        "remarks": [{"village": village, "text": payload} for village, payload in payloads.items()],
+        "next_steps": [{"text": payload, "due_on": None} for payload in HOSTILE],
+    }
     assert as_("admin").put(PATH, text).status_code == 200
     document = opened(docx(as_))
-    assert payload in [row[1] for row in cells(document, 0)]
-    assert payload in [row[2] for row in cells(document, 1)]
-    assert f"1. {payload}" in texts(document)
-    assert [text for text in texts(document) if text.startswith("（3）") and text.endswith(payload)]
+    said = texts(document)
+    assert set(HOSTILE) <= {row[1] for row in cells(document, 0)}
+    assert {row[2] for row in cells(document, 1)[1:]} == {HOSTILE[2]}
+    for number, payload in enumerate(HOSTILE, start=1):
+        assert f"{number}. {payload}" in said
+        assert [text for text in said if text.startswith(f"（{number}）{payload}：") and text.endswith(payload)]
 
 
 def _edit(folder: Path, change: Callable[[Docx], object]) -> None:

@@ -81,7 +81,7 @@ def test_the_numbers_of_a_village_and_of_the_whole_are_their_lists(december: Cli
         behind = items(december, row["key"])
         assert sum(item["counted"] for item in behind) == row["numerator"] or row["numerator"] is None
         assert row["denominator"] in (sum(item["of"] for item in behind), None)
-    for village in found["villages"]:
+    for village in [each for each in found["villages"] if each["village"] in (VILLAGE, NEIGHBOUR, EXCUSED)]:
         for row in village["indicators"]:
             behind = december.get(row["items"]).json["data"]
             assert sum(item["of"] for item in behind) == (row["denominator"] or 0)
