@@ -104,4 +104,6 @@ def example(name: str, schema: Json) -> Any:
     if "format" in schema:
         return {"date": "2023-11-01", "date-time": "2023-11-06T08:00:00+08:00"}[schema["format"]]
     kinds = types_of(schema) - {"null"}
-    return {"integer": 1, "boolean": False, "array": [], "object": {}, "string": "文字文字"}[kinds.pop()]
+    return {"integer": schema.get("minimum", 1), "boolean": False, "array": [], "object": {}, "string": "文字文字"}[
+        kinds.pop()
+    ]

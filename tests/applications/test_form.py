@@ -252,6 +252,7 @@ class Script:
             "quantity": 40,
             "outcome": outcome,
             "note": "说明",
+            "delivered_on": clock.local(application.standing_events[-1].at).date() if kind == Kind.FEE_UNPAID else None,
         }
         move = find_move(application.state, kind)
         assert move is not None

@@ -7,23 +7,24 @@ from flask import Response, g
 from flask_smorest import Blueprint
 
 from villagepub.applications import exports, imports, operations, queries, schemas, seeing, sheet
-from villagepub.applications.letters.document import MEDIA_TYPE, as_docx, file_name
+from villagepub.applications.letters.document import as_docx, file_name
 from villagepub.applications.letters.occasions import Occasion, get_occasion, list_occasions
 from villagepub.applications.models import Application
 from villagepub.applications.seeing import Shown
 from villagepub.applications.workflow import Kind
+from villagepub.core import word
 from villagepub.core.errors import Invalid
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require, scope_of
+from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings
 from villagepub.ledgers.imports import Outcome
 from villagepub.ledgers.schemas import ImportQuery, LedgerExportBody, LedgerImportSchema
-from villagepub.web.files import FILE_BODY, file_response, uploaded
+from villagepub.web.files import FILE_BODY, bytes_response, uploaded
 from villagepub.web.guards import current_actor
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILTERS = ("state", "year", "row", "kind", "due", "overdue", "voided", "fee_paid_in", "q")
 NO_EVENT = ("kind", "at")
 TRACED = "含申请人，导出的人、用途和条数记入审计；须能看申请人，并有导出权限。"
@@ -66,18 +67,18 @@ def register_application(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str
 def export_csv(query: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     """依申请公开台账，CSV，可以再导入"""
     data = "".join(sheet.as_csv(_exported(query, "csv", body["purpose"]))).encode()
-    return file_response(iter([data]), "依申请公开.csv", "text/csv; charset=utf-8", len(data))
+    return bytes_response(data, "依申请公开.csv", MEDIA_TYPES["csv"])
 
 
 @blueprint.post("/applications/export.xlsx")
 @blueprint.arguments(schemas.ExportQuery, location="query")
 @blueprint.arguments(LedgerExportBody)
-@blueprint.response(200, content_type=XLSX)
+@blueprint.response(200, content_type=MEDIA_TYPES["xlsx"])
 @blueprint.doc(description=TRACED)
 def export_xlsx(query: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     """依申请公开台账，XLSX，可以再导入"""
     data = sheet.as_xlsx(_exported(query, "xlsx", body["purpose"]))
-    return file_response(iter([data]), "依申请公开.xlsx", XLSX, len(data))
+    return bytes_response(data, "依申请公开.xlsx", MEDIA_TYPES["xlsx"])
 
 
 @blueprint.post("/applications/import")
@@ -148,13 +149,13 @@ def list_letters(application_id: str) -> dict[str, list[Occasion]]:
 
 @blueprint.get("/applications/<string:application_id>/letters/<string:letter>.docx")
 @blueprint.arguments(schemas.LetterQuery, location="query")
-@blueprint.response(200, content_type=MEDIA_TYPE)
+@blueprint.response(200, content_type=word.MEDIA_TYPE)
 @blueprint.doc(**{"x-problems": [409, 422]})
 def letter_docx(query: Mapping[str, Any], application_id: str, letter: str) -> Response:
     """一份文书，DOCX；文字和版式在 config/letters/，可用 Word 修改"""
     occasion = get_occasion(_with_applicant(application_id), letter, query["event"])
     data = as_docx(occasion, settings.letters_dir)
-    return file_response(iter([data]), file_name(occasion), MEDIA_TYPE, len(data))
+    return bytes_response(data, file_name(occasion), word.MEDIA_TYPE)
 
 
 def _with_applicant(application_id: str) -> Application:

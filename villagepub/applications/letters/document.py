@@ -8,7 +8,6 @@ from villagepub.core import word
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 
-MEDIA_TYPE = word.MEDIA_TYPE
 REVIEWER = "上一级人民政府"
 
 
