@@ -104,6 +104,5 @@ def example(name: str, schema: Json) -> Any:
     if "format" in schema:
         return {"date": "2023-11-01", "date-time": "2023-11-06T08:00:00+08:00"}[schema["format"]]
     kinds = types_of(schema) - {"null"}
-    return {"integer": schema.get("minimum", 1), "boolean": False, "array": [], "object": {}, "string": "文字文字"}[
-        kinds.pop()
-    ]
+    number = schema.get("minimum", 1)
+    return {"integer": number, "boolean": False, "array": [], "object": {}, "string": "文字文字"}[kinds.pop()]

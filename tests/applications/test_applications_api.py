@@ -421,3 +421,32 @@ def test_the_years_form_lists_the_afterwards_recorded(as_: As) -> None:
         assert [each["id"] for each in as_("auditor").get(f"/applications?{query}").json["data"]] == [application["id"]]
     for query in ("year=2023&row=r17&kind=research", "year=2022", "year=2023&row=r25", "year=2024&row=r02"):
         assert as_("auditor").get(f"/applications?{query}").json["data"] == []
+
+
+def test_a_question_was_not_received_before_it_was_asked(as_: As) -> None:
+    """Nobody makes fifteen days of silence out of ten minutes."""
+    application = register(as_)
+    happen(as_, application, "agency_asked", "2023-11-06 08:40", party="区自然资源局")
+    early = try_event(as_, application, "agency_replied", "2023-11-06 08:50", reply="silent", delivered_on="2023-01-05")
+    assert (early.status_code, list(early.json["errors"])) == (422, ["delivered_on"])
+
+
+def test_days_of_an_extension_and_a_delay_are_possible_ones(as_: As) -> None:
+    application = register(as_)
+    extension = {"days": 10, "approved_by": "主要领导", "approved_on": "1950-01-01"}
+    assert list(try_event(as_, application, "extended", "2023-11-06 08:50", **extension).json["errors"]) == [
+        "approved_on"
+    ]
+    happen(as_, application, "reasons_requested", "2023-11-06 08:50", request="请说明理由")
+    delay = {"until": "2199-12-31", "note": "数量很大"}
+    assert list(try_event(as_, application, "delayed", "2023-11-06 08:55", **delay).json["errors"]) == ["until"]
+
+
+def test_who_may_not_know_the_applicant_reads_no_words_about_one(as_: As) -> None:
+    application = register(as_)
+    asked = {"request": "写明年度", "until": "2023-11-20", "document": "函1号"}
+    happen(as_, application, "correction_requested", "2023-11-06 08:40", **asked)
+    as_("admin").post(f"/applications/{application['id']}/void", {"reason": "样例户一重复登记"})
+    for reader, may in (("leader", True), ("auditor", False), ("office-finance", False)):
+        seen = as_(reader).get(f"/applications/{application['id']}").json
+        assert (seen["void_reason"] is not None, "document" in seen["events"][0]["details"]) == (may, may)

@@ -340,3 +340,27 @@ def test_the_day_of_receipt_by_channel() -> None:
         "fax": date(2023, 11, 8),
     }
     assert received_on("online", submitted, None) is None
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        [_at(Kind.CORRECTION_REQUESTED, "2023-12-20", until="2024-01-05"), _at(Kind.CORRECTED, "2023-12-21")],
+        [_at(Kind.FEE_NOTIFIED, "2023-12-05"), _at(Kind.FEE_PAID, "2023-12-06")],
+    ],
+)
+def test_what_has_run_out_does_not_begin_again(late: list[Happening]) -> None:
+    """Nobody makes a late answer timely by asking for something after the last day."""
+    clock = _clock("2023-11-06", *late)
+    assert str(clock.due_on) == "2023-12-04"
+    assert any("答复期限已过，不再停止和重新起算" in reason.text for reason in clock.reasons)
+    assert is_on_time(clock.due_on, _day("2023-12-22"), ()) is False
+    in_time = [replace(each, on=_day("2023-12-04")) for each in late]
+    assert clock.due_on != _clock("2023-11-06", *in_time).due_on
+
+
+def test_the_period_of_a_fee_begins_when_its_notice_was_received() -> None:
+    notified = _at(Kind.FEE_NOTIFIED, "2023-11-07")
+    sides = _clock("2023-11-06", notified, _at(Kind.FEE_UNPAID, "2023-12-12", delivered="2023-11-13")).side_clocks
+    [fee] = [side for side in sides if side.key == "fee"]
+    assert (str(fee.due_on), str(fee.ended_on)) == ("2023-12-11", "2023-12-12")

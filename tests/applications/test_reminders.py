@@ -159,3 +159,11 @@ def test_the_regions_days_are_shown_beside_the_nations(app: Flask, as_: As, mome
     application = register(as_, submitted_at="2023-06-12T09:00:00+08:00")
     days = [date.fromisoformat(application[name]) for name in ("due_on", "national_due_on", "remind_on")]
     assert days == [date(2023, 7, 13), date(2023, 7, 11), date(2023, 7, 11)]
+
+
+def test_one_that_was_not_confirmed_is_asked_for_once(app: Flask, as_: As, moment: TestClock) -> None:
+    application = register(as_, channel="ordinary_mail")
+    _on(app, moment, "2023-11-07", "2023-11-08")
+    [told] = _told(as_)
+    assert application["number"] in told
+    assert "尚未与申请人确认收到" in told

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from config.base import PROJECT
+from tests.accounts import staff
 from tests.bulletins.months import DECEMBER, PATH, TEXT, close, docx, live_december, read
-from tests.clients import TestClock
+from tests.clients import Client, TestClock
 from tests.console import run, sql
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, publish
 from villagepub.core.digest import digest_of
@@ -213,6 +214,18 @@ def test_who_reads_it(as_: As, moment: TestClock) -> None:
             assert as_(reader).get(path).status_code == 200, (path, reader)
         for stranger in (f"uploader-{VILLAGE}", "daxin-admin"):
             assert as_(stranger).get(path).status_code == 404, (path, stranger)
+
+
+@pytest.mark.slow
+def test_who_sees_statistics_alone_takes_no_bulletin_away(app: Flask, as_: As, moment: TestClock) -> None:
+    moment.set("2024-01-05 09:00")
+    body = {"key": "observer", "role": "observer", "title": "观察员", "division": TOWNSHIP}
+    post = as_("admin").post("/posts", body).json["id"]
+    code = staff.invite(as_, staff.newcomer(as_, "observer", "观察员"), post)
+    answer = Client(app).post("/auth/invitations/accept", {"code": code, "password": staff.PASSWORD})
+    observer = Client(app, answer.json["access_token"])
+    assert observer.get(PATH).status_code == 403
+    assert observer.get(f"/exports/bulletin.docx?division={TOWNSHIP}&month=2023-12").status_code == 403
 
 
 @pytest.mark.slow

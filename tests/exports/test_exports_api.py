@@ -244,3 +244,11 @@ def test_a_repeated_wish_is_one_export(app: Flask, as_: As) -> None:
     body = {"kind": "disclosures", "format": "csv", "filters": {"division": TOWNSHIP}, "purpose": PURPOSE}
     ids = {as_("leader").post("/exports", body, headers={"Idempotency-Key": "k"}).json["id"] for _ in range(2)}
     assert sql(app, "SELECT id FROM export") == [(export_id,) for export_id in ids]
+
+
+def test_nobody_fills_the_queue_for_all(app: Flask, as_: As) -> None:
+    answers = [ask(as_("leader")).status_code for _ in range(6)]
+    assert answers == [202] * 5 + [409]
+    assert ask(as_("auditor")).status_code == 202
+    work(app)
+    assert ask(as_("leader")).status_code == 202

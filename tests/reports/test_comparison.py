@@ -58,7 +58,9 @@ def test_a_column_that_the_old_form_has_not_is_not_stated(as_: As) -> None:
     ]
 
 
-@pytest.mark.parametrize(("first", "last", "field"), [(2023, 2021, "from"), (2020, 2025, "to"), (1990, 2023, "from")])
+@pytest.mark.parametrize(
+    ("first", "last", "field"), [(2023, 2021, "from"), (2020, 2025, "to"), (1990, 2023, "from"), (0, 2023, "from")]
+)
 def test_spans_that_cannot_be_compared(as_: As, first: int, last: int, field: str) -> None:
     refused = as_("admin").get(f"{COMPARISON}?from={first}&to={last}")
     assert (refused.status_code, list(refused.json["errors"])) == (422, [field])

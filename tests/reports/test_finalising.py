@@ -236,3 +236,15 @@ def test_nobody_is_reminded_of_a_signed_report(app: Flask, as_: As, moment: Test
     moment.set("2024-01-31 09:00")
     assert run(app, "worker", "--once").exit_code == 0
     assert "report_due" not in [each["kind"] for each in as_("admin").get("/me/notices").json["data"]]
+
+
+@pytest.mark.slow
+def test_a_sample_does_not_become_a_report_unsaid(as_: As, moment: TestClock) -> None:
+    moment.set("2024-01-30 09:00")
+    admin = as_("admin")
+    declare_all(admin, 2023)
+    write(admin, 2023, sample="样例数据")
+    finalise(admin, 2023)
+    write(admin, 2023)
+    differs = admin.get(REPORT).json["differs_from_live"]
+    assert [(each["field"], each["before"], each["after"]) for each in differs] == [("sample", "样例数据", None)]
