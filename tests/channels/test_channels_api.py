@@ -79,7 +79,7 @@ def test_a_new_table_routes_what_is_published_from_its_day_on(
     assert "未变 分发对照表 2023-11-07 起" in run(app, "township", "load", file).output
     moment.set("2023-11-07 09:00")
     plan(as_, village=NEIGHBOUR, title="茂盛村2022年度财务计划")
-    assert rates(as_("admin"))["website"] == (0, 1, "0%")
+    assert rates(as_("admin"))["website"] == (None, 1, "未填报")
     assert [table["in_force"] for table in rows(as_("admin"), "routing")] == [True, False]
 
 
@@ -102,11 +102,11 @@ def test_missing_until_posted(as_: As, moment: TestClock) -> None:
     assert row["held_by"] == {"role": "administrator", "people": ["信息公开工作人员"]}
     assert missing["notice_board"]["held_by"] == {"role": "uploader", "people": ["洼路村信息员"]}
     assert rates(admin) == {
-        "website": (0, 1, "0%"),
-        "weibo": (0, 0, "—"),
-        "wechat_official_account": (0, 0, "—"),
-        "notice_board": (0, 1, "0%"),
-        None: (0, 2, "0%"),
+        "website": (None, 1, "未填报"),
+        "weibo": (None, 0, "未填报"),
+        "wechat_official_account": (None, 0, "未填报"),
+        "notice_board": (None, 1, "未填报"),
+        None: (0, 0, "—"),
     }
     post(admin, url=f"https://www.xqq.gov.cn/{item['number']}.html", posted_on="2023-11-08")
     assert [row["channel"] for row in rows(admin, "sync/missing")] == ["notice_board"]
@@ -116,6 +116,12 @@ def test_missing_until_posted(as_: As, moment: TestClock) -> None:
     assert rates(admin, period="2023-10")[None] == (0, 0, "—")
     assert rates(admin, period="2023-Q4", channel="website") == {"website": (1, 1, "100%"), None: (1, 1, "100%")}
     assert rates(admin, division=NEIGHBOUR)[None] == (0, 0, "—")
+    moment.set("2023-12-31 09:00")
+    admin = as_("admin")
+    assert admin.post("/ledgers/channel-posts/declarations", {"year": 2023}).status_code == 201
+    assert rates(admin)["notice_board"] == (0, 1, "0%")
+    assert rates(admin)["weibo"] == (0, 0, "—")
+    assert rates(admin)[None] == (1, 2, "50%")
 
 
 @pytest.mark.slow

@@ -53,6 +53,7 @@ def compare(township: str) -> Comparison:
         posts=posts.list_live_posts(township, today),
         ended=publishing.ended_at((divisions.prefix_of(township),)),
         entries={entry.code: entry.name for entry in catalogue.list_entries(township)},
+        kept=posts.find_kept_channels(township),
     )
 
 

@@ -54,8 +54,10 @@ class SyncQuery(PageQuery):
 class RateSchema(Shape):
     channel = fields.String(allow_none=True, metadata={"description": "合计时为 null"})
     routed = fields.Integer(metadata={"description": "分母：按对照表应在该渠道发布的"})
-    in_step = fields.Integer(metadata={"description": "分子：其中该渠道现有发布的"})
-    rate = fields.String(metadata={"description": "分母为 0 时是 —"})
+    in_step = fields.Integer(
+        allow_none=True, metadata={"description": "分子：其中该渠道现有发布的；没有逐条登记发布的为 null"}
+    )
+    rate = fields.String(metadata={"description": "分母为 0 时是 —，没有逐条登记发布的是未填报；合计不含这些渠道"})
     median_days = fields.Integer(allow_none=True, metadata={"description": "从公开到发布的中位天数"})
 
 

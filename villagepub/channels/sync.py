@@ -19,6 +19,7 @@ from villagepub.disclosures.matters import Version
 from villagepub.ledgers.models import Channel, ChannelPost
 from villagepub.review.workflow import State
 
+NOT_ENTERED = "未填报"
 PUBLIC = "public"  # the audience that may be routed elsewhere
 
 
@@ -109,11 +110,14 @@ class StillUp:
 
 @dataclass(frozen=True)
 class Rate:
-    """channel: None for all of them together. median_days: of the pairs in step; None where there is none."""
+    """channel: None for all of them together. in_step: None where nobody enters single posts of the channel.
+
+    median_days: of the pairs in step; None where there is none.
+    """
 
     channel: str | None
     routed: int
-    in_step: int
+    in_step: int | None
     rate: str
     median_days: int | None
 
@@ -137,6 +141,7 @@ class Comparison:
 
     posts: those that count and are still up, in the order of entry. ended: when what is not public now ceased to be,
     by the id of the version. entries: ``{code: name}`` of the catalogue.
+    kept: the channels whose single posts are entered; None for all of them.
     """
 
     today: date
@@ -146,6 +151,7 @@ class Comparison:
     posts: Sequence[ChannelPost]
     ended: Mapping[str, datetime]
     entries: Mapping[str, str]
+    kept: frozenset[str] | None = None
     matters: list[Matter] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,11 +193,18 @@ class Comparison:
                     yield Pair(matter, channel, held_by, post, (until - day).days)
 
     def rates(self, span: Span) -> list[Rate]:
-        """For each channel that anything was routed to, or that is asked for, and at last for all."""
+        """For each channel that anything was routed to, or that is asked for, and at last for all that are kept."""
         pairs = list(self.pairs(span))
         keys = [c.key for c in self.channels if not c.counted_from_disclosures and span.channel in (None, c.key)]
-        rates = [_rate(key, [pair for pair in pairs if pair.channel == key]) for key in keys]
-        return [*rates, _rate(None, pairs)]
+        rates = [self._rate_of(key, [pair for pair in pairs if pair.channel == key]) for key in keys]
+        return [*rates, _rate(None, [pair for pair in pairs if self._is_kept(pair.channel)])]
+
+    def _rate_of(self, channel: str, pairs: Sequence[Pair]) -> Rate:
+        """A channel of which only totals are known is not at 0 %: nobody knows."""
+        return _rate(channel, pairs) if self._is_kept(channel) else Rate(channel, len(pairs), None, NOT_ENTERED, None)
+
+    def _is_kept(self, channel: str) -> bool:
+        return self.kept is None or channel in self.kept
 
     def unapproved(self, span: Span) -> Iterator[Unapproved]:
         """Posts that look like disclosures or say that they are, and that nothing approved here covers."""

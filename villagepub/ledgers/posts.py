@@ -32,6 +32,14 @@ def list_live_posts(township: str, last: date) -> list[ChannelPost]:
     return list(db.session.scalars(query.order_by(ChannelPost.id)))
 
 
+def find_kept_channels(township: str) -> frozenset[str] | None:
+    """The channels that have single posts; None, for all, once the ledger of posts was declared complete."""
+    if queries.list_declarations("channel-posts", (township,)):
+        return None
+    counted = select(ChannelPost.channel).where(ChannelPost.township == township, ChannelPost.voided_at.is_(None))
+    return frozenset(db.session.scalars(counted.distinct()))
+
+
 def match_post(post: ChannelPost, disclosure_id: str, *, actor: Actor) -> None:
     """Say which matter here a post is about. Raises WrongState for a voided one, Invalid for an unknown matter."""
     require(actor, Permission.KEEP_LEDGERS, post.township)
