@@ -252,3 +252,12 @@ def test_nobody_fills_the_queue_for_all(app: Flask, as_: As) -> None:
     assert ask(as_("auditor")).status_code == 202
     work(app)
     assert ask(as_("leader")).status_code == 202
+
+
+def test_a_head_takes_nothing_and_leaves_no_trace(app: Flask, as_: As) -> None:
+    export = made(app, as_("leader"))
+    before = len(as_("auditor").get("/audit?limit=100").json["data"])
+    for path in (f"/exports/disclosures.csv?division={TOWNSHIP}", f"/exports/{export['id']}/file"):
+        assert as_("leader").open("HEAD", path).status_code == 405
+    assert as_("leader").get(f"/exports/{export['id']}").json["downloads"] == 0
+    assert len(as_("auditor").get("/audit?limit=100").json["data"]) == before

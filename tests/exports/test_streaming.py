@@ -76,7 +76,7 @@ def test_a_workbook_is_made_at_once_up_to_a_limit(app: Flask, as_: As) -> None:
     refused = leader.get(path)
     assert (refused.status_code, refused.json["code"]) == (413, "export_too_large")
     assert "5001 行" in refused.json["detail"]
-    assert "POST /exports" in refused.json["detail"]
+    assert "申请后台导出" in refused.json["detail"]
     assert leader.get(f"{path}&q=第 7 条").status_code == 200
     assert leader.get(PATH).status_code == 200
 

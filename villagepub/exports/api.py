@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
+from villagepub.core.errors import MethodNotAllowed
 from villagepub.core.fields import page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.tabular import MEDIA_TYPES
@@ -19,6 +20,12 @@ from villagepub.web.guards import current_actor
 blueprint = Blueprint("data_exports", __name__, description="数据导出")
 
 
+def _require_get() -> None:
+    """A HEAD would leave the trace of a file that nobody took."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed()
+
+
 def _sent(file: File) -> Response:
     return file_response(file.pieces, file.name, file.media_type, file.size)
 
@@ -28,6 +35,7 @@ def _sent(file: File) -> Response:
 @blueprint.response(200, content_type="text/csv")
 def disclosures_csv(query: Mapping[str, Any]) -> Response:
     """公开信息，CSV，不限行数，边读边发；from、to 是公开日期。导出记入审计"""
+    _require_get()
     asked = Asked(KINDS["disclosures"], "csv", query)
     name = asked.file_name
     pieces = handing_out.stream_csv(asked, actor=current_actor())
@@ -40,6 +48,7 @@ def disclosures_csv(query: Mapping[str, Any]) -> Response:
 @blueprint.doc(**{"x-problems": [413]})
 def disclosures_xlsx(query: Mapping[str, Any]) -> Response:
     """公开信息，XLSX，最多 5,000 行；更多的用 POST /exports。导出记入审计"""
+    _require_get()
     return _sent(handing_out.make_xlsx(Asked(KINDS["disclosures"], "xlsx", query), actor=current_actor()))
 
 
@@ -76,6 +85,7 @@ def get_export(export_id: str) -> Shown:
 @blueprint.doc(**{"x-problems": [409, 410]})
 def fetch_file(export_id: str) -> Response:
     """下载导出的文件；先核对摘要再发出，每次下载记入审计。到期或已删除答 410"""
+    _require_get()
     return _sent(handing_out.fetch_file(export_id, actor=current_actor()))
 
 

@@ -77,7 +77,7 @@ def make_xlsx(asked: Asked, *, actor: Actor) -> File:
     if table.count is None or table.count > MOST_ROWS_AT_ONCE:
         raise ExportTooLarge(
             f"共 {table.count} 行，当场导出 XLSX 最多 {MOST_ROWS_AT_ONCE} 行。请缩小范围，改用 CSV，"
-            "或以同样的条件 POST /exports（kind、format、filters、purpose），在后台导出后下载。"
+            "或以同样的条件申请后台导出，写完后下载。"
         )
     file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  Pieces closes it
     rows = write_file(file, asked, table)
