@@ -22,6 +22,7 @@ from villagepub.core.permissions import Permission, require
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 from villagepub.extensions import db
+from villagepub.ledgers.operations import wait_for_turn
 
 TEXTS = ("applicant_name", "subject", "content")
 SAID = ("request", "party", "note", "document", "approved_by", "reason")
@@ -37,6 +38,7 @@ def register(fields: Fields, *, actor: Actor, township: str) -> Application:
     require_township(township)
     refuse_marks(fields, TEXTS, actor=actor, township=township)
     refuse(policy.faults_of_registration(fields, clock.now()))
+    wait_for_turn(township)
     application = enter(fields, actor=actor, township=township)
     _note("application.registered", actor, application, afterwards=application.recorded_afterwards)
     return application
@@ -49,6 +51,7 @@ def edit(application: Application, fields: Fields, *, actor: Actor) -> Applicati
     """
     require(actor, Permission.KEEP_APPLICATIONS, application.township)
     refuse_marks(fields, TEXTS, actor=actor, township=application.township)
+    wait_for_turn(application.township)
     _require_counted(application)
     if application.state == State.CLOSED and not application.recorded_afterwards:
         raise WrongState("这件申请已经办结，不能再修改；办结登错了的，请先撤销（rescinded）。")
@@ -70,6 +73,7 @@ def void(application: Application, reason: str, *, actor: Actor) -> Application:
     """Take it out of the count for good; it stays to be seen. Raises WrongState the second time."""
     require(actor, Permission.KEEP_APPLICATIONS, application.township)
     refuse_marks({"reason": reason}, SAID, actor=actor, township=application.township)
+    wait_for_turn(application.township)
     _require_counted(application)
     application.voided_at, application.void_reason = clock.now(), reason
     db.session.flush()
@@ -87,6 +91,7 @@ def add_event(
     """
     require(actor, Permission.KEEP_APPLICATIONS, application.township)
     refuse_marks(fields, SAID, actor=actor, township=application.township)
+    wait_for_turn(application.township)
     _require_counted(application)
     if kind == Kind.RESCINDED:
         return _rescind(application, fields, actor)

@@ -86,6 +86,7 @@ def void_row(ledger: Ledger, row: LedgerRow, reason: str, *, actor: Actor) -> Le
     """Take a row out of the count for good; it stays to be seen. Raises WrongState the second time, SecretMark."""
     require(actor, Permission.KEEP_LEDGERS, row.township)
     refuse_marks({"reason": reason}, actor=actor, township=row.township)
+    wait_for_turn(row.township)
     _require_counted(row)
     row.voided_at, row.void_reason = clock.now(), reason
     db.session.flush()
@@ -102,6 +103,7 @@ def declare(ledger: str, year: int, *, actor: Actor, township: str) -> LedgerDec
     require_township(township)
     if not policy.may_be_declared(year, clock.today()):
         raise Invalid(errors={"year": [f"{year} 年还没有结束，12 月 31 日起才能申报填报完毕。"]})
+    wait_for_turn(township)
     if queries.is_declared(township, ledger, year):
         raise AlreadyExists(f"{DECLARABLE[ledger]}台账 {year} 年已申报填报完毕。")
     declaration = LedgerDeclaration(
@@ -147,7 +149,10 @@ def require_township(code: str) -> None:
 
 
 def wait_for_turn(township: str) -> None:
-    """Let one change after another be checked: two at once could each miss the row that the other adds."""
+    """Let one change after another be checked: two at once could each miss the row that the other adds.
+
+    A report is signed in the same turn, so that nothing of it changes while it is read.
+    """
     db.session.execute(select(Channel.key).where(Channel.township == township).order_by(Channel.key).with_for_update())
 
 
