@@ -37,14 +37,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
 
 
+_engines: dict[str, Engine] = {}
+
+
+def _engine_of(name: str) -> Engine:
+    """Made once a process: pytest ends a session's fixture whenever its parameter changes, which is in every file."""
+    if name not in _engines:
+        sqlite = name == "sqlite"
+        _engines[name] = SqliteEngine(Path(tempfile.mkdtemp(prefix="sqlite-"))) if sqlite else PostgresEngine()
+    return _engines[name]
+
+
+def pytest_sessionfinish() -> None:
+    for each in _engines.values():
+        each.stop()
+
+
 @pytest.fixture(scope="session", params=BOTH)
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """Each of the two databases in turn."""
-    made: Engine = (
-        SqliteEngine(Path(tempfile.mkdtemp(prefix="sqlite-"))) if request.param == "sqlite" else PostgresEngine()
-    )
-    yield made
-    made.stop()
+    return _engine_of(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +70,12 @@ def s3() -> Iterator[S3Server]:
 @pytest.fixture(scope="session")
 def loaded(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database in which the sample township and another one are loaded, with nothing disclosed."""
-    app = migrated_app(engine.create("loaded"), tmp_path_factory.mktemp("loaded"))
+    return _load(engine, tmp_path_factory.getbasetemp())
+
+
+@cache
+def _load(engine: Engine, folder: Path) -> str:
+    app = migrated_app(engine.create("loaded"), folder / f"loaded-{engine.name}")
     with app.app_context(), clock.running_on(lambda: LOADED_AT), transaction(tenancy.EVERYWHERE):
         for file in (ZHANGZHENG, OTHER_TOWNSHIP):
             load_township(file, actor=Actor.system("tests"), demo=True)
@@ -77,7 +94,12 @@ def moment() -> Iterator[TestClock]:
 @pytest.fixture(scope="session")
 def served(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for all tests of an engine: making one costs more than most tests do."""
-    return create_app(settings_for(engine.at("test"), tmp_path_factory.mktemp("served")))
+    return _serve(engine, tmp_path_factory.getbasetemp())
+
+
+@cache
+def _serve(engine: Engine, folder: Path) -> Flask:
+    return create_app(settings_for(engine.at("test"), folder / f"served-{engine.name}"))
 
 
 @pytest.fixture

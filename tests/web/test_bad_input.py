@@ -117,6 +117,8 @@ def test_every_parameter_of_every_query(app: Flask, as_: As) -> None:
     for operation in with_query:
         for name, described in operation.query.items():
             schema = described["schema"]
+            if name == "cursor" and "{" in operation.path:
+                continue  # whose list it is comes first
             for value in _wrong_words(name, schema):
                 answer = _ask(as_, operation, **{name: value})
                 _assert_refused(answer, name, f"{operation.name} ?{name}={value!r}")

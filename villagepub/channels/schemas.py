@@ -152,7 +152,7 @@ class WebhookBody(Shape):
     events = fields.List(
         fields.String(validate=one_of(_EVENTS)),
         load_default=_EVENTS,
-        validate=validate.Length(min=1, error="至少选一种事件。"),
+        validate=validate.Length(1, len(_EVENTS), error="至少选一种事件，不重复。"),
         metadata={"description": "不填则全部"},
     )
 

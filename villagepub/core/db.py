@@ -95,8 +95,9 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def prepare_sessions(factory: Any) -> None:
-    """Let every session tell the database its scope at the start of each transaction."""
-    event.listen(factory, "after_begin", _announce)
+    """Let every session tell the database its scope at the start of each transaction, once, however often asked."""
+    if not event.contains(factory, "after_begin", _announce):
+        event.listen(factory, "after_begin", _announce)
 
 
 def _announce(session: Session, transaction: Any, connection: Connection) -> None:
