@@ -1,6 +1,7 @@
-"""The clock for answering, over 2019 to 2026: every rule of 条例 arts. 30–35 by dates that were counted by hand.
+"""The clock for answering, over 2019 to 2026: every rule of 条例 arts. 30–35 against dates counted elsewhere.
 
-The expected days come from a count of the days one by one, without the program.
+The expected days come from a plain walk over the days, one by one, that shares the calendars with the program and none
+of its arithmetic.
 """
 
 from dataclasses import replace
