@@ -5,9 +5,11 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -223,10 +225,16 @@ def _unsafe(settings: Settings) -> list[Fault]:
 
 
 def kept_secret(folder: Path, name: str) -> str:
-    """A secret made once and kept in the instance folder, readable by its owner alone: development only."""
+    """A secret made once and kept in the instance folder, readable by its owner alone: development only.
+
+    Of processes that start at the same moment one makes it, whole, and all read that one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.secret"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with NamedTemporaryFile("w", dir=folder, encoding="ascii") as made:
+            made.write(secrets.token_urlsafe(48))
+            made.flush()
+            with suppress(FileExistsError):
+                path.hardlink_to(made.name)
     return path.read_text(encoding="ascii")

@@ -4,8 +4,10 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +139,24 @@ def test_the_defaults_of_development(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert (again.secret_key, again.jwt_keys) == (settings.secret_key, settings.jwt_keys)
     for file in folder.glob("*.secret"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_share_their_secrets(tmp_path: Path) -> None:
+    """Else one server would refuse the tokens that the other has signed."""
+    read = "import sys; from config.base import read_settings; sys.stdin.read(); print(read_settings().signing_key[1])"
+    environment = {"PATH": os.environ["PATH"], "INSTANCE_DIR": str(tmp_path / "instance")}
+    command = [sys.executable, "-c", read]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    started = [subprocess.Popen(command, cwd=PROJECT, env=environment, **pipes) for _ in range(8)]
+    time.sleep(1)  # until all have read what they import, and wait
+    for process in started:
+        process.stdin.close()
+    secrets = []
+    for process in started:
+        with process:
+            secrets.append(process.stdout.read())
+    assert len(set(secrets)) == 1
+    assert len(secrets[0].strip()) >= 32
 
 
 def test_settings_shown_by_accident_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

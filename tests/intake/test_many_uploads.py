@@ -71,12 +71,17 @@ def upload(wire: Wire, disclosure: str, number: int) -> str:
     return str(answer.json["id"])
 
 
+def draft(wire: Wire) -> str:
+    answer = wire.call("POST", "/disclosures", {"village": VILLAGE, "entry": "C02"} | content())
+    assert answer.status == 201, answer.data
+    return str(answer.json["id"])
+
+
 def uploaded(installation: Installation, count: int, place: Place) -> None:
     with installation.server() as port:
         signed_in = Wire(port).call("POST", "/auth/login", {"username": UPLOADER, "password": f"demo-{UPLOADER}"})
         wire = Wire(port, signed_in.json["access_token"])
-        body = {"village": VILLAGE, "entry": "C02"} | content()
-        drafts = [wire.call("POST", "/disclosures", body).json["id"] for _ in range(count // TO_ONE_DISCLOSURE)]
+        drafts = [draft(wire) for _ in range(count // TO_ONE_DISCLOSURE)]
         with ThreadPoolExecutor(AT_ONCE) as threads:
             made = list(threads.map(lambda number: upload(wire, drafts[number % len(drafts)], number), range(count)))
         rows = [row for each in drafts for row in wire.call("GET", f"/disclosures/{each}").json["attachments"]]
