@@ -20,6 +20,7 @@ from config.ocr import faults_of_ocr
 from config.scanner import faults_of_scanner
 from config.storage import Place, faults_of_place
 from config.webhooks import Network, read_networks
+from config.wechat import WeChatAccount, faults_of_wechat
 
 ENVIRONMENTS = ("development", "testing", "production")
 SHORTEST_SECRET = 32
@@ -52,6 +53,8 @@ class Settings:
     clamd_url: str
     ocr_url: str
     webhook_networks: tuple[Network, ...]
+    wechat: WeChatAccount
+    wechat_templates_dir: Path
     instance_dir: Path
     secret_key: str = field(repr=False)
     jwt_keys: Mapping[str, str] = field(repr=False)
@@ -114,6 +117,8 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "clamd_url": env.str("CLAMD_URL", ""),
         "ocr_url": env.str("OCR_URL", ""),
         "webhook_networks": _webhook_networks(env, defaults),
+        "wechat": _wechat(env),
+        "wechat_templates_dir": env.path("WECHAT_TEMPLATES_DIR", PROJECT / "config" / "wechat_templates"),
         "secret_key": env.str("SECRET_KEY", **_default(defaults, "SECRET_KEY")),
         "jwt_keys": _jwt_keys(env.str("JWT_KEYS", **_default(defaults, "JWT_KEYS"))),
         "public_base_url": env.str("PUBLIC_BASE_URL", **_default(defaults, "PUBLIC_BASE_URL")),
@@ -147,6 +152,17 @@ def _storage_place(env: Env, defaults: Mapping[str, Any]) -> Place:
 def _webhook_networks(env: Env, defaults: Mapping[str, Any]) -> tuple[Network, ...]:
     default = defaults.get("WEBHOOK_NETWORKS", "")
     return read_networks(env.str("WEBHOOK_NETWORKS", default, validate=_networks) or "")
+
+
+def _wechat(env: Env) -> WeChatAccount:
+    return WeChatAccount(
+        base_url=env.str("WECHAT_BASE_URL", "").rstrip("/"),
+        appid=env.str("WECHAT_APPID", ""),
+        secret=env.str("WECHAT_SECRET", ""),
+        push_token=env.str("WECHAT_PUSH_TOKEN", ""),
+        aes_key=env.str("WECHAT_AES_KEY", ""),
+        env_version=env.str("WECHAT_ENV_VERSION", "release"),
+    )
 
 
 def _default(defaults: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -212,6 +228,7 @@ def _unsafe(settings: Settings) -> list[Fault]:
     faults += [Fault(*each) for each in faults_of_place(settings.storage_place)]
     faults += [Fault(*each) for each in faults_of_scanner(settings.clamd_url)]
     faults += [Fault(*each) for each in faults_of_ocr(settings.ocr_url)]
+    faults += [Fault(*each) for each in faults_of_wechat(settings.wechat)]
     if urlsplit(settings.public_base_url).scheme not in ("http", "https"):
         faults.append(Fault("PUBLIC_BASE_URL", "须以 http:// 或 https:// 开头"))
     if len(settings.secret_key) < SHORTEST_SECRET:

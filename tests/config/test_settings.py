@@ -179,3 +179,23 @@ def test_the_process_ends_with_the_list_and_without_a_traceback(tmp_path: Path) 
     assert "Traceback" not in said
     for secret in ("a-secret-too-short", SECRET, "pass-of-the-app"):
         assert secret not in said
+
+
+def test_wechat_is_off_or_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {"WECHAT_BASE_URL": "https://api.weixin.qq.com/", "WECHAT_APPID": "wx1", "WECHAT_SECRET": "s" * 32}
+    assert not _read(monkeypatch, GOOD).wechat.is_on
+    settings = _read(monkeypatch, GOOD | whole)
+    assert settings.wechat.is_on
+    assert settings.wechat.base_url == "https://api.weixin.qq.com"
+    assert "s" * 32 not in repr(settings)
+    for missing in whole:
+        assert _faults(monkeypatch, **(whole | {missing: ""})) == [missing]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("WECHAT_BASE_URL", "ftp://weixin.example.cn"), ("WECHAT_AES_KEY", "short"), ("WECHAT_ENV_VERSION", "beta")],
+)
+def test_malformed_settings_of_wechat(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    whole = {"WECHAT_BASE_URL": "https://api.weixin.qq.com", "WECHAT_APPID": "wx1", "WECHAT_SECRET": "s" * 32}
+    assert _faults(monkeypatch, **(whole | {variable: value})) == [variable]
