@@ -10,11 +10,13 @@ from flask_migrate import upgrade
 
 from config.base import PROJECT, Settings
 from config.storage import Place
+from config.wechat import WeChatAccount
 from tests.postgres import Database, PostgresServer, start_postgres
 from villagepub import create_app
 from villagepub.extensions import db
 
 MIGRATIONS = PROJECT / "migrations"
+NO_WECHAT = WeChatAccount(base_url="", appid="", secret="", push_token="", aes_key="", env_version="release")
 
 Fill = Callable[[], object]  # puts rows into a migrated database, inside the application's context
 
@@ -29,6 +31,8 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "clamd_url": "",
         "ocr_url": "",
         "webhook_networks": (ip_network("127.0.0.0/8"),),
+        "wechat": NO_WECHAT,
+        "wechat_templates_dir": PROJECT / "config" / "wechat_templates",
         "instance_dir": folder,
         "secret_key": "a-secret-key-of-the-tests-that-is-long-enough",
         "jwt_keys": {"test": "a-signing-key-of-the-tests-that-is-long-enough"},
