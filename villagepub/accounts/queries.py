@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from villagepub.accounts.models import Appointment, Delegation, Office, Person, Post, WeChatIdentity
+from villagepub.accounts.codes import digest_of_code
+from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, WeChatIdentity
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor, Holding
+from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
@@ -53,6 +55,27 @@ def find_person_by_openid(openid: str) -> Person | None:
 
 def _openids() -> Sealer:
     return Sealer(settings.secret_key, OPENID)
+
+
+def find_invitation_of_code(code: str) -> Invitation | None:
+    """Locked, so that of two acceptances at once the second finds it used. Codes given out before had another form."""
+    digests = (digest_of_code(code), digest_of_bytes(code.encode()))
+    query = select(Invitation).where(Invitation.code_digest.in_(digests)).with_for_update(of=Invitation)
+    return db.session.scalar(query)
+
+
+def get_invitation(invitation_id: str, prefixes: tuple[str, ...]) -> Invitation:
+    """Raises NotFound outside the prefixes."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None or not tenancy.covers(prefixes, invitation.township):
+        raise NotFound()
+    return invitation
+
+
+def list_invitations(prefixes: tuple[str, ...], page: PageRequest) -> Page[Invitation]:
+    """Newest first."""
+    query = select(Invitation).where(tenancy.within(Invitation.township, prefixes))
+    return page_of(db.session(), query, [Invitation.id], page, descending=True)
 
 
 def selves_of(person_id: str) -> tuple[str, ...]:
