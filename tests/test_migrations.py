@@ -19,7 +19,12 @@ from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
+from villagepub.accounts import identities
+from villagepub.core import tenancy
+from villagepub.core.actor import Actor
 from villagepub.core.db import Base
+from villagepub.core.transactions import transaction
+from villagepub.residents import operations as residents
 
 pytestmark = pytest.mark.slow  # down and up again, with rows in every table
 
@@ -89,10 +94,22 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     _fill_the_desk(as_, moment)
     _move_a_deadline(app)
     _tell_a_platform(as_)
+    _let_a_villager_in(app, as_)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
     return app
+
+
+def _let_a_villager_in(app: Flask, as_: As) -> None:
+    """Known to WeChat, to a village, and by a number."""
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        person = identities.recognise("o-1", None).person
+        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
+    uploader = as_(f"uploader-{VILLAGE}")
+    version = uploader.get("/me/consents").json["texts"][0]["version"]
+    assert uploader.post("/me/consents", {"purpose": "residency", "version": version}).status_code == 201
+    assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
 
 
 def _forward(as_: As) -> None:

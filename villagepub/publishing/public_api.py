@@ -40,7 +40,7 @@ def make_cacheable(response: Response) -> Response:
     """
     if request.endpoint in FOR_VILLAGERS:
         response.vary.add("Authorization")
-        if "reader" in g:
+        if "reader" in g and response.status_code == 200:
             response.headers["Cache-Control"] = "private, no-store"
             return response.make_conditional(request)
     if response.status_code == 200:
