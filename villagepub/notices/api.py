@@ -19,6 +19,8 @@ class NoticeSchema(Shape):
     id = fields.String()
     kind = fields.String()
     disclosure = fields.String(attribute="disclosure_id", allow_none=True)
+    subject_type = fields.String(allow_none=True, metadata={"description": "所说的是什么，例如 disclosure、feedback"})
+    subject = fields.String(attribute="subject_id", allow_none=True)
     text = fields.String()
     created_at = Moment()
     read_at = Moment(allow_none=True)
