@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 
 STATES = "'queued', 'sending', 'sent', 'refused', 'failed', 'unknown', 'dropped'"
 
@@ -69,12 +69,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("template_id", name=op.f("pk_template_pause")),
     )
     op.create_table(
-        "unreachable_person",
-        sa.Column("person_id", sa.String(length=26), nullable=False),
-        sa.Column("openid_mark", sa.String(length=80), nullable=False),
+        "unreachable_identity",
+        sa.Column("identity_id", sa.String(length=26), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_unreachable_person_person_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_unreachable_person")),
+        sa.ForeignKeyConstraint(
+            ["identity_id"], ["wechat_identity.id"], name=op.f("fk_unreachable_identity_identity_id")
+        ),
+        sa.PrimaryKeyConstraint("identity_id", name=op.f("pk_unreachable_identity")),
     )
 
 
@@ -95,7 +96,7 @@ def _name_subjects() -> None:
 
 
 def downgrade() -> None:
-    for table in ("unreachable_person", "template_pause", "subscription", "message"):
+    for table in ("unreachable_identity", "template_pause", "subscription", "message"):
         op.drop_table(table)
     with op.batch_alter_table("inbox_notice") as batch:
         batch.drop_constraint(op.f("uq_inbox_notice_person_id_event"), type_="unique")

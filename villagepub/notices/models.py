@@ -123,14 +123,12 @@ class TemplatePause(Base):
     until_at: Mapped[datetime]
 
 
-class UnreachablePerson(Base):
-    """Somebody whom the platform does not know by the openid that they have here; with another one it may again.
-
-    openid_mark: a keyed hash, to see whether it is still the same.
+class UnreachableIdentity(Base):
+    """A WeChat identity that the platform does not know (40003): nothing more is sent to it. A person who binds
+    another one can be reached again.
     """
 
-    __tablename__ = "unreachable_person"
+    __tablename__ = "unreachable_identity"
 
-    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), primary_key=True)
-    openid_mark: Mapped[str] = mapped_column(String(80))
+    identity_id: Mapped[str] = mapped_column(Identifier, ForeignKey("wechat_identity.id"), primary_key=True)
     since: Mapped[datetime]

@@ -19,7 +19,7 @@ from villagepub.notices.models import (
     MessageState,
     Subscription,
     TemplatePause,
-    UnreachablePerson,
+    UnreachableIdentity,
 )
 
 # --- the inbox ------------------------------------------------------------------------------------------------------
@@ -121,5 +121,5 @@ def paused_until(template_id: str) -> datetime | None:
     return until if until is not None and until > clock.now() else None
 
 
-def find_unreachable(person_id: str) -> UnreachablePerson | None:
-    return db.session.get(UnreachablePerson, person_id)
+def is_unreachable(identity_id: str) -> bool:
+    return db.session.get(UnreachableIdentity, identity_id) is not None
