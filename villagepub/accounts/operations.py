@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
 
-from villagepub.accounts import policy, queries
+from villagepub.accounts import identities, policy, queries
 from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, SignIn
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
@@ -42,8 +42,11 @@ def create_person(*, actor: Actor, division: str, name: str, username: str | Non
 
 
 def deactivate_person(person: Person, *, actor: Actor) -> Person:
-    """End the person's sign-ins, posts and stand-ins now. The person stays in every record."""
-    require(actor, Permission.MANAGE_PEOPLE, person.division)
+    """End the person's sign-ins, posts and stand-ins now. The person stays in every record.
+
+    The WeChat account is let go: who uses it is a resident from the next sign-in on.
+    """
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
     if person.id == actor.person_id:
         raise Conflict("不能停用自己的账号，请由另一位管理员办理。")
     _lock(person)
@@ -53,9 +56,11 @@ def deactivate_person(person: Person, *, actor: Actor) -> Person:
     for appointment in db.session.scalars(lasting).all():
         _end_appointment(appointment, now)
     _end_delegations(Delegation.to_person_id == person.id, now)
+    if identity := queries.find_identity(person.id):
+        identities.end(identity, "deactivated")
     ended = (SignIn.person_id == person.id) & SignIn.ended_at.is_(None)
     db.session.execute(update(SignIn).where(ended).values(ended_at=now, end_reason="deactivated"))
-    _note("person.deactivated", actor, person, person.division)
+    _note("person.deactivated", actor, person, person.place)
     return person
 
 
@@ -154,7 +159,7 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
 
 def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invited:
     """A new code for a person; earlier unused ones lose their force. Posts are taken up when it is accepted."""
-    require(actor, Permission.MANAGE_PEOPLE, person.division)
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
     for post in posts:
         require(actor, Permission.MANAGE_PEOPLE, post.division)
     now = clock.now()
@@ -163,7 +168,7 @@ def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invit
     db.session.execute(update(Invitation).where(waiting).values(revoked_at=now))
     code = secrets.token_urlsafe(16)
     invitation = Invitation(
-        township=queries.township_of(person),
+        township=divisions.get_division(person.place).township_code,
         person_id=person.id,
         code_digest=digest_of_bytes(code.encode()),
         posts=[post.id for post in posts],
@@ -172,7 +177,7 @@ def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invit
     )
     db.session.add(invitation)
     db.session.flush()
-    _note("person.invited", actor, invitation, person.division, person=person.id)
+    _note("person.invited", actor, invitation, person.place, person=person.id)
     return Invited(invitation, person, code)
 
 
@@ -243,7 +248,7 @@ def _require_able(
     _lock(person)
     if not person.active:
         raise Invalid(errors={field: ["该账号已停用。"]})
-    township = divisions.get_division(person.division).township_code
+    township = divisions.get_division(person.place).township_code
     if any(post.township != township for post in posts):
         raise Invalid(errors={field: ["此人不属于本乡镇。"]})
     roles = queries.roles_between(person, from_at, until_at) | {post.role for post in posts}

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from villagepub.accounts import passwords, queries, throttle, tokens
-from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn
+from villagepub.accounts import identities, passwords, queries, throttle, tokens
+from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn, WeChatIdentity
 from villagepub.accounts.operations import appoint_invited
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
@@ -66,6 +66,12 @@ def sign_in(username: str, password: str, *, address: str) -> Session:
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash_password(password)
     return _begin(person, address)
+
+
+def sign_in_by_wechat(openid: str, unionid: str | None, *, address: str) -> Session:
+    """Sign in whom WeChat vouches for; of an unknown account, a new person without posts."""
+    identity = identities.recognise(openid, unionid)
+    return _begin(identity.person, address, identity)
 
 
 def accept_invitation(code: str, password: str, *, address: str) -> Session:
@@ -128,10 +134,11 @@ def change_password(actor: Actor, old: str, new: str, *, token: str, address: st
     _note("account.password_changed", person)
 
 
-def _begin(person: Person, address: str) -> Session:
+def _begin(person: Person, address: str, identity: WeChatIdentity | None = None) -> Session:
     now = clock.now()
     family = SignIn(
         person_id=person.id,
+        identity_id=identity.id if identity else None,
         address_digest=throttle.digest(address),
         begun_at=now,
         expires_at=now + timedelta(days=settings.refresh_token_days),
@@ -196,14 +203,18 @@ def _end_all(person_id: str, reason: str, but: str | None = None) -> None:
 
 
 def _note(action: str, person: Person) -> None:
+    """A resident belongs to no township: what concerns that account alone joins no chain."""
+    township = queries.find_township_of(person)
+    if township is None:
+        return
     audit.record(
         db.session(),
         action,
         actor=Actor(person.id, person.name),
         subject_type="person",
         subject_id=person.id,
-        division=person.division,
-        township=queries.township_of(person),
+        division=person.place,
+        township=township,
     )
 
 

@@ -83,7 +83,11 @@ def _rows(username: str, address: str) -> list[tuple[_Counter, FailedSignIn]]:
 
 
 def _is_known(username: str, address: str) -> bool:
-    before = select(SignIn.id).join(Person).where(Person.username == username, SignIn.address_digest == digest(address))
+    before = (
+        select(SignIn.id)
+        .join(SignIn.person)
+        .where(Person.username == username, SignIn.address_digest == digest(address))
+    )
     return db.session.scalar(before.limit(1)) is not None
 
 
