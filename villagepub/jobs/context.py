@@ -68,9 +68,7 @@ class JobContext:
             yield
 
     @contextmanager
-    def step(
-        self, cursor: Any, done: int, total: int | None = None, *, may_stop_after: bool = True
-    ) -> Iterator[None]:
+    def step(self, cursor: Any, done: int, total: int | None = None, *, may_stop_after: bool = True) -> Iterator[None]:
         """One step of a job of steps: what the block writes is stored together with where to go on, or not at all.
 
         cursor: a JSON value that the next attempt finds in its context. A step beyond the last one stored counts

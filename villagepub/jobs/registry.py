@@ -13,6 +13,7 @@ from villagepub.exports import operations as exports
 from villagepub.exports import sweeping, work
 from villagepub.jobs import arrivals, housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
+from villagepub.notices import delivery, mornings, outbox, pushes
 from villagepub.publishing import changes
 
 KINDS: Kinds = {
@@ -29,4 +30,8 @@ KINDS: Kinds = {
     calendars.WARN: Kind(arrivals.warn),
     changes.CHANGED: Kind(deliveries.fan_out),
     deliveries.DELIVER: Kind(deliveries.deliver, Mode.STEPS, max_attempts=10),
+    outbox.DELIVER: Kind(delivery.deliver, Mode.STEPS, max_attempts=delivery.MOST_ATTEMPTS),
+    mornings.RUN: Kind(mornings.run),
+    pushes.CONSENTS_CHANGED: Kind(pushes.consents_changed, everywhere=True),
+    pushes.MESSAGE_SENT: Kind(pushes.message_sent, everywhere=True),
 }

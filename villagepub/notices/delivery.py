@@ -7,21 +7,20 @@ nobody sending it cannot know whether it went: it is unknown, people see it, and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import update
 
 from villagepub.accounts import queries as accounts
 from villagepub.core import clock
-from villagepub.core.actor import Actor
 from villagepub.core.errors import Unavailable
 from villagepub.core.tenancy import covers
-from villagepub.extensions import db, wechat
+from villagepub.extensions import db, settings, wechat
 from villagepub.jobs.context import JobContext
 from villagepub.jobs.kinds import Payload, Result
 from villagepub.notices import consents, operations, outbox, queries
-from villagepub.notices.models import Message, MessageState, TemplatePause, UnreachableIdentity
+from villagepub.notices.models import LONGEST_REASON, Message, MessageState, TemplatePause, UnreachableIdentity
 from villagepub.notices.templates import Template, current_templates
 from villagepub.review.workflow import Notice
 from villagepub.wechat.errors import ALARMING, CONSENT_MISSING, WeChatError, WeChatOff
@@ -29,6 +28,8 @@ from villagepub.wechat.errors import ALARMING, CONSENT_MISSING, WeChatError, WeC
 MOST_ATTEMPTS = 10
 ABANDONED_AFTER = timedelta(hours=1)
 OPENID_UNKNOWN, FIELD_INVALID, QUOTA_USED_UP = 40003, 47003, 45009
+NO_CONSENT = "没有剩余的订阅"
+RELIEVED = "已不在这个岗位"
 AGAIN = "系统会自动重试；多次不成时请管理员处理后再重试这项任务。"
 
 log = structlog.get_logger("villagepub.notices")
@@ -59,7 +60,7 @@ def deliver(context: JobContext, payload: Payload) -> Result:
     except WeChatError as error:
         return _note(context, letter, error)
     with context.step(None, 1, 1):
-        _end(_sending(letter), MessageState.SENT, msgid=msgid or "0")
+        end(_sending(letter), MessageState.SENT, msgid=msgid or "0")
     return {"state": MessageState.SENT}
 
 
@@ -88,46 +89,44 @@ def _take(message_id: str) -> Letter | None:
     """What is to be sent now, its message marked as about to go out; None when there is nothing to send (any more)."""
     message = queries.get_message(message_id, lock=True)
     if message.state == MessageState.SENDING:
-        _end(message, MessageState.UNKNOWN)
+        end(message, MessageState.UNKNOWN)
     if message.state != MessageState.QUEUED:
         return None
     template = current_templates().get(message.template)
     reason = _reason_to_drop(message, template)
     if template is None or reason:
-        _end(message, MessageState.DROPPED, reason=reason)
+        end(message, MessageState.DROPPED, reason=reason)
         return None
     if (until := queries.paused_until(template.template_id)) is not None:
         outbox.enqueue(message, due_at=until)
         return None
     filled = template.filled(message.values)
     if filled.refused:
-        _end(message, MessageState.FAILED, reason="；".join(f"{key}：{why}" for key, why in filled.refused.items()))
+        end(message, MessageState.FAILED, reason="；".join(f"{key}：{why}" for key, why in filled.refused.items()))
         return None
     if not consents.spend(message.person_id, template):
-        _end(message, MessageState.DROPPED, reason=NO_CONSENT)
+        end(message, MessageState.DROPPED, reason=NO_CONSENT)
         return None
     message.state, message.sending_at, message.is_held = MessageState.SENDING, clock.now(), False
     openid = accounts.find_openid(message.person_id) or ""
     return Letter(message.id, openid, template, filled.data, filled.page)
 
 
-NO_CONSENT = "没有剩余的订阅"
-
-
 def _reason_to_drop(message: Message, template: Template | None) -> str | None:
     identity = accounts.find_identity(message.person_id)
-    if not wechat.is_on or template is None:
+    if not settings.wechat.is_on or template is None:
         return "没有接入微信，或没有设置这类消息的模板"
     if identity is None or queries.is_unreachable(identity.id):
         return "没有绑定微信，或微信已不认识这个账号"
-    if message.role is not None and not _still_holds(message.person_id, message.role, message.village):
-        return "已不在这个岗位"
-    return None
+    return RELIEVED if is_relieved(message) else None
 
 
-def _still_holds(person_id: str, role: str, division: str) -> bool:
-    actor = accounts.actor_of(accounts.get_person(person_id, ("",)))
-    return any(held.role == role and covers((held.prefix,), division) for held in actor.holdings)
+def is_relieved(message: Message) -> bool:
+    """Whether it was for the holder of a post that this person has lost since."""
+    if message.role is None:
+        return False
+    actor = accounts.actor_of(accounts.get_person(message.person_id, ("",)))
+    return not any(held.role == message.role and covers((held.prefix,), message.village) for held in actor.holdings)
 
 
 # --- after the call -------------------------------------------------------------------------------------------------
@@ -140,16 +139,16 @@ def _note(context: JobContext, letter: Letter, error: WeChatError) -> Result:
         message = _sending(letter)
         message.errcode, message.rid = error.errcode, error.rid or None
         if error.is_unknown:
-            _end(message, MessageState.UNKNOWN)
+            end(message, MessageState.UNKNOWN)
         elif error.errcode == CONSENT_MISSING:
             consents.forget(message.person_id, letter.template)
-            _end(message, MessageState.REFUSED)
+            end(message, MessageState.REFUSED)
         else:
             consents.give_back(message.person_id, letter.template)
             if is_again:
-                message.state, message.sending_at = MessageState.QUEUED, None
+                message.state, message.sending_at, message.ended_at = MessageState.QUEUED, None, None
             else:
-                _end(message, MessageState.FAILED, reason=_reason(error))
+                end(message, MessageState.FAILED, reason=_reason(error))
             _warn(message, letter.template, error)
         state = message.state
     if is_again and error.errcode != QUOTA_USED_UP:
@@ -201,9 +200,8 @@ def _sending(letter: Letter) -> Message:
     return queries.get_message(letter.message_id, lock=True)
 
 
-def _end(
-    message: Message, state: MessageState, *, reason: str | None = None, msgid: str | None = None
-) -> None:
+def end(message: Message, state: MessageState, *, reason: str | None = None, msgid: str | None = None) -> None:
+    """Nothing more is to happen to it."""
     message.state, message.ended_at, message.is_held = state, clock.now(), False
     message.reason = reason and reason[:LONGEST_REASON]
     message.msgid = msgid

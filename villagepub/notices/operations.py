@@ -3,19 +3,19 @@ outbox, both in the transaction of the act.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from villagepub.accounts import queries as accounts
 from villagepub.accounts.models import Person
-from villagepub.core import clock
+from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
-from villagepub.core.permissions import Role
+from villagepub.core.errors import WrongState
+from villagepub.core.permissions import Permission, Role, require
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.notices import outbox, queries
 from villagepub.notices.kinds import WORDINGS
-from villagepub.notices.models import DISCLOSURE, LONGEST_SENTENCE, InboxNotice
+from villagepub.notices.models import DISCLOSURE, IN_DOUBT, LONGEST_SENTENCE, InboxNotice, Message, MessageState
 from villagepub.notices.tidings import Tidings
 from villagepub.review.workflow import Notice
 
@@ -56,12 +56,49 @@ def tell_holders(role: Role, division: str, tidings: Tidings, *, office_id: str 
     return _tell(accounts.people_in_role(role, division, office_id=office_id), tidings, role)
 
 
-def tell_person(person_id: str, notice: Notice, sentence: str, village: str, **details: Any) -> bool:
-    """One person, whatever posts they hold. details: further attributes of Tidings.
+def tell_person(
+    person_id: str,
+    notice: Notice,
+    sentence: str,
+    village: str,
+    *,
+    title: str = "",
+    subject_type: str | None = None,
+    subject_id: str | None = None,
+    event: str | None = None,
+) -> bool:
+    """One person, whatever posts they hold; the rest as in Tidings.
 
     Returns whether this was new: False when they were told of the same event before.
     """
-    return _put(person_id, Tidings(notice, village, sentence, **details))
+    told = Tidings(
+        notice, village, sentence, title=title, subject_type=subject_type, subject_id=subject_id, event=event
+    )
+    return _put(person_id, told)
+
+
+def resend(message: Message, *, actor: Actor) -> Message:
+    """Send again, because a person wants it, what failed or may have gone out already. message: locked.
+
+    Raises WrongState for one of which it is known what became of it, or that waits.
+    """
+    require(actor, Permission.MANAGE_NOTICES, message.township)
+    if message.state not in IN_DOUBT:
+        raise WrongState("只有不知是否发出的和未能发出的消息可以再发，请刷新后查看它现在的状态。")
+    audit.record(
+        db.session(),
+        "notice.resent",
+        actor=actor,
+        subject_type="message",
+        subject_id=message.id,
+        division=message.village,
+        township=message.township,
+        data={"kind": message.kind, "was": message.state},
+    )
+    message.state, message.ended_at, message.sending_at = MessageState.QUEUED, None, None
+    message.reason = message.msgid = message.errcode = message.rid = None
+    outbox.enqueue(message)
+    return message
 
 
 def mark_read(ids: Sequence[str], *, actor: Actor) -> int:

@@ -22,7 +22,7 @@ from villagepub.notices.tidings import Tidings
 from villagepub.review.workflow import Notice
 
 DELIVER = "notices.deliver"
-MORNING = time(8, 30)
+BEGIN_OF_DAY = time(8, 30)
 TELLER = Actor.system("notices")
 REMINDERS = frozenset({Notice.DUE_SOON, Notice.OVERDUE})  # made in the morning, right before it is gathered
 
@@ -52,13 +52,14 @@ def put(person_id: str, tidings: Tidings, *, event: str, role: Role | None) -> N
 
 
 def enqueue(message: Message, *, due_at: datetime | None = None) -> None:
-    """The job that sends it."""
-    jobs.enqueue(DELIVER, {"message": message.id}, actor=TELLER, division=message.township, due_at=due_at)
+    """The job that sends it; one at each due time."""
+    key = message.id if due_at is None else f"{message.id} {due_at.isoformat()}"
+    jobs.enqueue(DELIVER, {"message": message.id}, actor=TELLER, division=message.township, key=key, due_at=due_at)
 
 
 def next_morning(day: date) -> datetime:
     """Half past eight on the day after: when people begin work, and a quota of the day is new."""
-    return datetime.combine(day + timedelta(days=1), MORNING, clock.SHANGHAI)
+    return datetime.combine(day + timedelta(days=1), BEGIN_OF_DAY, clock.SHANGHAI)
 
 
 def _waits(person_id: str, notice: Notice, township: Township) -> bool:
