@@ -10,7 +10,6 @@ from tests.journeys import VILLAGE, As, decide, draft, publish, submit
 from tests.notices.post_office import PostOffice
 from tests.wechat.platform import SEND
 
-
 UPLOADER = f"uploader-{VILLAGE}"
 
 
@@ -197,4 +196,3 @@ def test_one_that_was_about_to_go_out_when_its_worker_died(post_office: PostOffi
     post_office.work()
     assert post_office.sent == []
     assert ("returned", "unknown") in post_office.states()
-

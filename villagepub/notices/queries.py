@@ -111,7 +111,7 @@ def remaining_of(person_id: str, template_ids: Iterable[str]) -> dict[str, int]:
     """``{template id: how many more messages are allowed}`` as far as is known."""
     query = select(Subscription.template_id, Subscription.remaining)
     query = query.where(Subscription.person_id == person_id, Subscription.template_id.in_(set(template_ids)))
-    return dict(db.session.execute(query).tuples())
+    return dict(db.session.execute(query).all())
 
 
 def paused_until(template_id: str) -> datetime | None:
