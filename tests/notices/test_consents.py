@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.journeys import VILLAGE, As, decide, draft, submit
+from tests.console import sql
+from tests.journeys import TOWNSHIP, VILLAGE, As, decide, draft, submit
 from tests.notices.post_office import PostOffice, template_id
 from tests.wechat.platform import SEND
-from villagepub.accounts import queries as accounts
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
-from villagepub.core.sealed import Sealer
 from villagepub.core.transactions import transaction
 from villagepub.jobs import operations as jobs
 
@@ -58,27 +57,24 @@ def test_other_results_are_refused_by_name(as_: As, results: Any) -> None:
     assert [field for field in answer.json["errors"] if field.startswith("results")]
 
 
-def push(post_office: PostOffice, kind: str, *items: dict[str, str]) -> None:
+def push(post_office: PostOffice, kind: str, event: str, *items: dict[str, str]) -> None:
     """As the door of pushes queues it, and then again: the platform repeats itself."""
-    secret_key = post_office.app.config["SETTINGS"].secret_key
-    digest = Sealer(secret_key, accounts.OPENID).digest(f"o-{UPLOADER}")
+    [(person_id,)] = sql(post_office.app, "SELECT id FROM person WHERE username = :name", name=UPLOADER)
+    payload = {"event": f"subscribe_msg_{event}_event", "at": 1_700_000_000, "person": person_id, "list": list(items)}
     for _ in range(2):
         with post_office.app.app_context(), transaction(tenancy.EVERYWHERE):
-            payload = {"openid_digest": digest, "items": list(items)}
-            jobs.enqueue(f"notices.{kind}", payload, actor=Actor.system("tests"), division=VILLAGE[:9] + "000")
+            jobs.enqueue(f"notices.{kind}", payload, actor=Actor.system("tests"), division=TOWNSHIP)
         post_office.work()
 
 
 def test_the_platform_corrects_the_count(post_office: PostOffice, as_: As) -> None:
-    post_office.bind(UPLOADER)
     accepted = {"TemplateId": RESULT, "SubscribeStatusString": "accept", "PopupScene": "0"}
     refused = accepted | {"SubscribeStatusString": "reject"}
-    push(post_office, "consents_changed", accepted)
+    push(post_office, "consents_changed", "popup", accepted)
     assert remaining(as_) == 1
-    push(post_office, "consents_changed", refused)
+    push(post_office, "consents_changed", "popup", refused)
     assert remaining(as_) == 1
-    del refused["PopupScene"]
-    push(post_office, "consents_changed", refused, {"TemplateId": "nobody", "SubscribeStatusString": "accept"})
+    push(post_office, "consents_changed", "change", refused, {"TemplateId": "nobody"})
     assert remaining(as_) == 0
 
 
@@ -89,7 +85,7 @@ def test_the_platform_says_what_became_of_an_unknown_message(post_office: PostOf
     decide(as_, submit(as_, draft(as_)), "return")
     post_office.work()
     [sent] = post_office.sent
-    push(post_office, "message_sent", {"TemplateId": RESULT, "MsgID": sent.msgid, "ErrorCode": "0"})
+    push(post_office, "message_sent", "sent", {"TemplateId": RESULT, "MsgID": sent.msgid, "ErrorCode": "0"})
     assert ("returned", "sent") in post_office.states()
-    push(post_office, "message_sent", {"TemplateId": RESULT, "MsgID": sent.msgid, "ErrorCode": "3"})
+    push(post_office, "message_sent", "sent", {"TemplateId": RESULT, "MsgID": sent.msgid, "ErrorCode": "3"})
     assert ("returned", "failed") in post_office.states()

@@ -51,13 +51,6 @@ def find_person_by_openid(openid: str) -> Person | None:
     return identity.person if identity else None
 
 
-def find_person_by_openid_digest(digest: str) -> Person | None:
-    """Of an openid that was digested as those of identities are, so that it need not be written down on its way."""
-    bound = (WeChatIdentity.openid_digest == digest) & WeChatIdentity.ended_at.is_(None)
-    identity = db.session.scalar(select(WeChatIdentity).where(bound))
-    return identity.person if identity else None
-
-
 def _openids() -> Sealer:
     return Sealer(settings.secret_key, OPENID)
 

@@ -85,7 +85,9 @@ def _gathered(messages: list[Message]) -> Message:
 
 
 def _values(messages: Iterable[Message]) -> dict[str, str]:
-    count = len(list(messages))
+    """Several messages may be about one thing."""
+    things = {message.values["subject"] or message.values["title"] for message in messages}
+    count = len(things)
     return {
         "title": "待办汇总",
         "sentence": f"有 {count} 件事等您办理",

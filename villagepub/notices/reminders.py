@@ -20,7 +20,13 @@ from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 from villagepub.notices import operations
-from villagepub.notices.kinds import DUE_SOON_DAYS, ESCALATE_AFTER, OVERDUE_STAGES, STAGE_ESCALATES_AFTER
+from villagepub.notices.kinds import (
+    DUE_SOON_DAYS,
+    ESCALATE_AFTER,
+    OVERDUE_STAGES,
+    STAGE_DUE_SOON_DAYS,
+    STAGE_ESCALATES_AFTER,
+)
 from villagepub.notices.models import DISCLOSURE
 from villagepub.notices.tidings import Tidings
 from villagepub.review import queries as review
@@ -59,10 +65,10 @@ def remind(township_code: str, *, actor: Actor) -> int:
     return _of_duties(township, calendar) + _of_stages(township, calendar)
 
 
-def standing(due_on: date, today: date, calendar: WorkCalendar) -> Standing | None:
-    """None while it is not soon due."""
+def standing(due_on: date, today: date, calendar: WorkCalendar, *, soon: int = DUE_SOON_DAYS) -> Standing | None:
+    """None while it is not soon due. soon: working days before."""
     if today <= due_on:
-        is_soon = today >= working_days_before(calendar, due_on, DUE_SOON_DAYS)
+        is_soon = today >= working_days_before(calendar, due_on, soon)
         return Standing(due_on, 0) if is_soon else None
     overdue = _working_days_between(due_on, today, calendar)
     reached = [stage for stage in OVERDUE_STAGES if stage <= overdue]
@@ -139,7 +145,7 @@ def _of_stages(township: Township, calendar: WorkCalendar) -> int:
     titles = {each.id: each.title for each in disclosures.list_by_id({case.disclosure_id for case in cases})}
     told = 0
     for case in cases:
-        if how := standing(clock.local(case.due_at).date(), today, calendar):
+        if how := standing(clock.local(case.due_at).date(), today, calendar, soon=STAGE_DUE_SOON_DAYS):
             told += _tell_of_stage(case, how, titles[case.disclosure_id])
     return told
 
