@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from villagepub.accounts.models import Appointment, Delegation, Office, Person, Post, WeChatIdentity
+from villagepub.accounts.codes import digest_of_code
+from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, WeChatIdentity
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor, Holding
+from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
@@ -43,7 +45,17 @@ def find_identity_of_openid(openid: str) -> WeChatIdentity | None:
 def find_openid(person_id: str) -> str | None:
     """The openid of the WeChat account that speaks for this person now. Personal data: never to be logged."""
     identity = find_identity(person_id)
-    return _openids().open(identity.openid_sealed) if identity and identity.openid_sealed else None
+    return openid_in(identity) if identity else None
+
+
+def openid_in(identity: WeChatIdentity) -> str | None:
+    """None once erased. Personal data: never to be logged."""
+    return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
+
+
+def unionid_in(identity: WeChatIdentity) -> str | None:
+    sealed = identity.unionid_sealed
+    return Sealer(settings.secret_key, UNIONID).open(sealed) if sealed else None
 
 
 def find_person_by_openid(openid: str) -> Person | None:
@@ -53,6 +65,27 @@ def find_person_by_openid(openid: str) -> Person | None:
 
 def _openids() -> Sealer:
     return Sealer(settings.secret_key, OPENID)
+
+
+def find_invitation_of_code(code: str) -> Invitation | None:
+    """Locked, so that of two acceptances at once the second finds it used. Codes given out before had another form."""
+    digests = (digest_of_code(code), digest_of_bytes(code.encode()))
+    query = select(Invitation).where(Invitation.code_digest.in_(digests)).with_for_update(of=Invitation)
+    return db.session.scalar(query)
+
+
+def get_invitation(invitation_id: str, prefixes: tuple[str, ...]) -> Invitation:
+    """Raises NotFound outside the prefixes."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None or not tenancy.covers(prefixes, invitation.township):
+        raise NotFound()
+    return invitation
+
+
+def list_invitations(prefixes: tuple[str, ...], page: PageRequest) -> Page[Invitation]:
+    """Newest first."""
+    query = select(Invitation).where(tenancy.within(Invitation.township, prefixes))
+    return page_of(db.session(), query, [Invitation.id], page, descending=True)
 
 
 def selves_of(person_id: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from villagepub.jobs import arrivals, housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 from villagepub.notices import delivery, mornings, outbox, pushes
 from villagepub.publishing import changes
+from villagepub.publishing import operations as publishing
+from villagepub.wechat import media, verdicts
 
 KINDS: Kinds = {
     housekeeping.CLOSE_MONTH: Kind(housekeeping.close_month),
@@ -34,4 +36,7 @@ KINDS: Kinds = {
     mornings.RUN: Kind(mornings.run),
     pushes.CONSENTS_CHANGED: Kind(pushes.consents_changed, everywhere=True),
     pushes.MESSAGE_SENT: Kind(pushes.message_sent, everywhere=True),
+    publishing.CHECK_MEDIA: Kind(media.run, Mode.STEPS, patience=timedelta(minutes=5)),
+    verdicts.APPLY: Kind(verdicts.apply),
+    verdicts.LOOK: Kind(verdicts.look),
 }
