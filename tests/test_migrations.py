@@ -10,6 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.accounts.phones import phone
 from tests.applications.desk import happen, register
 from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
@@ -21,6 +22,7 @@ from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
 from tests.wechat.platform import Platform
 from villagepub.accounts import identities
+from villagepub.accounts import queries as accounts
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.db import Base
@@ -107,11 +109,13 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
 
 
 def _let_a_villager_in(app: Flask, as_: As) -> None:
-    """Known to WeChat, to a village, and by a number."""
-    with app.app_context(), transaction(tenancy.EVERYWHERE):
-        person = identities.recognise("o-1", None).person
-        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
+    """Somebody of the staff: a resident has no place in the tables of before."""
     uploader = as_(f"uploader-{VILLAGE}")
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        person = accounts.find_person_by_username(f"uploader-{VILLAGE}")
+        assert person is not None
+        identities.bind("o-1", None, person)
+        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
     version = uploader.get("/me/consents").json["texts"][0]["version"]
     assert uploader.post("/me/consents", {"purpose": "residency", "version": version}).status_code == 201
     assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
@@ -255,8 +259,9 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
 
 
-def test_down_to_nothing_and_up_again(inhabited: Flask) -> None:
+def test_down_to_nothing_and_up_again(inhabited: Flask, platform: Platform) -> None:
     app = inhabited
+    assert phone(app, platform, "o-2").get("/me").status_code == 200
     _to(app, downgrade, "base")
     assert _tables(app) <= {"alembic_version"}
     _to(app, upgrade, "head")
