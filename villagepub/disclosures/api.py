@@ -21,6 +21,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, storage
 from villagepub.review.workflow import Action
 from villagepub.web.arguments import IF_MATCH, if_match
+from villagepub.web.conditional import tag_of
 from villagepub.web.files import FILE_FORM, file_response
 from villagepub.web.guards import current_actor, prepared_by
 
@@ -31,7 +32,7 @@ blueprint = Blueprint("disclosures", __name__, description="公开信息")
 
 
 def _shown(disclosure: Disclosure) -> tuple[Disclosure, dict[str, str]]:
-    return disclosure, {"ETag": f'"{operations.etag_of(disclosure)}"'}
+    return disclosure, {"ETag": tag_of(operations.etag_of(disclosure), schemas.DisclosureSchema().dump(disclosure))}
 
 
 def _mine(disclosure_id: str, *, lock: bool = False) -> Disclosure:
