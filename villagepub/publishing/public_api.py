@@ -16,7 +16,7 @@ from villagepub.core.storage import verified
 from villagepub.disclosures.attachments import THUMBNAIL
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
-from villagepub.publishing import changes, feeds, queries, schemas
+from villagepub.publishing import changes, feeds, home, queries, schemas
 from villagepub.publishing.models import Publication
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import file_response
@@ -49,6 +49,14 @@ def _prefix(code: str) -> str:
 
 def _changed(instant: datetime | None) -> None:
     g.last_change = instant
+
+
+@blueprint.get("/public/home")
+@blueprint.arguments(schemas.FeedQuery, location="query")
+@blueprint.response(200, schemas.HomeSchema)
+def get_home(query: Mapping[str, Any]) -> home.Home:
+    """首屏所需的一切：区划、上级、下级、目录类别、最新、本月和本年条数、联系方式"""
+    return home.home(query["division"], base_url=settings.public_base_url)
 
 
 @blueprint.get("/public/divisions/<string:code>")

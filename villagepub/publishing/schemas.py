@@ -77,6 +77,51 @@ class PublicDivisionSchema(DivisionSchema):
     published = fields.Integer(metadata={"description": "现在公开的条数，含下级"})
 
 
+class CountedDivisionSchema(DivisionSchema):
+    published = fields.Integer(metadata={"description": "现在公开的条数，含下级"})
+
+
+class GroupSchema(Shape):
+    group = fields.String()
+    name = fields.String()
+    published = fields.Integer()
+
+
+class MonthNumberSchema(Shape):
+    month = fields.String()
+    published = fields.Integer(metadata={"description": "本月公开的净数"})
+
+
+class YearNumberSchema(Shape):
+    year = fields.Integer()
+    published = fields.Integer(metadata={"description": "本年公开的净数"})
+
+
+class ContactSchema(Shape):
+    publisher = fields.String()
+    office = fields.String()
+    telephone = fields.String()
+    fax = fields.String(allow_none=True)
+    website = fields.String(allow_none=True)
+
+
+class FeedsSchema(Shape):
+    atom = fields.String()
+    json = fields.String()
+
+
+class HomeSchema(Shape):
+    division = fields.Nested(CountedDivisionSchema)
+    ancestors = fields.List(fields.Nested(DivisionSchema), metadata={"description": "上级，从省到本级的上一级"})
+    children = fields.List(fields.Nested(CountedDivisionSchema))
+    groups = fields.List(fields.Nested(GroupSchema), metadata={"description": "公开目录的类别"})
+    newest = fields.List(fields.Nested(PublicationRowSchema))
+    month = fields.Nested(MonthNumberSchema)
+    year = fields.Nested(YearNumberSchema)
+    contact = fields.Nested(ContactSchema, allow_none=True, metadata={"description": "乡镇的联系方式；乡镇以上为 null"})
+    feeds = fields.Nested(FeedsSchema)
+
+
 class YearRowSchema(Shape):
     month = fields.String()
     published = fields.Integer()

@@ -1,9 +1,9 @@
 """Answers made small for weak networks: gzip, where the client takes it.
 
-Compression tells the length, and the length tells what repeats: who can put words into an answer and count its bytes
-learns the secret beside them, sign by sign (BREACH). That takes a browser that signs in by itself, so answers to requests
-with a cookie, and those that hand out or take cookies, are sent as they are; a bearer token no other page can send. Answers
-of ``/auth/*`` hold tokens beside names that somebody typed: they are never compressed either.
+Compression tells the length, and the length tells what repeats: who can put words into an answer and count its
+bytes learns the secret beside them, sign by sign (BREACH). That takes a browser that signs in by itself, so answers
+to requests with a cookie, and those that hand one out, are sent as they are; a bearer token no other page can send.
+Answers of ``/auth/*`` hold tokens beside names that somebody typed: they are never compressed either.
 """
 
 import gzip
