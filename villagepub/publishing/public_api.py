@@ -18,10 +18,13 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
 from villagepub.publishing import changes, feeds, home, queries, schemas
 from villagepub.publishing.models import Publication
+from villagepub.publishing.printing import item_of
+from villagepub.publishing.renditions import poster, texts
 from villagepub.statistics import queries as statistics
-from villagepub.web.files import file_response
+from villagepub.web.files import file_response, shown_response
 
 SECONDS_FRESH = 60
+FORMS = {"board": texts.board, "loudspeaker": texts.loudspeaker}
 STATES_GONE = {"withdrawn": "已撤回", "suspended": "已暂停公开"}
 
 blueprint = Blueprint("public", __name__, description="公众")
@@ -91,13 +94,60 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
 
     已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。
     """
-    publication = queries.get_publication(publication_id)
+    publication = _public(publication_id)
     _changed(publication.changed_at)
-    if publication.state == "superseded":
-        return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}", 308)
+    return _moved(publication) or publication
+
+
+@blueprint.get("/public/disclosures/<string:publication_id>/plain")
+@blueprint.arguments(schemas.PlainQuery, location="query")
+@blueprint.response(200, schemas.PlainSchema)
+@blueprint.doc(responses={"200": {"content": {"text/plain": {"schema": {"type": "string"}}}}}, **{"x-problems": [410]})
+@blueprint.alt_response(308, description="已更正，见新的一条", success=True)
+def get_plain(query: Mapping[str, Any], publication_id: str) -> AnyResponse:
+    """一条公开信息的纯文字：board 是公开栏大字版，loudspeaker 是村广播稿（数字、金额、日期、表格都写成读法）
+
+    默认答 text/plain；Accept 写明 application/json 的答 JSON。
+    """
+    publication = _public(publication_id)
+    if moved := _moved(publication, f"/plain?form={query['form']}"):
+        return moved
+    text = FORMS[query["form"]](item_of(publication))
+    if request.accept_mimetypes.best_match(["text/plain", "application/json"]) == "application/json":
+        names = {name: getattr(publication, name) for name in ("id", "number", "title")}
+        response = jsonify(names | {"form": query["form"], "text": text})
+    else:
+        response = Response(text, content_type="text/plain; charset=utf-8")
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/public/disclosures/<string:publication_id>/poster.pdf")
+@blueprint.response(200, content_type=poster.MEDIA_TYPE)
+@blueprint.doc(**{"x-problems": [410]})
+@blueprint.alt_response(308, description="已更正，见新的一条", success=True)
+def get_poster(publication_id: str) -> AnyResponse:
+    """一条公开信息的 A4 海报，供公开栏张贴，带这一条的码"""
+    publication = _public(publication_id)
+    if moved := _moved(publication, "/poster.pdf"):
+        return moved
+    address = f"{settings.public_base_url}/api/v1/public/disclosures/{publication.id}"
+    pdf = poster.as_pdf(item_of(publication), poster.code_of_address(address), publication.published_at)
+    return shown_response(pdf, f"{publication.number}.pdf", poster.MEDIA_TYPE)
+
+
+def _public(publication_id: str) -> Publication:
+    """One that is public, or was corrected. Raises Gone for what was taken away."""
+    publication = queries.get_publication(publication_id)
     if publication.state in STATES_GONE:
         raise _gone(publication)
     return publication
+
+
+def _moved(publication: Publication, rest: str = "") -> AnyResponse | None:
+    if publication.state != "superseded":
+        return None
+    return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}{rest}", 308)
 
 
 @blueprint.get("/public/attachments/<string:attachment_id>")

@@ -12,6 +12,7 @@ from villagepub.core.fields import (
     PeriodText,
     Shape,
     Text,
+    one_of,
 )
 from villagepub.core.paging import LARGEST_LIMIT
 from villagepub.disclosures.schemas import AttachmentSchema
@@ -66,6 +67,18 @@ class PublicationQuery(PageQuery):
 
 class FeedQuery(Shape):
     division = DivisionCode(required=True)
+
+
+class PlainQuery(Shape):
+    form = fields.String(load_default="board", validate=one_of(("board", "loudspeaker")))
+
+
+class PlainSchema(Shape):
+    id = fields.String()
+    number = fields.String()
+    title = fields.String()
+    form = fields.String()
+    text = fields.String()
 
 
 class PublicStatisticsQuery(FeedQuery):
