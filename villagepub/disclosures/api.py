@@ -126,6 +126,15 @@ def delete_disclosure(disclosure_id: str) -> None:
     operations.delete(_mine(disclosure_id, lock=True), actor=current_actor(), etag=if_match())
 
 
+@blueprint.get("/disclosures/<string:disclosure_id>/attachments")
+@blueprint.response(200, list_schema(schemas.AttachmentSchema))
+def list_attachments(disclosure_id: str) -> dict[str, Any]:
+    """附件列表：断线之后，看哪些已经收到（ready）、哪些还在等待上传（pending）"""
+    disclosure = _mine(disclosure_id)
+    scope_of(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
+    return {"data": disclosure.attachments}
+
+
 def _examine_file(disclosure_id: str) -> None:
     """Before the transaction: what came as a form."""
     file = request.files.get("file")
