@@ -26,6 +26,7 @@ from villagepub.review import api as review
 from villagepub.statistics import api as statistics
 from villagepub.web import audit_log, docs, problems, status
 from villagepub.web.guards import GUARDS, Guard
+from villagepub.wechat import api as wechat
 
 API = "/api/v1"
 
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (problems.blueprint, "", Guard.OPEN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
+    (wechat.blueprint, API, Guard.PUSHED),
     (accounts.blueprint, API, Guard.SIGNED_IN),
     (divisions.blueprint, API, Guard.SIGNED_IN),
     (calendars.blueprint, API, Guard.SIGNED_IN),

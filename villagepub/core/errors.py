@@ -2,20 +2,21 @@
 
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
-├── NotSignedIn 401           │   └── SeparationOfDuties    │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      ├── NotFound 404              │   ├── SensitiveContent
-│   ├── TokenRefused          ├── MethodNotAllowed 405      │   ├── InvitationRefused
-│   ├── RefreshTokenReused    ├── Conflict 409              │   ├── IdempotencyKeyReused
-│   └── RefreshTokenRefused   │   ├── WrongState            │   └── ReportIncomplete
-├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
-│   └── ExportExpired         │   ├── NotYourStage          ├── TooManyAttempts 429
-├── IfMatchStale 412          │   ├── AlreadyDecided        ├── InternalError 500
-├── TooLarge 413              │   ├── AttachmentPending     │   └── FileDamaged
-│   └── ExportTooLarge        │   ├── DirectUploadUnavailable
-└── UnsupportedMedia 415      │   ├── UploadIncomplete      └── Unavailable 503
-                              │   ├── AlreadyExists             ├── OcrUnavailable
-                              │   ├── MonthClosed               ├── ScannerUnavailable
-                              │   ├── TemplateRefused           └── StorageUnavailable
+├── NotSignedIn 401           │   ├── SeparationOfDuties    │   ├── ChecklistIncomplete
+│   ├── WrongCredentials      │   └── PushRefused           │   ├── SensitiveContent
+│   ├── TokenRefused          ├── NotFound 404              │   ├── InvitationRefused
+│   ├── RefreshTokenReused    ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
+│   └── RefreshTokenRefused   ├── Conflict 409              │   └── ReportIncomplete
+├── Gone 410                  │   ├── WrongState            ├── IfMatchMissing 428
+│   └── ExportExpired         │   ├── StaleDigest           ├── TooManyAttempts 429
+├── IfMatchStale 412          │   ├── NotYourStage          ├── InternalError 500
+├── TooLarge 413              │   ├── AlreadyDecided        │   └── FileDamaged
+│   └── ExportTooLarge        │   ├── AttachmentPending     └── Unavailable 503
+└── UnsupportedMedia 415      │   ├── DirectUploadUnavailable   ├── OcrUnavailable
+                              │   ├── UploadIncomplete          ├── ScannerUnavailable
+                              │   ├── AlreadyExists             └── StorageUnavailable
+                              │   ├── MonthClosed
+                              │   ├── TemplateRefused
                               │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
@@ -125,6 +126,11 @@ class SeparationOfDuties(Forbidden):
 class WeChatUserBlocked(Forbidden):
     code, title = "wechat_user_blocked", "微信拒绝了这个账号的登录"
     remedy = "微信认为这个账号有风险，请先在微信里按提示处理。"
+
+
+class PushRefused(Forbidden):
+    code, title = "push_refused", "不是微信公众平台的推送"
+    remedy = "此地址只接收微信公众平台的消息推送，请核对公众平台上填写的令牌和密钥。"
 
 
 class NotFound(Problem):

@@ -24,6 +24,7 @@ class Guard(StrEnum):
     PUBLIC = "public"  # what anybody may read
     SIGNING_IN = "signing_in"  # takes credentials, gives tokens
     SIGNED_IN = "signed_in"  # needs an access token
+    PUSHED = "pushed"  # of the WeChat platform's own, which signs what it sends
 
 
 def open_to_all() -> None:
@@ -53,6 +54,13 @@ def signed_in() -> Response | None:
     g.actor = person
     bind_contextvars(person=person.person_id)
     return idempotency.replay_or_claim(person)
+
+
+def pushed() -> None:
+    """The view proves the signature before it asks the database anything."""
+    _receive_body()
+    if request.method not in _SAFE:
+        tenancy.set_scope(tenancy.EVERYWHERE)
 
 
 def prepared_by(prepare: Callable[..., None]) -> Callable[[V], V]:
@@ -96,4 +104,5 @@ GUARDS: dict[Guard, Callable[[], Response | None]] = {
     Guard.PUBLIC: public,
     Guard.SIGNING_IN: signing_in,
     Guard.SIGNED_IN: signed_in,
+    Guard.PUSHED: pushed,
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 BUSY = -1
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 CONSENT_MISSING = 43101
+OPENID_UNKNOWN = 40003
 OPENID_NOT_ACTIVE = 61010
 ALARMING = frozenset({40002, 40013, 40125, 40164, 40243, 41002, 41004, 45009, 48001, 50002, 89501, 89503, 89506, 89507})
 """Nobody but the operator can mend these: the account's settings, its rights or its quota."""
