@@ -4,10 +4,12 @@ import re
 
 import pypdfium2
 import pytest
+from flask import Flask
 
 from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
 from tests.journeys import VILLAGE, As, Json, attach, decide, draft, publish, put, submit
+from tests.wechat.platform import Platform
 from villagepub.publishing.renditions.texts import WIDTH, width_of
 
 BODY = """<p>2023年10月收支共2笔，逐笔公布如下。</p><table><thead><tr><th rowspan="2">序号</th><th rowspan="2">日期</th>
@@ -141,3 +143,20 @@ def test_what_was_corrected_or_taken_away_answers_as_elsewhere(as_: As, anybody:
     assert as_("admin").post(f"/disclosures/{second['id']}/withdraw", {"reason": "金额有误"}).status_code == 200
     gone = anybody.get(moved.headers["Location"])
     assert (gone.status_code, gone.json["reason"]) == (410, "金额有误")
+
+
+def test_where_there_is_a_mini_program_the_poster_bears_its_code(
+    wechat_app: Flask, platform: Platform, as_: As, anybody: Client
+) -> None:
+    item = publish(as_)
+    path = f"/public/disclosures/{item['id']}/poster.pdf"
+    poster = anybody.get(path)
+    assert poster.status_code == 200
+    assert "微信扫码查看" in _pages(poster.data)[0]
+    made = [call.body for call in platform.calls if call.path == "/wxa/getwxacodeunlimit"]
+    assert [(each["scene"], each["page"]) for each in made] == [(item["id"], "pages/disclosure/index")]
+    assert anybody.get(path).data == poster.data
+    assert platform.count("/wxa/getwxacodeunlimit") == 1
+    platform.fault("/wxa/getwxacodeunlimit", errcode=-1, times=9)
+    second = publish(as_, title="洼路村2023年11月财务收支明细", period="2023-11")
+    assert "扫码查看原文" in _pages(anybody.get(f"/public/disclosures/{second['id']}/poster.pdf").data)[0]

@@ -22,9 +22,11 @@ from villagepub.publishing.printing import item_of
 from villagepub.publishing.renditions import poster, texts
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import file_response, shown_response
+from villagepub.wechat.codes import code_picture
 
 SECONDS_FRESH = 60
 FORMS = {"board": texts.board, "loudspeaker": texts.loudspeaker}
+PAGE_OF_AN_ITEM = "pages/disclosure/index"  # of the mini-program; its scene is the item's id
 STATES_GONE = {"withdrawn": "已撤回", "suspended": "已暂停公开"}
 
 blueprint = Blueprint("public", __name__, description="公众")
@@ -131,9 +133,15 @@ def get_poster(publication_id: str) -> AnyResponse:
     publication = _public(publication_id)
     if moved := _moved(publication, "/poster.pdf"):
         return moved
-    address = f"{settings.public_base_url}/api/v1/public/disclosures/{publication.id}"
-    pdf = poster.as_pdf(item_of(publication), poster.code_of_address(address), publication.published_at)
+    pdf = poster.as_pdf(item_of(publication), _code_of(publication), publication.published_at)
     return shown_response(pdf, f"{publication.number}.pdf", poster.MEDIA_TYPE)
+
+
+def _code_of(publication: Publication) -> poster.Code:
+    """The mini-program's own code, made once; without WeChat a QR code of the public address."""
+    if picture := code_picture(publication.id, PAGE_OF_AN_ITEM):
+        return poster.mini_program_code(picture)
+    return poster.code_of_address(f"{settings.public_base_url}/api/v1/public/disclosures/{publication.id}")
 
 
 def _public(publication_id: str) -> Publication:

@@ -1,5 +1,6 @@
 """An item as a page of A4 for the notice board, laid out by ``poster.typ``, with fonts that come along. Pure."""
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from villagepub.publishing.renditions.blocks import Block, Table
 from villagepub.publishing.renditions.item import Item
 
 MEDIA_TYPE = "application/pdf"
+SVG = "http://www.w3.org/2000/svg"
 _TEMPLATE = Path(__file__).parents[1] / "templates" / "publishing" / "poster.typ"
 _FONTS = "pylopdf_fonts_zh_cn"
 _NUMBER = re.compile(r"[-−]?[\d,]+(?:\.\d+)?%?")
@@ -28,10 +30,9 @@ _LONGEST_TRACK, _SHORTEST_TRACK = 16, 3
 
 @dataclass(frozen=True)
 class Code:
-    """What is scanned. says: in what; format: png, jpg or svg."""
+    """What is scanned, as SVG, and what stands below it."""
 
     picture: bytes
-    format: str
     says: str
 
 
@@ -39,12 +40,15 @@ def code_of_address(address: str) -> Code:
     """A QR code of a public address, for any telephone."""
     stream = BytesIO()
     segno.make(address, error="m", micro=False).save(stream, kind="svg", border=1, scale=4, xmldecl=False)
-    return Code(stream.getvalue(), "svg", "扫码查看原文")
+    return Code(stream.getvalue(), "扫码查看原文")
 
 
 def mini_program_code(picture: bytes) -> Code:
-    """The platform's own picture: a JPEG or a PNG."""
-    return Code(picture, "png" if picture.startswith(b"\x89PNG") else "jpg", "微信扫码查看")
+    """The platform's own picture, a JPEG or a PNG, inside an SVG: files in memory may be text alone."""
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    data = base64.b64encode(picture).decode()
+    image = f'<image width="100" height="100" href="data:image/{kind};base64,{data}"/>'
+    return Code(f'<svg xmlns="{SVG}" viewBox="0 0 100 100">{image}</svg>'.encode(), "微信扫码查看")
 
 
 def as_pdf(item: Item, code: Code, published_at: datetime) -> bytes:
@@ -57,7 +61,6 @@ def as_pdf(item: Item, code: Code, published_at: datetime) -> bytes:
         font_paths=_fonts(),
         sys_inputs={
             "item": json.dumps(_words(item), ensure_ascii=False),
-            "format": code.format,
             "code_says": code.says,
         },
         timestamp=int(published_at.timestamp()),
