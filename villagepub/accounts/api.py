@@ -20,7 +20,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings, wechat
 from villagepub.notices import queries as notices
 from villagepub.web.files import bytes_response
-from villagepub.web.guards import current_actor, prepared_by
+from villagepub.web.guards import current_actor, current_token, prepared_by
 from villagepub.web.wechat import problem_of
 from villagepub.wechat.errors import WeChatError
 
@@ -40,11 +40,6 @@ def _shown(session: sessions.Session) -> Shown:
 def _who(actor: Actor) -> Shown:
     posts = queries.list_posts_by_id(holding.post_id for holding in actor.holdings)
     return {"person": {"id": actor.person_id, "name": actor.name}, "posts": posts}
-
-
-def _token() -> str:
-    """The access token of the request, behind the SIGNED_IN guard."""
-    return request.headers["Authorization"].partition(" ")[2].strip()
 
 
 def _address() -> str:
@@ -127,7 +122,7 @@ def accept_invitation(body: Mapping[str, Any]) -> Shown:
 @blueprint.doc(**{"x-problems": [429]})
 def change_password(body: Mapping[str, Any]) -> None:
     """修改密码，其他登录随之退出"""
-    sessions.change_password(current_actor(), body["old"], body["new"], token=_token(), address=_address())
+    sessions.change_password(current_actor(), body["old"], body["new"], token=current_token(), address=_address())
 
 
 @blueprint.post("/auth/bindings")
@@ -140,7 +135,7 @@ def bind_wechat(body: Mapping[str, Any]) -> Shown:
     当前的登录继续有效，从此代表受邀人；答复另附一对新的令牌。受邀人原先绑定的微信随之解除（换手机、换微信）。
     答复丢失时可以原样再发一次。
     """
-    session = sessions.bind_wechat(body["invitation"], actor=current_actor(), token=_token(), address=_address())
+    session = sessions.bind_wechat(body["invitation"], actor=current_actor(), token=current_token(), address=_address())
     return _shown(session)
 
 
@@ -215,7 +210,7 @@ def _draw_codes() -> None:
     if not isinstance(division, str):
         return
     with transaction(tenancy.SIGN_IN.reading()):
-        actor = sessions.authenticate(_token())
+        actor = sessions.authenticate(current_token())
         posts = [post.id for post in inviting.list_unbound(division, actor=actor)]
     codes = {post: new_code() for post in posts}
     g.drawn = {post: inviting.Drawn(code, _picture_of(code)) for post, code in codes.items()}

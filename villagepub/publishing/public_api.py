@@ -1,6 +1,6 @@
 """What anybody may read. These routes read the read model (and the names of places), and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from villagepub.publishing import changes, feeds, home, queries, schemas
 from villagepub.publishing.models import Publication
 from villagepub.publishing.printing import item_of
 from villagepub.publishing.renditions import poster, texts
+from villagepub.residents import queries as residents
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import file_response, shown_response
 from villagepub.wechat.codes import code_picture
@@ -27,6 +28,10 @@ from villagepub.wechat.codes import code_picture
 SECONDS_FRESH = 60
 FORMS = {"board": texts.board, "loudspeaker": texts.loudspeaker}
 PAGE_OF_AN_ITEM = "pages/disclosure/index"  # of the mini-program; its scene is the item's id
+FOR_VILLAGERS = frozenset(
+    f"public.{view}" for view in ("list_publications", "get_publication", "get_attachment", "get_thumbnail")
+)
+"""Where a villager's token adds what the own village publishes for its villagers."""
 STATES_GONE = {"withdrawn": "已撤回", "suspended": "已暂停公开"}
 
 blueprint = Blueprint("public", __name__, description="公众")
@@ -34,7 +39,17 @@ blueprint = Blueprint("public", __name__, description="公众")
 
 @blueprint.after_request
 def make_cacheable(response: Response) -> Response:
-    """Anybody may keep a good answer for a minute; then If-None-Match or If-Modified-Since asks again."""
+    """Anybody may keep a good answer for a minute; then If-None-Match or If-Modified-Since asks again.
+
+    Not so the answer to somebody who sent a token: another must never get it, and it is kept nowhere.
+    """
+    if request.endpoint in FOR_VILLAGERS:
+        response.vary.add("Authorization")
+        if "reader" in g:
+            response.headers["Cache-Control"] = "private, no-store"
+            if response.status_code == 200 and not response.is_streamed:
+                response.add_etag()  # for the mini-program, which asks with what it read before
+            return response.make_conditional(request)
     if response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
         if not response.is_streamed:
@@ -50,6 +65,11 @@ def _prefix(code: str) -> str:
     prefix = divisions.prefix_of(code)
     _changed(queries.last_change((prefix,)))
     return prefix
+
+
+def _villages() -> tuple[str, ...]:
+    """The villages that have confirmed the reader; none without a token."""
+    return residents.villages_of(g.reader) if "reader" in g else ()
 
 
 def _changed(instant: datetime | None) -> None:
@@ -81,10 +101,13 @@ def get_division(code: str) -> dict[str, Any]:
 @blueprint.arguments(schemas.PublicationQuery, location="query")
 @blueprint.response(200, page_schema(schemas.PublicationRowSchema))
 def list_publications(query: Mapping[str, Any]) -> Page[Publication]:
-    """公开信息，最新的在前；上级区划列出其下全部"""
+    """公开信息，最新的在前；上级区划列出其下全部
+
+    带上访问令牌时，另列出确认了本人的村只对村民公开的信息；这样的答复不得缓存。
+    """
     filters = queries.Filters(entry=query["entry"], group=query["group"], period=query["period"], q=query["q"])
     page = PageRequest(query["cursor"], query["limit"])
-    return queries.list_publications((_prefix(query["division"]),), filters, page)
+    return queries.list_publications((_prefix(query["division"]),), filters, page, _villages())
 
 
 @blueprint.get("/public/disclosures/<string:publication_id>")
@@ -94,9 +117,9 @@ def list_publications(query: Mapping[str, Any]) -> Page[Publication]:
 def get_publication(publication_id: str) -> Publication | AnyResponse:
     """一条公开信息
 
-    已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。
+    已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。只对村民公开的，须带上该村村民的访问令牌。
     """
-    publication = _public(publication_id)
+    publication = _public(publication_id, _villages())
     _changed(publication.changed_at)
     return _moved(publication) or publication
 
@@ -144,9 +167,10 @@ def _code_of(publication: Publication) -> poster.Code:
     return poster.code_of_address(f"{settings.public_base_url}/api/v1/public/disclosures/{publication.id}")
 
 
-def _public(publication_id: str) -> Publication:
-    """One that is public, or was corrected. Raises Gone for what was taken away."""
-    publication = queries.get_publication(publication_id)
+def _public(publication_id: str, villages: Collection[str] = ()) -> Publication:
+    """One that is public, or was corrected; villages: those whose villagers' items count. Raises Gone for what was
+    taken away."""
+    publication = queries.get_publication(publication_id, villages)
     if publication.state in STATES_GONE:
         raise _gone(publication)
     return publication
@@ -161,8 +185,8 @@ def _moved(publication: Publication, rest: str = "") -> AnyResponse | None:
 @blueprint.get("/public/attachments/<string:attachment_id>")
 @blueprint.response(200, content_type="application/octet-stream")
 def get_attachment(attachment_id: str) -> Response:
-    """下载公开信息的附件"""
-    attachment = queries.get_attachment(attachment_id)
+    """下载公开信息的附件；只对村民公开的，须带上该村村民的访问令牌"""
+    attachment = queries.get_attachment(attachment_id, _villages())
     return _file(attachment.storage_key, attachment.digest, attachment.name, attachment.media_type)
 
 
@@ -170,7 +194,7 @@ def get_attachment(attachment_id: str) -> Response:
 @blueprint.response(200, content_type="image/webp")
 def get_thumbnail(attachment_id: str) -> Response:
     """公开的图片附件的缩略图"""
-    attachment = queries.get_attachment(attachment_id)
+    attachment = queries.get_attachment(attachment_id, _villages())
     if attachment.thumbnail_digest is None:
         raise NotFound()
     return _file(attachment.storage_key + THUMBNAIL, attachment.thumbnail_digest, "thumbnail.webp", "image/webp")

@@ -32,7 +32,13 @@ def open_to_all() -> None:
 
 
 def public() -> None:
+    """Anybody; who sends a token is known, and may read more where the view says so."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        tokens.read(token.strip())
     tenancy.set_scope(tenancy.PUBLIC)
+    if scheme.lower() == "bearer":
+        g.reader = sessions.authenticate(token.strip()).person_id
 
 
 def signing_in() -> None:
@@ -85,6 +91,11 @@ def _receive_body() -> None:
     view = current_app.view_functions[str(request.endpoint)]
     if prepare := getattr(view, "prepare", None):
         prepare(**(request.view_args or {}))
+
+
+def current_token() -> str:
+    """The access token that came with the request. Raises NotSignedIn when none did."""
+    return _bearer_token()
 
 
 def _bearer_token() -> str:
