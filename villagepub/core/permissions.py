@@ -53,6 +53,7 @@ class Permission(StrEnum):
     IMPORT_CALENDARS = "calendars:import"
     MANAGE_WEBHOOKS = "webhooks:manage"
     KEEP_RESIDENTS = "residents:keep"
+    MANAGE_NOTICES = "notices:manage"
     READ_EXPORTS = "exports:read"
     REMOVE_EXPORTS = "exports:remove"
 
@@ -97,6 +98,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.IMPORT_CALENDARS: frozenset(),  # no post: the operator alone, by the command
     Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
     Permission.KEEP_RESIDENTS: frozenset({Role.UPLOADER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_NOTICES: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
 }
