@@ -49,7 +49,8 @@ def make_cacheable(response: Response) -> Response:
             response.headers["Cache-Control"] = "private, no-store"
             if response.status_code == 200 and not response.is_streamed:
                 response.add_etag()  # for the mini-program, which asks with what it read before
-            return response.make_conditional(request)
+            response.make_conditional(request)
+            return response
     if response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
         if not response.is_streamed:
