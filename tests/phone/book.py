@@ -42,6 +42,7 @@ _ALWAYS = (
     (re.compile(r"\b20(?!23)\d\d-\d\d\b"), "2023-11"),
     (re.compile(r"\b20(?!23)\d\d年\d+月\d+日(?: \d\d:\d\d)?"), "2023年11月6日"),
     (re.compile(r"(?<=\"year\": )\d{4}"), "2023"),
+    (re.compile(r"(?<=Retry-After: )\d+|(?<=请 )\d+(?= 秒后)"), "12"),
 )
 
 
