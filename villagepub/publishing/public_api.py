@@ -128,7 +128,7 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
 @blueprint.get("/public/disclosures/<string:publication_id>/plain")
 @blueprint.arguments(schemas.PlainQuery, location="query")
 @blueprint.response(200, schemas.PlainSchema)
-@blueprint.doc(responses={"200": {"content": {"text/plain": {"schema": {"type": "string"}}}}}, **{"x-problems": [410]})
+@blueprint.doc(responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}, **{"x-problems": [410]})
 @blueprint.alt_response(308, description="已更正，见新的一条", success=True)
 def get_plain(query: Mapping[str, Any], publication_id: str) -> AnyResponse:
     """一条公开信息的纯文字：board 是公开栏大字版，loudspeaker 是村广播稿（数字、金额、日期、表格都写成读法）
