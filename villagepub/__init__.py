@@ -9,7 +9,7 @@ from villagepub.core import db as database
 from villagepub.core.storage import open_storage
 from villagepub.extensions import api, db, migrate
 from villagepub.notices import templates
-from villagepub.web import flask_config, frame, logs, problems
+from villagepub.web import compression, conditional, flask_config, frame, logs, problems
 from villagepub.wechat.client import open_client
 
 
@@ -34,7 +34,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         database.prepare_engine(db.engine)
         database.prepare_sessions(db.session)
+    compression.init_app(app)
     frame.init_app(app)
+    conditional.init_app(app)
     problems.init_app(app)
     blueprints.register(app)
     register_commands(app)

@@ -9,6 +9,7 @@ with Platform() as platform:
 import base64
 import contextlib
 import hashlib
+import io
 import json
 import re
 import secrets
@@ -26,6 +27,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import urllib3
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from PIL import Image
 
 from config.wechat import WeChatAccount
 from villagepub.core import clock
@@ -358,7 +360,7 @@ class Platform:
             raise Refusal(40169)
         if call.body.get("page", "").startswith("/"):
             raise Refusal(41030, "invalid page")
-        return JPEG + f"{call.body['scene']} {call.body.get('page', '')}".encode()
+        return _jpeg() + f"{call.body['scene']} {call.body.get('page', '')}".encode()
 
     def give_link(self, call: Call) -> Any:
         return {"errcode": 0, "errmsg": "ok", "url_link": f"https://wxaurl.cn/{secrets.token_urlsafe(8)}"}
@@ -387,6 +389,13 @@ class Platform:
         self.server.shutdown()
         self.server.server_close()
         self._thread.join()
+
+
+def _jpeg() -> bytes:
+    """A picture that opens; it begins with ``JPEG``."""
+    stream = io.BytesIO()
+    Image.new("L", (16, 16), 128).save(stream, "JPEG")
+    return stream.getvalue()
 
 
 Handle = Callable[[Platform, Call], Any]

@@ -21,6 +21,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, storage
 from villagepub.review.workflow import Action
 from villagepub.web.arguments import IF_MATCH, if_match
+from villagepub.web.conditional import tag_of
 from villagepub.web.files import FILE_FORM, file_response
 from villagepub.web.guards import current_actor, prepared_by
 
@@ -31,7 +32,7 @@ blueprint = Blueprint("disclosures", __name__, description="公开信息")
 
 
 def _shown(disclosure: Disclosure) -> tuple[Disclosure, dict[str, str]]:
-    return disclosure, {"ETag": f'"{operations.etag_of(disclosure)}"'}
+    return disclosure, {"ETag": tag_of(operations.etag_of(disclosure), schemas.DisclosureSchema().dump(disclosure))}
 
 
 def _mine(disclosure_id: str, *, lock: bool = False) -> Disclosure:
@@ -123,6 +124,15 @@ def apply_suggestions(body: Mapping[str, Any], disclosure_id: str) -> tuple[Disc
 def delete_disclosure(disclosure_id: str) -> None:
     """删除草稿或已退回的信息"""
     operations.delete(_mine(disclosure_id, lock=True), actor=current_actor(), etag=if_match())
+
+
+@blueprint.get("/disclosures/<string:disclosure_id>/attachments")
+@blueprint.response(200, list_schema(schemas.AttachmentSchema))
+def list_attachments(disclosure_id: str) -> dict[str, Any]:
+    """附件列表：断线之后，看哪些已经收到（ready）、哪些还在等待上传（pending）"""
+    disclosure = _mine(disclosure_id)
+    scope_of(current_actor(), Permission.READ_DISCLOSURES, disclosure.village)
+    return {"data": disclosure.attachments}
 
 
 def _examine_file(disclosure_id: str) -> None:

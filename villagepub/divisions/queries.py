@@ -30,6 +30,16 @@ def prefix_of(code: str) -> str:
     return get_division(code).prefix
 
 
+def list_ancestors(code: str) -> list[Division]:
+    """The places around one, the widest first."""
+    found: list[Division] = []
+    parent = get_division(code).parent_code
+    while parent is not None:
+        found.append(get_division(parent))
+        parent = found[-1].parent_code
+    return found[::-1]
+
+
 def list_children(code: str, *, level: str | None = None, on_platform_on: date | None = None) -> list[Division]:
     """The places right below; of one level, and of those the ones that disclose here on a day, when asked for."""
     query = select(Division).where(Division.parent_code == code)
@@ -60,10 +70,15 @@ def get_village(code: str) -> Division:
 
 def get_township(code: str) -> Township:
     """The township that a place lies in. Raises NotFound above the township."""
-    township = db.session.get(Township, code[: DIGITS[Level.TOWNSHIP]].ljust(12, "0"))
+    township = find_township(code)
     if township is None:
         raise NotFound()
     return township
+
+
+def find_township(code: str) -> Township | None:
+    """The township that a place lies in; None above the township."""
+    return db.session.get(Township, code[: DIGITS[Level.TOWNSHIP]].ljust(12, "0"))
 
 
 def list_townships() -> list[Township]:

@@ -24,10 +24,15 @@ class Feed:
     changed_at: datetime
 
     def address(self, kind: str) -> str:
-        return f"{self.base_url}/api/v1/public/feed.{kind}?division={self.division}"
+        return address(self.base_url, kind, self.division)
 
     def address_of(self, item: Publication) -> str:
         return f"{self.base_url}/api/v1/public/disclosures/{item.id}"
+
+
+def address(base_url: str, kind: str, division: str) -> str:
+    """Where a place's feed is read. kind: atom or json."""
+    return f"{base_url}/api/v1/public/feed.{kind}?division={division}"
 
 
 def atom(feed: Feed) -> bytes:

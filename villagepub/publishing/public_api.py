@@ -1,6 +1,6 @@
 """What anybody may read. These routes read the read model (and the names of places), and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,18 @@ from villagepub.core.storage import verified
 from villagepub.disclosures.attachments import THUMBNAIL
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
-from villagepub.publishing import changes, feeds, queries, schemas
+from villagepub.publishing import changes, feeds, home, queries, schemas
 from villagepub.publishing.models import Publication
+from villagepub.publishing.printing import item_of
+from villagepub.publishing.renditions import poster, texts
 from villagepub.residents import queries as residents
 from villagepub.statistics import queries as statistics
-from villagepub.web.files import file_response
+from villagepub.web.files import file_response, shown_response
+from villagepub.wechat.codes import code_picture
 
 SECONDS_FRESH = 60
+FORMS = {"board": texts.board, "loudspeaker": texts.loudspeaker}
+PAGE_OF_AN_ITEM = "pages/disclosure/index"  # of the mini-program; its scene is the item's id
 FOR_VILLAGERS = frozenset(
     f"public.{view}" for view in ("list_publications", "get_publication", "get_attachment", "get_thumbnail")
 )
@@ -42,6 +47,8 @@ def make_cacheable(response: Response) -> Response:
         response.vary.add("Authorization")
         if "reader" in g and response.status_code == 200:
             response.headers["Cache-Control"] = "private, no-store"
+            if not response.is_streamed:
+                response.add_etag()  # for the mini-program, which asks with what it read before
             response.make_conditional(request)
             return response
     if response.status_code == 200:
@@ -68,6 +75,14 @@ def _villages() -> tuple[str, ...]:
 
 def _changed(instant: datetime | None) -> None:
     g.last_change = instant
+
+
+@blueprint.get("/public/home")
+@blueprint.arguments(schemas.FeedQuery, location="query")
+@blueprint.response(200, schemas.HomeSchema)
+def get_home(query: Mapping[str, Any]) -> home.Home:
+    """首屏所需的一切：区划、上级、下级、目录类别、最新、本月和本年条数、联系方式"""
+    return home.home(query["division"], base_url=settings.public_base_url)
 
 
 @blueprint.get("/public/divisions/<string:code>")
@@ -105,13 +120,67 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
 
     已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。只对村民公开的，须带上该村村民的访问令牌。
     """
-    publication = queries.get_publication(publication_id, _villages())
+    publication = _public(publication_id, _villages())
     _changed(publication.changed_at)
-    if publication.state == "superseded":
-        return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}", 308)
+    return _moved(publication) or publication
+
+
+@blueprint.get("/public/disclosures/<string:publication_id>/plain")
+@blueprint.arguments(schemas.PlainQuery, location="query")
+@blueprint.response(200, schemas.PlainSchema)
+@blueprint.doc(responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}, **{"x-problems": [410]})
+@blueprint.alt_response(308, description="已更正，见新的一条", success=True)
+def get_plain(query: Mapping[str, Any], publication_id: str) -> AnyResponse:
+    """一条公开信息的纯文字：board 是公开栏大字版，loudspeaker 是村广播稿（数字、金额、日期、表格都写成读法）
+
+    默认答 text/plain；Accept 写明 application/json 的答 JSON。
+    """
+    publication = _public(publication_id)
+    if moved := _moved(publication, f"/plain?form={query['form']}"):
+        return moved
+    text = FORMS[query["form"]](item_of(publication))
+    if request.accept_mimetypes.best_match(["text/plain", "application/json"]) == "application/json":
+        names = {name: getattr(publication, name) for name in ("id", "number", "title")}
+        response = jsonify(names | {"form": query["form"], "text": text})
+    else:
+        response = Response(text, content_type="text/plain; charset=utf-8")
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/public/disclosures/<string:publication_id>/poster.pdf")
+@blueprint.response(200, content_type=poster.MEDIA_TYPE)
+@blueprint.doc(**{"x-problems": [410]})
+@blueprint.alt_response(308, description="已更正，见新的一条", success=True)
+def get_poster(publication_id: str) -> AnyResponse:
+    """一条公开信息的 A4 海报，供公开栏张贴，带这一条的码"""
+    publication = _public(publication_id)
+    if moved := _moved(publication, "/poster.pdf"):
+        return moved
+    pdf = poster.as_pdf(item_of(publication), _code_of(publication), publication.published_at)
+    return shown_response(pdf, f"{publication.number}.pdf", poster.MEDIA_TYPE)
+
+
+def _code_of(publication: Publication) -> poster.Code:
+    """The mini-program's own code, made once; without WeChat a QR code of the public address."""
+    if picture := code_picture(publication.id, PAGE_OF_AN_ITEM):
+        return poster.mini_program_code(picture)
+    return poster.code_of_address(f"{settings.public_base_url}/api/v1/public/disclosures/{publication.id}")
+
+
+def _public(publication_id: str, villages: Collection[str] = ()) -> Publication:
+    """One that is public, or was corrected; villages: those whose villagers' items count. Raises Gone for what was
+    taken away."""
+    publication = queries.get_publication(publication_id, villages)
     if publication.state in STATES_GONE:
         raise _gone(publication)
     return publication
+
+
+def _moved(publication: Publication, rest: str = "") -> AnyResponse | None:
+    if publication.state != "superseded":
+        return None
+    return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}{rest}", 308)
 
 
 @blueprint.get("/public/attachments/<string:attachment_id>")

@@ -108,6 +108,16 @@ def count_by_village(prefixes: Sequence[str]) -> dict[str, int]:
     return dict(db.session.execute(query).all())
 
 
+def count_by_group(prefixes: Sequence[str]) -> dict[tuple[str, str], int]:
+    """``{(letter, name): items public now}`` below the prefixes."""
+    query = (
+        select(Publication.group, Publication.group_name, func.count())
+        .where(tenancy.within(Publication.village, prefixes), *_public())
+        .group_by(Publication.group, Publication.group_name)
+    )
+    return {(group, name): count for group, name, count in db.session.execute(query)}
+
+
 def last_change(prefixes: Sequence[str]) -> datetime | None:
     """When anything below the prefixes was published, superseded, suspended or withdrawn last."""
     query = select(func.max(Publication.changed_at)).where(tenancy.within(Publication.village, prefixes))

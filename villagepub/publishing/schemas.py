@@ -12,6 +12,7 @@ from villagepub.core.fields import (
     PeriodText,
     Shape,
     Text,
+    one_of,
 )
 from villagepub.core.paging import LARGEST_LIMIT
 from villagepub.disclosures.schemas import AttachmentSchema
@@ -68,6 +69,18 @@ class FeedQuery(Shape):
     division = DivisionCode(required=True)
 
 
+class PlainQuery(Shape):
+    form = fields.String(load_default="board", validate=one_of(("board", "loudspeaker")))
+
+
+class PlainSchema(Shape):
+    id = fields.String()
+    number = fields.String()
+    title = fields.String()
+    form = fields.String()
+    text = fields.String()
+
+
 class PublicStatisticsQuery(FeedQuery):
     year = fields.Integer(required=True, validate=validate.Range(1900, 2199, error="须是年份，例如 2023。"))
 
@@ -75,6 +88,51 @@ class PublicStatisticsQuery(FeedQuery):
 class PublicDivisionSchema(DivisionSchema):
     children = fields.List(fields.Nested(DivisionSchema))
     published = fields.Integer(metadata={"description": "现在公开的条数，含下级"})
+
+
+class CountedDivisionSchema(DivisionSchema):
+    published = fields.Integer(metadata={"description": "现在公开的条数，含下级"})
+
+
+class GroupSchema(Shape):
+    group = fields.String()
+    name = fields.String()
+    published = fields.Integer()
+
+
+class MonthNumberSchema(Shape):
+    month = fields.String()
+    published = fields.Integer(metadata={"description": "本月公开的净数"})
+
+
+class YearNumberSchema(Shape):
+    year = fields.Integer()
+    published = fields.Integer(metadata={"description": "本年公开的净数"})
+
+
+class ContactSchema(Shape):
+    publisher = fields.String()
+    office = fields.String()
+    telephone = fields.String()
+    fax = fields.String(allow_none=True)
+    website = fields.String(allow_none=True)
+
+
+class FeedsSchema(Shape):
+    atom = fields.String()
+    json = fields.String()
+
+
+class HomeSchema(Shape):
+    division = fields.Nested(CountedDivisionSchema)
+    ancestors = fields.List(fields.Nested(DivisionSchema), metadata={"description": "上级，从省到本级的上一级"})
+    children = fields.List(fields.Nested(CountedDivisionSchema))
+    groups = fields.List(fields.Nested(GroupSchema), metadata={"description": "公开目录的类别"})
+    newest = fields.List(fields.Nested(PublicationRowSchema))
+    month = fields.Nested(MonthNumberSchema)
+    year = fields.Nested(YearNumberSchema)
+    contact = fields.Nested(ContactSchema, allow_none=True, metadata={"description": "乡镇的联系方式；乡镇以上为 null"})
+    feeds = fields.Nested(FeedsSchema)
 
 
 class YearRowSchema(Shape):

@@ -9,13 +9,18 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from villagepub.core.errors import Invalid, MalformedRequest, UnsupportedMedia
+from villagepub.web.conditional import version_in
 
 IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
 
 
 def if_match() -> str:
-    """The ETag that the caller has seen, without its quotes; empty when none was sent."""
-    return request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')
+    """The version in the ETag that the caller has seen; empty when none was sent.
+
+    One that compression made weak counts: ours name what was seen, not the bytes in which it came.
+    """
+    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").removeprefix('"').removesuffix('"')
+    return version_in(tag)
 
 
 class StrictParser(FlaskParser):

@@ -70,7 +70,12 @@ def bytes_response(data: bytes, name: str, media_type: str) -> Response:
 
 def page_response(page: bytes, name: str) -> Response:
     """A page of our own that a browser shows, with the name under which it is saved."""
-    response = Response(page, content_type=HTML)
+    return shown_response(page, name, HTML)
+
+
+def shown_response(data: bytes, name: str, media_type: str) -> Response:
+    """What we made ourselves and a browser may show in place."""
+    response = Response(data, content_type=media_type)
     response.headers["Content-Disposition"] = f"inline; {_named(name)}"
     return response
 
