@@ -54,6 +54,10 @@ class Permission(StrEnum):
     MANAGE_WEBHOOKS = "webhooks:manage"
     READ_EXPORTS = "exports:read"
     REMOVE_EXPORTS = "exports:remove"
+    READ_FEEDBACK = "feedback:read"
+    HANDLE_FEEDBACK = "feedback:handle"
+    READ_ASKERS = "askers:read"
+    BLOCK_ASKERS = "askers:block"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -97,6 +101,10 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_FEEDBACK: _STAFF,
+    Permission.HANDLE_FEEDBACK: frozenset({Role.UPLOADER, Role.SECRECY_OFFICER, Role.ADMINISTRATOR}),
+    Permission.READ_ASKERS: frozenset({Role.ADMINISTRATOR}),
+    Permission.BLOCK_ASKERS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

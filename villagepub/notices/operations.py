@@ -58,6 +58,13 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
         _put(person, Notice.INCIDENT, sentence, village)
 
 
+def tell_person(
+    person_id: str, notice: Notice, sentence: str, village: str, *, disclosure_id: str | None = None
+) -> None:
+    """One person, whatever posts the person holds."""
+    _put(accounts.get_person(person_id, ("",)), notice, sentence, village, disclosure_id)
+
+
 def tell_administrators(township: str, notice: Notice, sentence: str) -> int:
     """Whoever administers the township at this moment, about no disclosure. Returns how many that are."""
     people = accounts.people_in_role(Role.ADMINISTRATOR, township)

@@ -41,7 +41,7 @@ def signing_in() -> None:
 
 def signed_in() -> Response | None:
     """Find out who asks, and let the transaction reach that person's divisions and no others."""
-    token = _bearer_token()
+    token = bearer_token()
     tokens.read(token)
     _receive_body()
     reads = request.method in _SAFE
@@ -79,7 +79,8 @@ def _receive_body() -> None:
         prepare(**(request.view_args or {}))
 
 
-def _bearer_token() -> str:
+def bearer_token() -> str:
+    """The access token that came with the request. Raises NotSignedIn."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn()
