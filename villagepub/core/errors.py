@@ -97,6 +97,11 @@ class WrongCredentials(NotSignedIn):
     keeps_changes = True
 
 
+class LoginCodeUsed(NotSignedIn):
+    code, title = "login_code_used", "微信登录凭证无效、已过期或已用过"
+    remedy = "请重新调用 wx.login 取得新的凭证，再登录一次。"
+
+
 class RefreshTokenRefused(NotSignedIn):
     code, title = "refresh_token_refused", "刷新令牌无效"
     remedy = "请重新登录。"
@@ -123,6 +128,11 @@ class SeparationOfDuties(Forbidden):
     remedy = "上传、保密审查、业务审核、领导审批须由不同的人完成，请由该岗位的另一人或其代办人办理。"
 
 
+class WeChatUserBlocked(Forbidden):
+    code, title = "wechat_user_blocked", "微信拒绝了这个账号的登录"
+    remedy = "微信认为这个账号有风险，请先在微信里按提示处理。"
+
+
 class NotFound(Problem):
     status, code, title = 404, "not_found", "没有找到"
     remedy = "请核对地址或编号。"
@@ -141,6 +151,31 @@ class Conflict(Problem):
 class WrongState(Conflict):
     code, title = "wrong_state", "当前状态下不能这样做"
     remedy = "请刷新页面，查看这条信息现在的状态。"
+
+
+class WeChatNotConnected(Conflict):
+    code, title = "wechat_off", "本站没有接入微信"
+    remedy = "请用用户名和密码登录；需要用微信的，请联系系统管理员。"
+
+
+class WeChatAlreadyBound(Conflict):
+    code, title = "wechat_already_bound", "这个微信号已经绑定了另一位工作人员"
+    remedy = "请换用被邀请人自己的微信，或请管理员先解除原来的绑定。"
+
+
+class WeChatSignInNeeded(Conflict):
+    code, title = "wechat_sign_in_needed", "绑定须先用微信登录"
+    remedy = "请在小程序里打开，用微信登录后再填写邀请码。"
+
+
+class PostsHeld(Conflict):
+    code, title = "posts_held", "您还担任岗位，不能抹去个人信息"
+    remedy = "请先请管理员办理交接，不再担任任何岗位后再来办理。"
+
+
+class ConsentNeeded(Conflict):
+    code, title = "consent_needed", "还没有同意处理个人信息"
+    remedy = "请本人先阅读并同意村民身份核实的说明，然后再确认。"
 
 
 class StaleDigest(Conflict):
@@ -258,6 +293,7 @@ class TextRefused(Invalid):
 class InvitationRefused(Invalid):
     code, title = "invitation_refused", "邀请码无效"
     remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
+    keeps_changes = True
 
 
 class WrongPassword(Invalid):
@@ -300,6 +336,11 @@ class Unavailable(Problem):
 class StorageUnavailable(Unavailable):
     code, title = "storage_unavailable", "文件存储暂时不可用"
     remedy = "文字内容不受影响，请稍后再上传或下载文件。"
+
+
+class WeChatUnavailable(Unavailable):
+    code, title = "wechat_unavailable", "微信暂时没有答复"
+    remedy = "请过一会儿再试；别的功能不受影响。"
 
 
 class ScreeningUnavailable(Unavailable):
