@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0015"
 
 STEPS = "feedback_step"
 ACTS = ("UPDATE", "DELETE")
@@ -23,11 +23,9 @@ def upgrade() -> None:
     _make_blocks()
     for act in ACTS:
         op.execute(_trigger(act))
-    with op.batch_alter_table("complaint") as batch:
-        batch.add_column(sa.Column("feedback", sa.String(length=26), nullable=True))
-        batch.create_unique_constraint(op.f("uq_complaint_feedback"), ["feedback"])
-    with op.batch_alter_table("township") as batch:
-        batch.add_column(sa.Column("feedback_days", sa.Integer(), server_default="10", nullable=False))
+    op.add_column("complaint", sa.Column("feedback", sa.String(length=26), nullable=True))
+    op.create_index(op.f("ix_complaint_feedback"), "complaint", ["feedback"], unique=True)
+    op.add_column("township", sa.Column("feedback_days", sa.Integer(), server_default="10", nullable=False))
 
 
 def _make_feedback() -> None:
@@ -149,8 +147,6 @@ def _make_public_feedback() -> None:
     op.create_index(op.f("ix_public_feedback_number"), "public_feedback", ["number"])
     op.create_index(op.f("ix_public_feedback_village_answered_at"), "public_feedback", ["village", "answered_at"])
 
-    op.drop_table("publication_search_data")
-
 
 def _make_blocks() -> None:
     op.create_table(
@@ -188,10 +184,8 @@ def _trigger(act: str) -> str:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("township") as batch:
-        batch.drop_column("feedback_days")
-    with op.batch_alter_table("complaint") as batch:
-        batch.drop_constraint(op.f("uq_complaint_feedback"), type_="unique")
-        batch.drop_column("feedback")
+    op.drop_column("township", "feedback_days")
+    op.drop_index(op.f("ix_complaint_feedback"), "complaint")
+    op.drop_column("complaint", "feedback")
     for table in ("feedback_block", "public_feedback", STEPS, "feedback"):
         op.drop_table(table)

@@ -101,17 +101,17 @@ def decide(feedback: Feedback, *, actor: Actor, outcome: Action, digest: str, co
         raise Invalid(errors={"comment": ["退回或不公开须说明理由。"]})
     _refuse_marks(feedback, {"comment": comment}, actor)
     if outcome is not Action.RETURN:
-        _pass(feedback, actor)
+        _pass(feedback, move, actor)
     _finish(feedback, outcome, move, actor, holding, comment)
     if outcome is Action.APPROVE:
         publicity.publish(feedback)
     return feedback
 
 
-def _pass(feedback: Feedback, actor: Actor) -> None:
+def _pass(feedback: Feedback, move: Move, actor: Actor) -> None:
     hold_words(feedback.township)
     require_publishable(publicity.subject_of(feedback), [Place("answer", "答复", feedback.answer or "")], actor=actor)
-    feedback.answered_at = clock.now()
+    feedback.state, feedback.answered_at = move.to, clock.now()
     complaints.answer(feedback.id, feedback.answered_at)
 
 

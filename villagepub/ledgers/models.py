@@ -155,7 +155,7 @@ class Complaint(LedgerRow):
     subject: Mapped[str] = mapped_column(String(200))
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(Text)
-    feedback: Mapped[str | None] = mapped_column(Identifier, unique=True)
+    feedback: Mapped[str | None] = mapped_column(Identifier, index=True, unique=True)
 
 
 class ComplaintTally(LedgerRow):
