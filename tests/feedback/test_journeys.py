@@ -31,8 +31,8 @@ def test_a_question_under_an_item_is_answered_reviewed_and_public(as_: As, anybo
     }
     assert public_of(anybody, f"divisions/{TOWNSHIP}") == [shown]
     assert ANSWER in notices(asker, "feedback_answered")[0]
-    assert "待答复" in notices(as_(UPLOADER), "feedback")[0]
-    assert "等您审查" in notices(as_("secrecy"), "feedback")[0]
+    assert "待答复" in notices(as_(UPLOADER), "feedback_waiting")[0]
+    assert "等您审查" in notices(as_("secrecy"), "feedback_waiting")[0]
     steps = as_("auditor").get(f"/feedback/{asked['id']}/history").json["data"]
     assert [(step["action"], step["by"]) for step in steps] == [
         ("received", None),
@@ -76,7 +76,7 @@ def test_a_returned_answer_is_written_again(as_: As) -> None:
     written = write(as_, say(as_("auditor")))
     back = judge(as_, written, "return", "请写明时间")
     assert (back["state"], back["answer"]) == ("open", ANSWER)
-    assert "请写明时间" in notices(as_(UPLOADER), "feedback")[0]
+    assert "请写明时间" in notices(as_(UPLOADER), "feedback_waiting")[0]
     again = write(as_, back, "本月二十日前完工。")
     stale = act(as_("secrecy"), again, "decisions", {"digest": written["digest"], "outcome": "approve"})
     assert (stale.status_code, stale.json["code"]) == (409, "stale_digest")

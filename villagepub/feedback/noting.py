@@ -83,23 +83,35 @@ def _tell_holder(feedback: Feedback, comment: str) -> None:
 
 
 def _tell_asker(feedback: Feedback, comment: str) -> None:
-    if feedback.person_id is None:
-        return
-    said = feedback.answer if feedback.state == State.ANSWERED else f"不予受理。理由：{comment}"
-    sentence = f"您{clock.local(feedback.received_at):%m月%d日}提交的{KIND_NAMES[Kind(feedback.kind)]}：{said}"
-    notices.tell_person(
-        feedback.person_id, Notice.FEEDBACK_ANSWERED, sentence, feedback.village, disclosure_id=feedback.disclosure_id
-    )
+    if feedback.person_id is not None:
+        said = feedback.answer if feedback.state == State.ANSWERED else f"不予受理。理由：{comment}"
+        day = f"{clock.local(feedback.received_at):%m月%d日}"
+        sentence = f"您{day}提交的{_kind(feedback)}：{said}"
+        _put(feedback.person_id, Notice.FEEDBACK_ANSWERED, feedback, sentence)
 
 
 def _tell_role(role: Role, division: str, feedback: Feedback, sentence: str) -> None:
     for person in accounts.people_in_role(role, division):
-        notices.tell_person(
-            person.id, Notice.FEEDBACK, sentence, feedback.village, disclosure_id=feedback.disclosure_id
-        )
+        _put(person.id, Notice.FEEDBACK_WAITING, feedback, sentence)
+
+
+def _put(person_id: str, notice: Notice, feedback: Feedback, sentence: str) -> None:
+    notices.tell_person(
+        person_id,
+        notice,
+        sentence,
+        feedback.village,
+        title=_kind(feedback),
+        subject_type="feedback",
+        subject_id=feedback.id,
+    )
+
+
+def _kind(feedback: Feedback) -> str:
+    return KIND_NAMES[Kind(feedback.kind)]
 
 
 def _named(feedback: Feedback) -> str:
     """``洼路村收到的投诉（01H…）``: never what was said, nor by whom."""
     place = divisions.get_division(feedback.village).name
-    return f"{place}收到的{KIND_NAMES[Kind(feedback.kind)]}（{feedback.id}）"
+    return f"{place}收到的{_kind(feedback)}（{feedback.id}）"

@@ -170,7 +170,7 @@ def block_asker(feedback: Feedback, *, actor: Actor, reason: str, until: datetim
 
     Raises Conflict when the asker is forgotten, Invalid for an end that has passed or lies too far away.
     """
-    require(actor, Permission.BLOCK_ASKERS, feedback.township)
+    require(actor, Permission.BLOCK_ASKERS, feedback.village)
     _refuse_marks(feedback, {"reason": reason}, actor)
     if feedback.person_id is None:
         raise Conflict("提出人的信息已应本人要求删除，不能限制。")

@@ -7,10 +7,12 @@ every failure, 61010 (not in the mini program for two hours) and 40003 among the
 import structlog
 
 from villagepub.accounts import queries as accounts
-from villagepub.core import tenancy
+from villagepub.core import clock, tenancy
 from villagepub.core.transactions import transaction
 from villagepub.extensions import settings, wechat
+from villagepub.feedback import queries
 from villagepub.feedback.kinds import TextCheck
+from villagepub.feedback.policy import MOST_A_DAY
 from villagepub.wechat.answers import Scene, Suggest
 from villagepub.wechat.errors import WeChatError
 
@@ -28,6 +30,8 @@ def ask_platform(person_id: str, text: str) -> TextCheck:
     if not settings.wechat.is_on:
         return TextCheck.NOT_ASKED
     with transaction(tenancy.EVERYWHERE.reading()):
+        if queries.count_by_person(person_id, clock.start_of(clock.today())) >= MOST_A_DAY:
+            return TextCheck.NOT_ASKED  # it is refused in any case, and the platform's quota is everybody's
         openid = accounts.find_openid(person_id)
     if openid is None:
         return TextCheck.NOT_ASKED

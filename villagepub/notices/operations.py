@@ -55,21 +55,28 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
     for roles in ((Role.SECRECY_OFFICER, Role.LEADER), (Role.ADMINISTRATOR,)):
         people = people or {p.id: p for role in roles for p in accounts.people_in_role(role, township)}
     for person in people.values():
-        _put(person, Notice.INCIDENT, sentence, village)
+        _put(person.id, Notice.INCIDENT, sentence, village)
 
 
 def tell_person(
-    person_id: str, notice: Notice, sentence: str, village: str, *, disclosure_id: str | None = None
+    person_id: str,
+    notice: Notice,
+    sentence: str,
+    village: str,
+    *,
+    title: str = "",
+    subject_type: str | None = None,
+    subject_id: str | None = None,
 ) -> None:
     """One person, whatever posts the person holds."""
-    _put(accounts.get_person(person_id, ("",)), notice, sentence, village, disclosure_id)
+    _put(person_id, notice, sentence, village)
 
 
 def tell_administrators(township: str, notice: Notice, sentence: str) -> int:
     """Whoever administers the township at this moment, about no disclosure. Returns how many that are."""
     people = accounts.people_in_role(Role.ADMINISTRATOR, township)
     for person in people:
-        _put(person, notice, sentence, township)
+        _put(person.id, notice, sentence, township)
     return len(people)
 
 
@@ -84,13 +91,13 @@ def mark_read(ids: Sequence[str], *, actor: Actor) -> int:
 def _tell(people: Iterable[Person], disclosure: Disclosure, notice: Notice, comment: str) -> None:
     sentence = SENTENCES[notice].format(title=disclosure.title, comment=comment, number=disclosure.number)
     for person in people:
-        _put(person, notice, sentence, disclosure.village, disclosure.id)
+        _put(person.id, notice, sentence, disclosure.village, disclosure.id)
 
 
-def _put(person: Person, notice: Notice, sentence: str, village: str, disclosure_id: str | None = None) -> None:
+def _put(person_id: str, notice: Notice, sentence: str, village: str, disclosure_id: str | None = None) -> None:
     db.session.add(
         InboxNotice(
-            person_id=person.id,
+            person_id=person_id,
             kind=notice,
             disclosure_id=disclosure_id,
             village=village,

@@ -63,7 +63,7 @@ class Notice(StrEnum):
     CALENDAR = "calendar"  # 管理员：放假通知未录入
     REPORT_DUE = "report_due"  # 管理员：年度报告快到期或已逾期
     APPLICATION_DUE = "application_due"  # 管理员：依申请公开的期限
-    FEEDBACK = "feedback"  # 村、管理员、保密专干：有群众反映待办
+    FEEDBACK_WAITING = "feedback_waiting"  # 村、管理员、保密专干：有群众反映待办
     FEEDBACK_ANSWERED = "feedback_answered"  # 提出人：反映已答复或不予受理
 
 
