@@ -19,7 +19,14 @@ from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
+from tests.wechat.platform import Platform
+from villagepub.accounts import identities
+from villagepub.core import tenancy
+from villagepub.core.actor import Actor
 from villagepub.core.db import Base
+from villagepub.core.transactions import transaction
+from villagepub.residents import operations as residents
+from villagepub.wechat.codes import code_picture
 
 pytestmark = pytest.mark.slow  # down and up again, with rows in every table
 
@@ -73,8 +80,9 @@ def _state_of_the_chain(app: Flask) -> list[object]:
 
 
 @pytest.fixture
-def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
+def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock) -> Flask:
     """The application with a row in every table of the models."""
+    app = wechat_app
     item = draft(as_, body=WITH_MEMO)
     attach(as_, item, "收据.png", PNG)
     item = submit(as_, item, {item["findings"][0]["id"]: "只是落款"})
@@ -89,10 +97,32 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     _fill_the_desk(as_, moment)
     _move_a_deadline(app)
     _tell_a_platform(as_)
+    _let_a_villager_in(app, as_)
+    _talk_to_wechat(app, platform)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
     return app
+
+
+def _let_a_villager_in(app: Flask, as_: As) -> None:
+    """Known to WeChat, to a village, and by a number."""
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        person = identities.recognise("o-1", None).person
+        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
+    uploader = as_(f"uploader-{VILLAGE}")
+    version = uploader.get("/me/consents").json["texts"][0]["version"]
+    assert uploader.post("/me/consents", {"purpose": "residency", "version": version}).status_code == 201
+    assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
+
+
+def _talk_to_wechat(app: Flask, platform: Platform) -> None:
+    """A token, a code and a push; the picture above is looked at by the worker."""
+    with app.app_context():
+        assert code_picture("d=1", "pages/item/item")
+    letter = platform.envelope({"Event": "debug_demo"})
+    answer = Client(app).open("POST", "/wechat/push", query_string=letter.query, data=letter.body)
+    assert answer.status_code == 200
 
 
 def _forward(as_: As) -> None:

@@ -28,6 +28,7 @@ import urllib3
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from config.wechat import WeChatAccount
+from villagepub.core import clock
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 PUSH_TOKEN, AES_KEY = "push-token-of-the-tests", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -221,12 +222,10 @@ class Platform:
         appid: str | None = None,
     ) -> Envelope:
         """An event as the platform sends it in secure mode; a forged one is signed with another token."""
-        whole = {"ToUserName": "gh_tests", "FromUserName": "o-nobody", "CreateTime": int(time.time())} | {
-            "MsgType": "event",
-            **event,
-        }
+        now = int(clock.now().timestamp())
+        whole = {"ToUserName": "gh_tests", "FromUserName": "o-nobody", "CreateTime": now, "MsgType": "event", **event}
         encrypted = self._encrypt(json.dumps(whole, ensure_ascii=False).encode(), appid or self.appid)
-        stamp, once = str(timestamp if timestamp is not None else int(time.time())), nonce or secrets.token_hex(5)
+        stamp, once = str(now if timestamp is None else timestamp), nonce or secrets.token_hex(5)
         token = "somebody-else" if forged else PUSH_TOKEN
         query = {
             "signature": _signature(token, stamp, once),

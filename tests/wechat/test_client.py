@@ -24,7 +24,7 @@ from villagepub.wechat.line import Limits
 
 ONE, TEMPLATE = "o-wa-lu-cun-0001", "tpl-returned"
 CHECK, LOGIN = "/wxa/msg_sec_check", "/sns/jscode2session"
-QUICK = Limits(connect=0.5, answer=0.3, check=0.2)
+QUICK = Limits(connect=0.5, answer=0.15, check=0.15, pause=0.01)
 
 
 @pytest.fixture
@@ -161,24 +161,24 @@ def test_somebody_who_has_not_been_there_is_not_checked(on: Flask, platform: Pla
 # --- trouble on the way -----------------------------------------------------------------------------------------
 
 
-def test_a_busy_platform_is_asked_again(on: Flask, platform: Platform) -> None:
+def test_a_busy_platform_is_asked_again(hasty: WeChatClient, platform: Platform) -> None:
     platform.consent(ONE, TEMPLATE)
     platform.fault(SEND, times=2, errcode=-1)
-    assert send()
+    assert send(hasty)
     assert (platform.count(SEND), len(platform.messages)) == (3, 1)
 
 
-def test_a_platform_that_stays_busy_is_left_alone(on: Flask, platform: Platform) -> None:
+def test_a_platform_that_stays_busy_is_left_alone(hasty: WeChatClient, platform: Platform) -> None:
     platform.fault(SEND, times=9, errcode=-1)
     with pytest.raises(WeChatError) as refused:
-        send()
+        send(hasty)
     assert (refused.value.errcode, refused.value.retryable, refused.value.is_unknown) == (-1, True, False)
     assert platform.count(SEND) == 3
 
 
 @pytest.mark.parametrize(
     "trouble",
-    [{"drop": True, "after": True}, {"drop": True}, {"delay": 1.0, "after": True}, {"status": 502, "after": True}],
+    [{"drop": True, "after": True}, {"drop": True}, {"delay": 0.5, "after": True}, {"status": 502, "after": True}],
     ids=["lost", "dropped", "slow", "gateway"],
 )
 def test_a_message_that_may_have_gone_is_not_sent_again(
@@ -193,7 +193,7 @@ def test_a_message_that_may_have_gone_is_not_sent_again(
     assert platform.count(SEND) == 1
 
 
-@pytest.mark.parametrize("trouble", [{"drop": True, "after": True}, {"delay": 1.0}, {"status": 502}])
+@pytest.mark.parametrize("trouble", [{"drop": True, "after": True}, {"delay": 0.5}, {"status": 502}])
 def test_a_check_may_be_asked_again(hasty: WeChatClient, platform: Platform, trouble: dict[str, Any]) -> None:
     platform.login_code(ONE)
     platform.fault(CHECK, **trouble)
@@ -213,7 +213,7 @@ def test_a_platform_that_is_not_there_was_never_asked(on: Flask) -> None:
     with Platform() as gone:
         account = gone.account
     with pytest.raises(NeverAsked) as unreached:
-        send(WeChatClient(account, settings.secret_key))
+        send(WeChatClient(account, settings.secret_key, QUICK))
     assert (unreached.value.retryable, unreached.value.is_unknown) == (True, False)
 
 

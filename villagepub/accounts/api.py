@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from villagepub.accounts import operations, queries, schemas, sessions, throttle
+from villagepub.accounts import inviting, operations, queries, schemas, sessions, sheet, throttle
+from villagepub.accounts.codes import new_code
 from villagepub.accounts.models import Appointment, Delegation, Invitation, Person, Post
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
-from villagepub.core.errors import LoginCodeUsed, TooManyAttempts
+from villagepub.core.errors import LoginCodeUsed, TooManyAttempts, WeChatUnavailable
 from villagepub.core.fields import PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require_somewhere
 from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
-from villagepub.extensions import wechat
+from villagepub.extensions import settings, wechat
 from villagepub.notices import queries as notices
-from villagepub.web.guards import current_actor, prepared_by
+from villagepub.web.files import bytes_response
+from villagepub.web.guards import current_actor, current_token, prepared_by
 from villagepub.web.wechat import problem_of
 from villagepub.wechat.errors import WeChatError
 
@@ -26,6 +28,9 @@ signing_in = Blueprint("auth", __name__, description="登录")
 blueprint = Blueprint("accounts", __name__, description="人员与岗位")
 
 Shown = dict[str, Any]
+INVITATION_PAGE = "pages/invitation/index"
+"""The page of the mini-program that takes an invitation; its scene is ``i=`` and the code without strokes."""
+RETRY_SECONDS = 5
 
 
 def _shown(session: sessions.Session) -> Shown:
@@ -35,11 +40,6 @@ def _shown(session: sessions.Session) -> Shown:
 def _who(actor: Actor) -> Shown:
     posts = queries.list_posts_by_id(holding.post_id for holding in actor.holdings)
     return {"person": {"id": actor.person_id, "name": actor.name}, "posts": posts}
-
-
-def _token() -> str:
-    """The access token of the request, behind the SIGNED_IN guard."""
-    return request.headers["Authorization"].partition(" ")[2].strip()
 
 
 def _address() -> str:
@@ -122,7 +122,7 @@ def accept_invitation(body: Mapping[str, Any]) -> Shown:
 @blueprint.doc(**{"x-problems": [429]})
 def change_password(body: Mapping[str, Any]) -> None:
     """修改密码，其他登录随之退出"""
-    sessions.change_password(current_actor(), body["old"], body["new"], token=_token(), address=_address())
+    sessions.change_password(current_actor(), body["old"], body["new"], token=current_token(), address=_address())
 
 
 @blueprint.post("/auth/bindings")
@@ -135,7 +135,7 @@ def bind_wechat(body: Mapping[str, Any]) -> Shown:
     当前的登录继续有效，从此代表受邀人；答复另附一对新的令牌。受邀人原先绑定的微信随之解除（换手机、换微信）。
     答复丢失时可以原样再发一次。
     """
-    session = sessions.bind_wechat(body["invitation"], actor=current_actor(), token=_token(), address=_address())
+    session = sessions.bind_wechat(body["invitation"], actor=current_actor(), token=current_token(), address=_address())
     return _shown(session)
 
 
@@ -200,6 +200,44 @@ def invite(body: Mapping[str, Any]) -> Shown:
     person = queries.get_person(body["person"], actor.prefixes)
     posts = [queries.get_post(post_id, actor.prefixes) for post_id in body["posts"]]
     return _invitation(operations.invite(person, actor=actor, posts=posts))
+
+
+def _draw_codes() -> None:
+    """Codes and their pictures, which the platform draws: before the transaction begins, and for the right person."""
+    g.drawn = {}
+    body = request.get_json(silent=True)
+    division = body.get("division") if isinstance(body, dict) else None
+    if not isinstance(division, str):
+        return
+    with transaction(tenancy.SIGN_IN.reading()):
+        actor = sessions.authenticate(current_token())
+        posts = [post.id for post in inviting.list_unbound(division, actor=actor)]
+    codes = {post: new_code() for post in posts}
+    g.drawn = {post: inviting.Drawn(code, _picture_of(code)) for post, code in codes.items()}
+
+
+def _picture_of(code: str) -> bytes:
+    """Made anew each time and kept nowhere: there is a secret in it."""
+    if not settings.wechat.is_on:
+        return sheet.public_code(settings.public_base_url)
+    try:
+        return wechat.mini_program_code(f"i={code.replace('-', '')}", INVITATION_PAGE)
+    except WeChatError as error:
+        raise problem_of(error, WeChatUnavailable(retry_after=RETRY_SECONDS)) from None
+
+
+@blueprint.post("/invitations/sheets")
+@prepared_by(_draw_codes)
+@blueprint.arguments(schemas.SheetBody)
+@blueprint.response(200, content_type="application/pdf")
+def make_invitation_sheet(body: Mapping[str, Any]) -> Response:
+    """邀请单：为各村还没有绑定微信的专人各发一份邀请，打印成条子（PDF）
+
+    空缺的岗位、担任者没有绑定微信的岗位各一条；以前发给他们而未用的邀请随之失效。邀请码只在这份文件里，不会再次显示。
+    """
+    g.answers_with_a_secret = True
+    pdf = inviting.invite_all(body["division"], g.drawn, actor=current_actor())
+    return bytes_response(pdf, "邀请单.pdf", "application/pdf")
 
 
 @blueprint.get("/invitations")

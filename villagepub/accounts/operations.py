@@ -156,8 +156,11 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
     return delegation
 
 
-def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invited:
-    """A new code for a person; earlier unused ones lose their force. Posts are taken up when it is accepted."""
+def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = (), code: str | None = None) -> Invited:
+    """A new code for a person; earlier unused ones lose their force. Posts are taken up when it is accepted.
+
+    code: one that was drawn before; a new one when not given.
+    """
     require(actor, Permission.MANAGE_PEOPLE, person.place)
     for post in posts:
         require(actor, Permission.MANAGE_PEOPLE, post.division)
@@ -165,7 +168,7 @@ def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invit
     _require_able(person, *posts, from_at=now, until_at=None)
     waiting = (Invitation.person_id == person.id) & Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None)
     db.session.execute(update(Invitation).where(waiting).values(revoked_at=now))
-    code = new_code()
+    code = code or new_code()
     invitation = Invitation(
         township=divisions.get_division(person.place).township_code,
         person_id=person.id,

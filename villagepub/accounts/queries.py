@@ -45,7 +45,17 @@ def find_identity_of_openid(openid: str) -> WeChatIdentity | None:
 def find_openid(person_id: str) -> str | None:
     """The openid of the WeChat account that speaks for this person now. Personal data: never to be logged."""
     identity = find_identity(person_id)
-    return _openids().open(identity.openid_sealed) if identity and identity.openid_sealed else None
+    return openid_in(identity) if identity else None
+
+
+def openid_in(identity: WeChatIdentity) -> str | None:
+    """None once erased. Personal data: never to be logged."""
+    return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
+
+
+def unionid_in(identity: WeChatIdentity) -> str | None:
+    sealed = identity.unionid_sealed
+    return Sealer(settings.secret_key, UNIONID).open(sealed) if sealed else None
 
 
 def find_person_by_openid(openid: str) -> Person | None:

@@ -141,6 +141,10 @@ class InvitationRowSchema(Shape):
     )
 
 
+class SheetBody(Shape):
+    division = DivisionCode(required=True, metadata={"description": "乡镇，或一个村、社区"})
+
+
 class BindingBody(Shape):
     invitation = _secret(required=True, metadata={"description": "邀请码；大小写、连字符不计"})
 

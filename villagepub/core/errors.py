@@ -3,17 +3,18 @@
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
 ├── NotSignedIn 401           │   ├── FeedbackBlocked       │   ├── ChecklistIncomplete
-│   │                         │   └── SeparationOfDuties    │   ├── TextRefused
-│   ├── WrongCredentials      ├── NotFound 404              │   ├── SensitiveContent
-│   ├── TokenRefused          ├── MethodNotAllowed 405      │   ├── InvitationRefused
-│   ├── RefreshTokenReused    ├── Conflict 409              │   ├── IdempotencyKeyReused
-│   └── RefreshTokenRefused   │   ├── WrongState            │   └── ReportIncomplete
-├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
-│   └── ExportExpired         │   ├── NotYourStage          ├── TooManyAttempts 429
-├── IfMatchStale 412          │   ├── AlreadyDecided        ├── InternalError 500
-├── TooLarge 413              │   ├── AttachmentPending     │   └── FileDamaged
-│   └── ExportTooLarge        │   ├── DirectUploadUnavailable
-└── UnsupportedMedia 415      │   ├── UploadIncomplete      └── Unavailable 503
+│   ├── WrongCredentials      │   ├── SeparationOfDuties    │   ├── SensitiveContent
+│   ├── TokenRefused          │   └── PushRefused           │   ├── TextRefused
+│   ├── RefreshTokenReused    ├── NotFound 404              │   ├── InvitationRefused
+│   └── RefreshTokenRefused   ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
+├── Gone 410                  ├── Conflict 409              │   └── ReportIncomplete
+│   └── ExportExpired         │   ├── WrongState            ├── IfMatchMissing 428
+├── IfMatchStale 412          │   ├── StaleDigest           ├── TooManyAttempts 429
+├── TooLarge 413              │   ├── NotYourStage          ├── TooMuchFeedback 429
+│   └── ExportTooLarge        │   ├── AlreadyDecided        ├── InternalError 500
+└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
+                              │   ├── DirectUploadUnavailable
+                              │   ├── UploadIncomplete      └── Unavailable 503
                               │   ├── AlreadyExists             ├── OcrUnavailable
                               │   ├── MonthClosed               ├── ScannerUnavailable
                               │   ├── TemplateRefused           └── StorageUnavailable
@@ -131,6 +132,11 @@ class SeparationOfDuties(Forbidden):
 class WeChatUserBlocked(Forbidden):
     code, title = "wechat_user_blocked", "微信拒绝了这个账号的登录"
     remedy = "微信认为这个账号有风险，请先在微信里按提示处理。"
+
+
+class PushRefused(Forbidden):
+    code, title = "push_refused", "不是微信公众平台的推送"
+    remedy = "此地址只接收微信公众平台的消息推送，请核对公众平台上填写的令牌和密钥。"
 
 
 class NotFound(Problem):

@@ -17,7 +17,7 @@ from villagepub.feedback import operations, policy, publicity, queries, saying, 
 from villagepub.feedback.kinds import Kind, TextCheck
 from villagepub.feedback.models import LONGEST_TEXT, Feedback, FeedbackBlock
 from villagepub.feedback.workflow import STATE_NAMES, Action, State
-from villagepub.web.guards import bearer_token, current_actor, prepared_by
+from villagepub.web.guards import current_actor, current_token, prepared_by
 
 blueprint = Blueprint("feedback", __name__, description="群众反映")
 
@@ -34,7 +34,7 @@ def _check_text(**ids: str) -> None:
     text = body.get("text") if isinstance(body, dict) else None
     g.text_check = TextCheck.NOT_ASKED
     if isinstance(text, str) and len(text) <= LONGEST_TEXT:
-        g.text_check = text_check.ask_platform(tokens.read(bearer_token()).person_id, text)
+        g.text_check = text_check.ask_platform(tokens.read(current_token()).person_id, text)
 
 
 @blueprint.post("/disclosures/<string:disclosure_id>/feedback")

@@ -3,32 +3,45 @@
 That something was said, when, and what was answered stays, to be counted; who said it and in what words goes.
 """
 
+from typing import Any
+
+from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.extensions import db
 from villagepub.feedback import noting, publicity, queries
 from villagepub.feedback.models import Feedback
-from villagepub.feedback.workflow import UNANSWERED, State
+from villagepub.feedback.workflow import UNANSWERED, Action, State
 from villagepub.ledgers import complaints
 
-
-def list_all_of(person_id: str) -> list[Feedback]:
-    """Everything that the person said, in the order of receipt."""
-    return queries.list_by_person(person_id)
+Json = dict[str, Any]
 
 
-def forget(person_id: str, *, actor: Actor) -> int:
-    """Erase what the person said; what nobody has answered yet counts as withdrawn. Returns how many there were.
+def tell(person_id: str) -> Json:
+    """Everything that the person said."""
+    return {"feedback": [_told(feedback) for feedback in queries.list_by_person(person_id)]}
 
-    For the room of residents, which has asked for permission.
-    """
-    said = queries.list_by_person(person_id, lock=True)
-    for feedback in said:
+
+def _told(feedback: Feedback) -> Json:
+    return {
+        "id": feedback.id,
+        "village": feedback.village,
+        "kind": feedback.kind,
+        "text": feedback.text,
+        "may_be_public": feedback.may_be_public,
+        "received_at": clock.local(feedback.received_at).isoformat(timespec="seconds"),
+        "state": feedback.state,
+        "answer": feedback.answer if feedback.state == State.ANSWERED else None,
+    }
+
+
+def erase(person_id: str) -> None:
+    """The words go, and what nobody has answered yet is withdrawn."""
+    for feedback in queries.list_by_person(person_id, lock=True):
         publicity.hide(feedback)
-        feedback.text = feedback.person_id = None
-        feedback.may_be_public = False
         if feedback.state in UNANSWERED:
             complaints.void(feedback.id, "本人撤回")
             feedback.state = State.WITHDRAWN
-            noting.note("withdraw", feedback, actor=actor, holding=None)
+            noting.note(Action.WITHDRAW, feedback, actor=Actor(person_id, noting.ASKER_NAME), holding=None)
+        feedback.text = feedback.person_id = None
+        feedback.may_be_public = False
     db.session.flush()
-    return len(said)

@@ -53,7 +53,7 @@ def note(
         division=feedback.village,
         township=feedback.township,
         holding=holding,
-        digest=feedback.answer_digest or feedback.text_digest,
+        digest=feedback.answer_digest,
         data=data,
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from villagepub.accounts import queries as accounts
 from villagepub.clearance.editions import hold_words
 from villagepub.clearance.marks import require_unclassified
 from villagepub.clearance.screenings import Place, require_publishable
@@ -58,8 +59,7 @@ def answer(feedback: Feedback, *, actor: Actor, text: str) -> Feedback:
     SensitiveContent, SecretMark, ScreeningUnavailable.
     """
     holding, move = _begin(feedback, Action.ANSWER, actor)
-    if policy.is_own(actor, holding, feedback):
-        raise SeparationOfDuties(OWN_ANSWER)
+    _require_anothers(feedback, actor, holding)
     require_publishable(publicity.subject_of(feedback), [Place("text", "答复", text)], actor=actor)
     feedback.answer = text
     feedback.answer_digest = digest_of({"feedback": feedback.id, "answer": text})
@@ -93,8 +93,7 @@ def decide(feedback: Feedback, *, actor: Actor, outcome: Action, digest: str, co
     holding, move = _begin(feedback, outcome, actor)
     if digest != feedback.answer_digest:
         raise StaleDigest()
-    if policy.is_own(actor, holding, feedback):
-        raise SeparationOfDuties(OWN_ANSWER)
+    _require_anothers(feedback, actor, holding)
     if policy.is_written_by(actor, holding, feedback):
         raise SeparationOfDuties(OWN_DECISION)
     if move.comment and not comment:
@@ -233,6 +232,13 @@ def _begin(feedback: Feedback, action: Action, actor: Actor) -> tuple[Holding, M
         whose = "村里" if feedback.holder == Holder.VILLAGE else "镇里"
         raise NotYourStage(f"这一条现在由{whose}办理，不由您办理。")
     return holding, move
+
+
+def _require_anothers(feedback: Feedback, actor: Actor, holding: Holding) -> None:
+    """Nobody answers or judges the own words, nor as a stand-in those of the one stood in for."""
+    selves = (each for person in actor.persons_of(holding) for each in accounts.selves_of(person))
+    if policy.is_own(selves, feedback):
+        raise SeparationOfDuties(OWN_ANSWER)
 
 
 def _finish(

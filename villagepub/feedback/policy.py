@@ -1,5 +1,6 @@
 """May this person do this, now? Pure. And how much anybody may say in a day."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from villagepub.core.actor import Actor, Holding
@@ -34,9 +35,9 @@ def roles_now(move: Move, feedback: Feedback) -> frozenset[Role]:
     return frozenset({HOLDING_ROLES[Holder(feedback.holder)]}) if is_holders(move) else move.by
 
 
-def is_own(actor: Actor, holding: Holding, feedback: Feedback) -> bool:
-    """Whether the asker, or who stands in for the asker or is stood in for, would answer or judge the own words."""
-    return feedback.person_id is not None and feedback.person_id in actor.persons_of(holding)
+def is_own(selves: Iterable[str], feedback: Feedback) -> bool:
+    """Whether somebody would answer or judge the own words. selves: all ids that the act counts for."""
+    return feedback.person_id in set(selves)
 
 
 def is_written_by(actor: Actor, holding: Holding, feedback: Feedback) -> bool:

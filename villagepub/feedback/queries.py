@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from villagepub.accounts import queries as accounts
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import NotFound
@@ -38,20 +39,25 @@ def get_feedback(feedback_id: str, prefixes: tuple[str, ...], *, lock: bool = Fa
 def get_own(feedback_id: str, actor: Actor, *, lock: bool = False) -> Feedback:
     """Raises NotFound for what somebody else said."""
     feedback = db.session.get(Feedback, feedback_id, with_for_update=lock or None)
-    if feedback is None or feedback.person_id is None or feedback.person_id != actor.person_id:
+    if feedback is None or feedback.person_id not in _selves_of(actor):
         raise NotFound()
     return feedback
 
 
 def list_own(actor: Actor, page: PageRequest) -> Page[Feedback]:
     """Newest first."""
-    query = select(Feedback).where(Feedback.person_id == actor.person_id)
+    query = select(Feedback).where(Feedback.person_id.in_(_selves_of(actor)))
     return page_of(db.session(), query, [Feedback.id], page, descending=True)
 
 
+def _selves_of(actor: Actor) -> tuple[str, ...]:
+    """Under which ids the actor may have said something: a resident who got a post goes on as somebody else."""
+    return accounts.selves_of(actor.person_id) if actor.person_id else ()
+
+
 def list_by_person(person_id: str, *, lock: bool = False) -> list[Feedback]:
-    """All of one person, in the order of receipt."""
-    query = select(Feedback).where(Feedback.person_id == person_id).order_by(Feedback.id)
+    """All that a human said, before getting a post too, in the order of receipt."""
+    query = select(Feedback).where(Feedback.person_id.in_(accounts.selves_of(person_id))).order_by(Feedback.id)
     return list(db.session.scalars(query.with_for_update() if lock else query))
 
 

@@ -24,6 +24,7 @@ class Guard(StrEnum):
     PUBLIC = "public"  # what anybody may read
     SIGNING_IN = "signing_in"  # takes credentials, gives tokens
     SIGNED_IN = "signed_in"  # needs an access token
+    PUSHED = "pushed"  # of the WeChat platform's own, which signs what it sends
 
 
 def open_to_all() -> None:
@@ -31,7 +32,13 @@ def open_to_all() -> None:
 
 
 def public() -> None:
+    """Anybody; who sends a token is known, and may read more where the view says so."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        tokens.read(token.strip())
     tenancy.set_scope(tenancy.PUBLIC)
+    if scheme.lower() == "bearer":
+        g.reader = sessions.authenticate(token.strip()).person_id
 
 
 def signing_in() -> None:
@@ -41,7 +48,7 @@ def signing_in() -> None:
 
 def signed_in() -> Response | None:
     """Find out who asks, and let the transaction reach that person's divisions and no others."""
-    token = bearer_token()
+    token = _bearer_token()
     tokens.read(token)
     _receive_body()
     reads = request.method in _SAFE
@@ -53,6 +60,13 @@ def signed_in() -> Response | None:
     g.actor = person
     bind_contextvars(person=person.person_id)
     return idempotency.replay_or_claim(person)
+
+
+def pushed() -> None:
+    """The view proves the signature before it asks the database anything."""
+    _receive_body()
+    if request.method not in _SAFE:
+        tenancy.set_scope(tenancy.EVERYWHERE)
 
 
 def prepared_by(prepare: Callable[..., None]) -> Callable[[V], V]:
@@ -79,8 +93,12 @@ def _receive_body() -> None:
         prepare(**(request.view_args or {}))
 
 
-def bearer_token() -> str:
-    """The access token that came with the request. Raises NotSignedIn."""
+def current_token() -> str:
+    """The access token that came with the request. Raises NotSignedIn when none did."""
+    return _bearer_token()
+
+
+def _bearer_token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn()
@@ -97,4 +115,5 @@ GUARDS: dict[Guard, Callable[[], Response | None]] = {
     Guard.PUBLIC: public,
     Guard.SIGNING_IN: signing_in,
     Guard.SIGNED_IN: signed_in,
+    Guard.PUSHED: pushed,
 }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 BUSY = -1
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 CONSENT_MISSING = 43101
+OPENID_UNKNOWN = 40003
 OPENID_NOT_ACTIVE = 61010
 ALARMING = frozenset({40002, 40013, 40125, 40164, 40243, 41002, 41004, 45009, 48001, 50002, 89501, 89503, 89506, 89507})
 """Nobody but the operator can mend these: the account's settings, its rights or its quota."""
@@ -12,10 +13,13 @@ _RETRYABLE = frozenset({BUSY, 44991, 45009, 45011})
 
 _SENTENCES: Mapping[int, str] = {
     BUSY: "微信暂时繁忙，请稍后再试。",
+    40013: "微信不认识这个 AppID，请系统管理员核对 WECHAT_APPID。",
     40029: "微信登录凭证无效或已过期，请重新进入小程序后再试。",
+    40125: "微信不接受这个密钥，请系统管理员核对 WECHAT_SECRET。",
     40163: "微信登录凭证已经用过，请重新进入小程序后再试。",
     40164: "服务器的地址不在微信公众平台的 IP 白名单中，请系统管理员在公众平台添加。",
     40226: "微信认为这个账号有风险，拒绝登录。",
+    40243: "小程序的密钥已在微信公众平台冻结，请系统管理员解冻。",
     CONSENT_MISSING: "对方没有订阅这类消息，或已拒绝接收。",
     44991: "这一分钟内调用微信的次数已满，请一分钟后再试。",
     45009: "今天调用微信的次数已满，请明天再试。",

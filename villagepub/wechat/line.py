@@ -21,7 +21,6 @@ from villagepub.wechat.answers import read_number
 from villagepub.wechat.errors import ALARMING, BUSY, NeverAsked, Unanswered, WeChatError
 
 MOST_TRIES = 3
-FIRST_PAUSE = 0.2  # seconds; doubled each time
 LARGEST_ANSWER = 4 << 20  # a code of 1280 pixels has less than 1 MB
 PER_ADDRESS = 16  # connections kept open
 
@@ -35,11 +34,15 @@ log = structlog.get_logger("villagepub.wechat")
 
 @dataclass(frozen=True)
 class Limits:
-    """In seconds: until a connection stands, until an answer is whole, and that for the check of a text."""
+    """In seconds: until a connection stands, until an answer is whole, and that for the check of a text.
+
+    pause: before the second try; twice as long before the third.
+    """
 
     connect: float = 3.0
     answer: float = 10.0
     check: float = 3.0
+    pause: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Line:
             except Unanswered:
                 if attempt == MOST_TRIES or not question.is_repeatable:
                     raise
-            time.sleep(FIRST_PAUSE * 2 ** (attempt - 1) * _dice.uniform(0.75, 1.25))
+            time.sleep(self._limits.pause * 2 ** (attempt - 1) * _dice.uniform(0.75, 1.25))
         raise Unanswered()  # pragma: no cover  the last try returns or raises
 
     def _ask_once(self, question: Question) -> Answer:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from villagepub.core import clock
 from villagepub.core.ids import new_id
-from villagepub.core.sealing import SealBroken, keyed_hash, seal, unseal
+from villagepub.core.sealed import SealBroken, Sealer
 from villagepub.wechat.apart import apart
 from villagepub.wechat.errors import WeChatError
 from villagepub.wechat.models import WeChatToken
@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=30)  # longer than asking the platform three times tak
 OWN_COPY_SECONDS = 3.0
 LONGEST_WAIT_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.05
-PURPOSE = "wechat token"
+LABEL = "wechat token"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class TokenStore:
 
     def __init__(self, appid: str, secret_key: str, fetch: Fetch) -> None:
         self._appid = appid
-        self._secret_key = secret_key
+        self._sealer = Sealer(secret_key, LABEL)
         self._fetch = fetch
         self._one_at_a_time = threading.Lock()
         self._copy: tuple[str, float] | None = None  # the token, and until when on the clock of this process
@@ -128,7 +128,7 @@ class TokenStore:
         if row is None or row.sealed is None:
             return None
         try:
-            token = unseal(self._secret_key, PURPOSE, row.sealed)
+            token = self._sealer.open(row.sealed)
         except SealBroken:  # the SECRET_KEY was changed: it is asked for anew
             self._forget(row.fingerprint)
             return None
@@ -137,7 +137,7 @@ class TokenStore:
     def _drop(self, refused: str) -> None:
         """Forget the one that was refused, unless another worker has put a newer one in its place."""
         self._copy = None
-        self._forget(self._fingerprint(refused))
+        self._forget(self._sealer.digest(refused))
 
     def _forget(self, fingerprint: str | None) -> None:
         with apart() as connection:
@@ -188,8 +188,8 @@ class TokenStore:
                 update(WeChatToken)
                 .where(self._is_held(lease))
                 .values(
-                    sealed=seal(self._secret_key, PURPOSE, fetched.token),
-                    fingerprint=self._fingerprint(fetched.token),
+                    sealed=self._sealer.seal(fetched.token),
+                    fingerprint=self._sealer.digest(fetched.token),
                     usable_until=clock.now() + lasts,
                     lease_token=None,
                     lease_until=None,
@@ -204,6 +204,3 @@ class TokenStore:
 
     def _is_held(self, lease: str) -> ColumnElement[bool]:
         return WeChatToken.lease_token == lease
-
-    def _fingerprint(self, token: str) -> str:
-        return keyed_hash(self._secret_key, PURPOSE, token)
