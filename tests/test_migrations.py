@@ -43,6 +43,7 @@ INSERT_ONLY = (
     "frozen_indicators",
     "bulletin",
     "publication_change",
+    "feedback_step",
     "report_revision",
     "past_report",
 )
