@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 STEPS = "feedback_step"
 ACTS = ("UPDATE", "DELETE")
