@@ -10,6 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.accounts.phones import phone
 from tests.applications.desk import happen, register
 from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
@@ -22,7 +23,8 @@ from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
 from tests.wechat.platform import Platform
 from villagepub.accounts import identities
-from villagepub.core import tenancy
+from villagepub.accounts import queries as accounts
+from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.db import Base
 from villagepub.core.transactions import transaction
@@ -102,6 +104,7 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
     _let_a_villager_in(app, as_)
     _talk_to_wechat(app, platform)
     _hear_a_villager(as_)
+    _leave_messages(app)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
@@ -109,11 +112,13 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
 
 
 def _let_a_villager_in(app: Flask, as_: As) -> None:
-    """Known to WeChat, to a village, and by a number."""
-    with app.app_context(), transaction(tenancy.EVERYWHERE):
-        person = identities.recognise("o-1", None).person
-        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
+    """Somebody of the staff: a resident has no place in the tables of before."""
     uploader = as_(f"uploader-{VILLAGE}")
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        person = accounts.find_person_by_username(f"uploader-{VILLAGE}")
+        assert person is not None
+        identities.bind("o-1", None, person)
+        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
     version = uploader.get("/me/consents").json["texts"][0]["version"]
     assert uploader.post("/me/consents", {"purpose": "residency", "version": version}).status_code == 201
     assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
@@ -133,6 +138,21 @@ def _talk_to_wechat(app: Flask, platform: Platform) -> None:
     letter = platform.envelope({"Event": "debug_demo"})
     answer = Client(app).open("POST", "/wechat/push", query_string=letter.query, data=letter.body)
     assert answer.status_code == 200
+
+
+def _leave_messages(app: Flask) -> None:
+    """One that is in doubt, what somebody allows, a template whose quota is used up, and an openid that is gone."""
+    for statement in (
+        """INSERT INTO message (id, person_id, township, village, kind, template, event, "values", is_held, state,
+            created_at, ended_at) SELECT id, id, :township, :township, 'returned', 'result', id, '{}', false, 'unknown',
+            :at, :at FROM person WHERE username = 'admin'""",
+        """INSERT INTO subscription (person_id, template_id, remaining, updated_at)
+            SELECT id, 'tpl-1', 1, :at FROM person WHERE username = 'admin'""",
+        "INSERT INTO template_pause (template_id, until_at) VALUES ('tpl-1', :at)",
+        "INSERT INTO unreachable_identity (identity_id, since) SELECT id, :at FROM wechat_identity LIMIT 1",
+    ):
+        values = {"at": clock.now(), "township": TOWNSHIP}
+        sql(app, statement, **{name: value for name, value in values.items() if f":{name}" in statement})
 
 
 def _forward(as_: As) -> None:
@@ -249,8 +269,9 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
 
 
-def test_down_to_nothing_and_up_again(inhabited: Flask) -> None:
+def test_down_to_nothing_and_up_again(inhabited: Flask, platform: Platform) -> None:
     app = inhabited
+    assert phone(app, platform, "o-2").get("/me").status_code == 200
     _to(app, downgrade, "base")
     assert _tables(app) <= {"alembic_version"}
     _to(app, upgrade, "head")

@@ -42,7 +42,8 @@ def make_cacheable(response: Response) -> Response:
         response.vary.add("Authorization")
         if "reader" in g and response.status_code == 200:
             response.headers["Cache-Control"] = "private, no-store"
-            return response.make_conditional(request)
+            response.make_conditional(request)
+            return response
     if response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
         if not response.is_streamed:
