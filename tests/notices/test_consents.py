@@ -85,6 +85,8 @@ def test_the_platform_says_what_became_of_an_unknown_message(post_office: PostOf
     decide(as_, submit(as_, draft(as_)), "return")
     post_office.work()
     [sent] = post_office.sent
+    push(post_office, "message_sent", "sent", {"TemplateId": RESULT, "MsgID": "", "ErrorCode": "0"})
+    assert ("returned", "unknown") in post_office.states()
     push(post_office, "message_sent", "sent", {"TemplateId": RESULT, "MsgID": sent.msgid, "ErrorCode": "0"})
     assert ("returned", "sent") in post_office.states()
     push(post_office, "message_sent", "sent", {"TemplateId": RESULT, "MsgID": sent.msgid, "ErrorCode": "3"})

@@ -110,6 +110,7 @@ def test_what_the_platform_was_too_busy_for_is_sent_later(post_office: PostOffic
     assert len(post_office.sent) == 1
 
 
+@pytest.mark.slow  # the client waits a moment before each of 30 tries
 @pytest.mark.usefixtures("returned")
 def test_what_the_platform_is_never_ready_for_is_a_dead_letter(
     post_office: PostOffice, as_: As, moment: TestClock

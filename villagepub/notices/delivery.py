@@ -117,7 +117,7 @@ def _reason_to_drop(message: Message, template: Template | None) -> str | None:
     if not settings.wechat.is_on or template is None:
         return "没有接入微信，或没有设置这类消息的模板"
     if identity is None or queries.is_unreachable(identity.id):
-        return "没有绑定微信，或微信已不认识这个账号"
+        return outbox.NOT_BOUND
     return RELIEVED if is_relieved(message) else None
 
 

@@ -9,6 +9,7 @@ from villagepub.accounts.models import Person
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import WrongState
+from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, Role, require
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
@@ -43,7 +44,7 @@ def tell_of_incident(township: str, *, village: str, sentence: str) -> None:
     people = {person.id: person for key in named for person in accounts.people_in_post(township, key)}
     for roles in ((Role.SECRECY_OFFICER, Role.LEADER), (Role.ADMINISTRATOR,)):
         people = people or {p.id: p for role in roles for p in accounts.people_in_role(role, township)}
-    _tell(people.values(), Tidings(Notice.INCIDENT, village, sentence))
+    tell_people(people.values(), Tidings(Notice.INCIDENT, village, sentence))
 
 
 def tell_administrators(township: str, notice: Notice, sentence: str, *, event: str | None = None) -> int:
@@ -53,7 +54,12 @@ def tell_administrators(township: str, notice: Notice, sentence: str, *, event: 
 
 def tell_holders(role: Role, division: str, tidings: Tidings, *, office_id: str | None = None) -> int:
     """Whoever holds the role for exactly this division at this moment. Returns how many were not told before."""
-    return _tell(accounts.people_in_role(role, division, office_id=office_id), tidings, role)
+    return tell_people(accounts.people_in_role(role, division, office_id=office_id), tidings, role)
+
+
+def tell_people(people: Iterable[Person], tidings: Tidings, role: Role | None = None) -> int:
+    """role: by which they are told; who loses it before a message goes out is sent none. Returns how many were new."""
+    return sum(_put(person.id, tidings, role) for person in people)
 
 
 def tell_person(
@@ -123,14 +129,11 @@ def _of(disclosure: Disclosure, notice: Notice, comment: str = "") -> Tidings:
     )
 
 
-def _tell(people: Iterable[Person], tidings: Tidings, role: Role | None = None) -> int:
-    return sum(_put(person.id, tidings, role) for person in people)
-
-
 def _put(person_id: str, tidings: Tidings, role: Role | None = None) -> bool:
     if tidings.event is not None and queries.was_told(person_id, tidings.event):
         return False
     row = InboxNotice(
+        id=new_id(),
         person_id=person_id,
         kind=tidings.notice,
         subject_type=tidings.subject_type,
@@ -141,6 +144,5 @@ def _put(person_id: str, tidings: Tidings, role: Role | None = None) -> bool:
         created_at=clock.now(),
     )
     db.session.add(row)
-    db.session.flush()
     outbox.put(person_id, tidings, event=tidings.event or row.id, role=role)
     return True

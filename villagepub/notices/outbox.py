@@ -6,6 +6,7 @@ office hours, by a reminder, or for somebody who was sent several already today.
 
 from datetime import date, datetime, time, timedelta
 
+from villagepub.accounts import queries as accounts
 from villagepub.calendars.places import calendar_of, hours_of
 from villagepub.core import clock
 from villagepub.core.actor import Actor
@@ -16,13 +17,14 @@ from villagepub.extensions import db, settings
 from villagepub.jobs import operations as jobs
 from villagepub.notices import queries
 from villagepub.notices.kinds import GATHER_ABOVE, WORDINGS
-from villagepub.notices.models import Message
+from villagepub.notices.models import Message, MessageState
 from villagepub.notices.templates import current_templates
 from villagepub.notices.tidings import Tidings
 from villagepub.review.workflow import Notice
 
 DELIVER = "notices.deliver"
 BEGIN_OF_DAY = time(8, 30)
+NOT_BOUND = "没有绑定微信，或微信已不认识这个账号"
 TELLER = Actor.system("notices")
 REMINDERS = frozenset({Notice.DUE_SOON, Notice.OVERDUE})  # made in the morning, right before it is gathered
 
@@ -33,6 +35,7 @@ def put(person_id: str, tidings: Tidings, *, event: str, role: Role | None) -> N
     if not settings.wechat.is_on or wording.template not in current_templates():
         return
     township = divisions.get_township(tidings.village)
+    is_bound = accounts.find_identity(person_id) is not None
     message = Message(
         person_id=person_id,
         township=township.code,
@@ -42,12 +45,15 @@ def put(person_id: str, tidings: Tidings, *, event: str, role: Role | None) -> N
         event=event,
         values=_values(tidings),
         role=role,
-        is_held=wording.is_gathered and _waits(person_id, tidings.notice, township),
+        state=MessageState.QUEUED if is_bound else MessageState.DROPPED,
+        reason=None if is_bound else NOT_BOUND,
+        is_held=is_bound and wording.is_gathered and _waits(person_id, tidings.notice, township),
         created_at=clock.now(),
+        ended_at=None if is_bound else clock.now(),
     )
     db.session.add(message)
     db.session.flush()
-    if not message.is_held:
+    if is_bound and not message.is_held:
         enqueue(message)
 
 

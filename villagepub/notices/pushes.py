@@ -61,9 +61,9 @@ def _known(payload: Payload) -> Iterator[tuple[Template, Item]]:
 
 
 def _only_unknown(person_id: str, template: Template) -> Message | None:
-    """The unknown message that it must be about: the only one of the template to that person."""
-    found = queries.list_unknown(person_id, template.name)
-    return found[0] if len(found) == 1 else None
+    """The unknown message that it must be about: none else of the template is on its way to that person."""
+    found = queries.list_on_their_way(person_id, template.name)
+    return found[0] if len(found) == 1 and found[0].state == MessageState.UNKNOWN else None
 
 
 def _number(value: object) -> int | None:

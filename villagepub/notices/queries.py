@@ -96,12 +96,11 @@ def find_by_msgid(person_id: str, msgid: str) -> Message | None:
     return db.session.scalar(query.with_for_update())
 
 
-def list_unknown(person_id: str, template: str) -> list[Message]:
-    """Those of a template of which nobody knows whether they went out."""
-    query = select(Message).where(
-        Message.person_id == person_id, Message.template == template, Message.state == MessageState.UNKNOWN
-    )
-    return list(db.session.scalars(query.order_by(Message.id).with_for_update()))
+def list_on_their_way(person_id: str, template: str) -> list[Message]:
+    """Those of a template that are going out, or of which nobody knows whether they did."""
+    states = (MessageState.UNKNOWN, MessageState.SENDING)
+    query = select(Message).where(Message.person_id == person_id, Message.template == template)
+    return list(db.session.scalars(query.where(Message.state.in_(states)).order_by(Message.id).with_for_update()))
 
 
 # --- who may be sent what -------------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ Each stage of each day that is due is told once, so running this twice a day, or
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
+from villagepub.accounts import queries as accounts
 from villagepub.calendars.places import calendar_of
 from villagepub.catalogue import queries as catalogue
 from villagepub.core import clock
@@ -89,13 +91,14 @@ def _of_duties(township: Township, calendar: WorkCalendar) -> int:
     due = fulfilment.list_duties((prefix,), today=today, due_between=(today - LOOK_BACK, today + LOOK_AHEAD))
     titles = {entry.code: entry.name for entry in catalogue.list_entries(township.code)}
     told, late = 0, []
-    for duty, how in _standing_duties(due, today, calendar):
-        new = operations.tell_holders(
-            Role.UPLOADER, duty.village, _of_duty(duty, how, titles.get(duty.entry, duty.entry))
-        )
-        told += new
-        if new and how.days >= ESCALATE_AFTER:
-            late.append(duty)
+    for village, here in groupby(_standing_duties(due, today, calendar), lambda pair: pair[0].village):
+        uploaders = accounts.people_in_role(Role.UPLOADER, village)
+        for duty, how in here:
+            tidings = _of_duty(duty, how, titles.get(duty.entry, duty.entry))
+            new = operations.tell_people(uploaders, tidings, Role.UPLOADER)
+            told += new
+            if new and how.days >= ESCALATE_AFTER:
+                late.append(duty)
     return told + _escalate_duties(township, late)
 
 
