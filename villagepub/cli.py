@@ -46,6 +46,7 @@ from villagepub.setup.township_file import TownshipFileRefused
 from villagepub.statistics import counting
 from villagepub.statistics import operations as statistics
 from villagepub.statistics import queries as statistics_queries
+from villagepub.wechat import readiness
 
 FOUND_SOMETHING, WRONG_USE = 1, 2
 
@@ -60,6 +61,7 @@ calendar = AppGroup("calendar", help="工作日历：各年放假和调休的日
 applications = AppGroup("applications", help="依申请公开。")
 notices = AppGroup("notices", help="微信消息。")
 duties = AppGroup("duties", help="公开事项的期限。")
+wechat = AppGroup("wechat", help="微信小程序。")
 
 
 def _say(text: str) -> None:
@@ -281,6 +283,17 @@ def deliver_messages() -> None:
         click.echo(f"有 {unknown} 条消息不知是否发出，请在 GET /notices/messages 查看。")
 
 
+@wechat.command("check")
+def check_wechat() -> None:
+    """微信的设置是否齐全，平台能否连上并接受 AppID 和密钥。"""
+    found = readiness.find_faults()
+    for line in found:
+        click.echo(line)
+    if found:
+        sys.exit(FOUND_SOMETHING)
+    click.echo("微信可以使用。")
+
+
 @click.command("worker")
 @click.option("--once", is_flag=True, help="做完现有的任务就退出。")
 @click.option("--concurrency", type=click.IntRange(1, 32), default=1, show_default=True, help="进程数。")
@@ -348,6 +361,7 @@ COMMANDS = (
     applications,
     duties,
     notices,
+    wechat,
     worker,
     screen,
 )

@@ -57,7 +57,7 @@ def _create_wechat_identity() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.String(length=40), nullable=True),
         sa.CheckConstraint(
-            "ended_at IS NOT NULL OR openid_digest IS NOT NULL", name=op.f("ck_wechat_identity_open_one_has_an_openid")
+            "(ended_at IS NULL) = (openid_digest IS NOT NULL)", name=op.f("ck_wechat_identity_open_one_has_an_openid")
         ),
         sa.CheckConstraint(
             "(ended_at IS NULL) = (end_reason IS NULL)", name=op.f("ck_wechat_identity_ended_for_a_reason")

@@ -65,7 +65,7 @@ def _ask_wechat() -> None:
     if not isinstance(code, str) or not 0 < len(code) <= schemas.LONGEST_SECRET:
         return
     with transaction(tenancy.SIGN_IN):
-        wait = throttle.find_wait("wechat", _address())
+        wait = throttle.count_call("wechat", _address())
     if wait is not None:
         raise TooManyAttempts(f"登录太频繁，请 {wait} 秒后再试。", retry_after=wait)
     try:

@@ -12,6 +12,7 @@ from villagepub.extensions import db, settings
 
 RESIDENT = "微信用户"
 """The name of a person of whom nothing is known but a WeChat account."""
+_COLUMNS = ("openid_digest", "openid_sealed", "unionid_digest", "unionid_sealed")
 
 
 def recognise(openid: str, unionid: str | None) -> WeChatIdentity:
@@ -32,8 +33,7 @@ def bind(openid: str, unionid: str | None, person: Person) -> WeChatIdentity:
 
 def move(identity: WeChatIdentity, person: Person) -> WeChatIdentity:
     """Let the account of a resident speak for this person from now on."""
-    columns = ("openid_digest", "openid_sealed", "unionid_digest", "unionid_sealed")
-    kept = {name: getattr(identity, name) for name in columns}
+    kept = {name: getattr(identity, name) for name in _COLUMNS}
     end(identity, "moved")
     moved = WeChatIdentity(**kept, person_id=person.id, bound_at=clock.now())
     db.session.add(moved)
@@ -42,8 +42,10 @@ def move(identity: WeChatIdentity, person: Person) -> WeChatIdentity:
 
 
 def end(identity: WeChatIdentity, reason: str) -> None:
-    """The account speaks for this person no longer; its sign-ins end with it."""
+    """The account speaks for this person no longer; its sign-ins end with it, and its ids are forgotten."""
     now = clock.now()
+    for name in _COLUMNS:
+        setattr(identity, name, None)
     identity.ended_at, identity.end_reason = now, reason
     running = (SignIn.identity_id == identity.id) & SignIn.ended_at.is_(None)
     db.session.execute(update(SignIn).where(running).values(ended_at=now, end_reason=f"wechat_{reason}"))

@@ -55,7 +55,7 @@ class Person(Base):
 class WeChatIdentity(Base):
     """A WeChat account that speaks for a person, until ended_at. Ids of the platform are personal data: sealed.
 
-    A person has at most one open, and an account opens at most one person. Erased, only the row is left.
+    A person has at most one open, and an account opens at most one person. Ended, nothing of the account is left.
     """
 
     __tablename__ = "wechat_identity"
@@ -74,7 +74,7 @@ class WeChatIdentity(Base):
             sqlite_where=text(_BOUND),
             postgresql_where=text(_BOUND),
         ),
-        CheckConstraint("ended_at IS NOT NULL OR openid_digest IS NOT NULL", name="open_one_has_an_openid"),
+        CheckConstraint("(ended_at IS NULL) = (openid_digest IS NOT NULL)", name="open_one_has_an_openid"),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_for_a_reason"),
         CheckConstraint("(openid_digest IS NULL) = (openid_sealed IS NULL)", name="openid_whole"),
     )

@@ -60,10 +60,8 @@ def erase(person_id: str) -> None:
     Who once held a post keeps the name: the acts of the post are the township's records.
     """
     selves = queries.selves_of(person_id)
-    for each in db.session.scalars(select(WeChatIdentity).where(WeChatIdentity.person_id.in_(selves))).all():
-        if each.ended_at is None:
-            identities.end(each, "erased")
-        each.openid_digest = each.openid_sealed = each.unionid_digest = each.unionid_sealed = None
+    if identity := queries.find_identity(person_id):
+        identities.end(identity, "erased")
     sign_ins = select(SignIn.id).where(SignIn.person_id.in_(selves))
     db.session.execute(delete(RefreshToken).where(RefreshToken.sign_in_id.in_(sign_ins)))
     running = SignIn.person_id.in_(selves) & SignIn.ended_at.is_(None)

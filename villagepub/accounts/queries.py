@@ -49,7 +49,7 @@ def find_openid(person_id: str) -> str | None:
 
 
 def openid_in(identity: WeChatIdentity) -> str | None:
-    """None once erased. Personal data: never to be logged."""
+    """None once it has ended. Personal data: never to be logged."""
     return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
 
 

@@ -53,7 +53,7 @@ def count_failure(username: str, address: str) -> None:
         db.session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=more))
 
 
-def find_wait(door: str, address: str) -> int | None:
+def count_call(door: str, address: str) -> int | None:
     """Count a call of a door that costs a call to the platform; the seconds to wait when there were too many."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     now, keys = clock.now(), (digest(f"door {door}"), digest(address))

@@ -45,9 +45,9 @@ def make_cacheable(response: Response) -> Response:
     """
     if request.endpoint in FOR_VILLAGERS:
         response.vary.add("Authorization")
-        if "reader" in g:
+        if "reader" in g and response.status_code == 200:
             response.headers["Cache-Control"] = "private, no-store"
-            if response.status_code == 200 and not response.is_streamed:
+            if not response.is_streamed:
                 response.add_etag()  # for the mini-program, which asks with what it read before
             response.make_conditional(request)
             return response

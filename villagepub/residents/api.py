@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from villagepub.accounts import queries as accounts
 from villagepub.accounts import sessions
 from villagepub.core import tenancy
-from villagepub.core.errors import Invalid, NotFound, Problem, WeChatSignInNeeded
+from villagepub.core.errors import Invalid, Problem, WeChatSignInNeeded
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, scope_of
@@ -17,7 +17,7 @@ from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings, wechat
 from villagepub.residents import operations, personal, queries, schemas
-from villagepub.residents.models import Consent, Residency, Telephone
+from villagepub.residents.models import Consent, Residency
 from villagepub.residents.states import Channel, Purpose
 from villagepub.residents.texts import current_texts
 from villagepub.web.guards import current_actor, current_token, prepared_by
@@ -132,25 +132,23 @@ def _ask_for_number() -> None:
 @blueprint.post("/me/phone")
 @prepared_by(_ask_for_number)
 @blueprint.arguments(schemas.PhoneBody)
-@blueprint.response(200, schemas.PhoneSchema)
-def keep_phone(body: Mapping[str, Any]) -> Telephone:
+@blueprint.response(200, schemas.MyPhoneSchema)
+def keep_phone(body: Mapping[str, Any]) -> Json:
     """提供手机号（自愿）：凭 getPhoneNumber 按钮的 code
 
     点按钮即同意按钮旁的说明（purpose 为 phone）；加密保存，只显示后四位。
     """
     if isinstance(g.number, Problem):
         raise g.number
-    return operations.keep_telephone(g.number.number, g.number.country_code, actor=current_actor())
+    kept = operations.keep_telephone(g.number.number, g.number.country_code, actor=current_actor())
+    return {"phone": kept}
 
 
 @blueprint.get("/me/phone")
-@blueprint.response(200, schemas.PhoneSchema)
-def show_phone() -> Telephone:
-    """我提供的手机号，只显示后四位；没有提供过答 404"""
-    telephone = queries.find_telephone(_me())
-    if telephone is None:
-        raise NotFound("您没有提供过手机号。")
-    return telephone
+@blueprint.response(200, schemas.MyPhoneSchema)
+def show_phone() -> Json:
+    """我提供的手机号，只显示后四位；没有提供过是 null"""
+    return {"phone": queries.find_telephone(_me())}
 
 
 @blueprint.get("/me/data")

@@ -69,16 +69,18 @@ def list_consents_of(person_id: str) -> list[Consent]:
 
 
 def get_own_consent(consent_id: str, person_id: str) -> Consent:
-    """Raises NotFound for another's."""
-    consent = next((each for each in list_consents_of(person_id) if each.id == consent_id), None)
+    """For withdrawing it, locked. Raises NotFound for another's."""
+    ours = (Consent.id == consent_id) & Consent.person_id.in_(accounts.selves_of(person_id))
+    consent = db.session.scalar(select(Consent).where(ours).with_for_update())
     if consent is None:
         raise NotFound()
     return consent
 
 
 def find_standing_consent(person_id: str, purpose: Purpose) -> Consent | None:
-    standing = (each for each in list_consents_of(person_id) if each.withdrawn_at is None)
-    return next((each for each in standing if each.purpose == purpose), None)
+    """Locked: what begins to rest on it now, and its withdrawal, wait for each other."""
+    ours = Consent.person_id.in_(accounts.selves_of(person_id)) & (Consent.purpose == purpose)
+    return db.session.scalar(select(Consent).where(ours, Consent.withdrawn_at.is_(None)).with_for_update().limit(1))
 
 
 def find_telephone(person_id: str) -> Telephone | None:

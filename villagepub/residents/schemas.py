@@ -86,6 +86,10 @@ class PhoneSchema(Shape):
     given_at = Moment()
 
 
+class MyPhoneSchema(Shape):
+    phone = fields.Nested(PhoneSchema, allow_none=True)
+
+
 class EraseBody(Shape):
     confirm = Flag(required=True, validate=validate.Equal(True, error="须为 true：抹去之后不能恢复。"))
 

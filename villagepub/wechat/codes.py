@@ -2,7 +2,7 @@
 
 import io
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from villagepub.core import clock
@@ -66,8 +66,9 @@ def _keep(code_id: str | None, scene: str, page: str, picture: bytes) -> None:
     }
     with apart() as connection:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        kept = connection.execute(dialect.insert(WeChatCode).values(values).on_conflict_do_nothing()).rowcount
-    if not kept:
+        statement = dialect.insert(WeChatCode).values(values).on_conflict_do_nothing()
+        is_first = connection.execute(statement.returning(literal(1))).scalar() is not None
+    if not is_first:
         storage.delete(_key_of(new))
 
 
