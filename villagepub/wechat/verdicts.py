@@ -81,9 +81,9 @@ def _hide(check: MediaCheck) -> None:
     disclosure = disclosures.get_disclosure(check.disclosure_id, (check.village,), lock=True)
     if disclosure.state != State.PUBLISHED:  # somebody was faster, or another of its pictures
         return
-    sentence = f"微信的内容检查认为附件“{check.name}”{_IN_WORDS[CheckState(check.state)]}，已暂停公开，请尽快核查。"
-    publishing.suspend(disclosure, actor=CHECKER, reason=sentence)
-    notices.tell_administrators(disclosure.township, Notice.FOUND, f"《{disclosure.title}》：{sentence}")
+    reason = f"微信的内容检查认为附件“{check.name}”{_IN_WORDS[CheckState(check.state)]}，请尽快核查。"
+    publishing.suspend(disclosure, actor=CHECKER, reason=reason)
+    notices.tell_administrators(disclosure.township, Notice.FOUND, f"《{disclosure.title}》已暂停公开：{reason}")
 
 
 # --- when it does not come ----------------------------------------------------------------------------------------
