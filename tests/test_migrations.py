@@ -23,7 +23,7 @@ from tests.reports.yearly import compact, quiet_year, send
 from tests.wechat.platform import Platform
 from villagepub.accounts import identities
 from villagepub.accounts import queries as accounts
-from villagepub.core import tenancy
+from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.db import Base
 from villagepub.core.transactions import transaction
@@ -101,6 +101,7 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
     _tell_a_platform(as_)
     _let_a_villager_in(app, as_)
     _talk_to_wechat(app, platform)
+    _leave_messages(app)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
@@ -127,6 +128,21 @@ def _talk_to_wechat(app: Flask, platform: Platform) -> None:
     letter = platform.envelope({"Event": "debug_demo"})
     answer = Client(app).open("POST", "/wechat/push", query_string=letter.query, data=letter.body)
     assert answer.status_code == 200
+
+
+def _leave_messages(app: Flask) -> None:
+    """One that is in doubt, what somebody allows, a template whose quota is used up, and an openid that is gone."""
+    for statement in (
+        """INSERT INTO message (id, person_id, township, village, kind, template, event, "values", is_held, state,
+            created_at, ended_at) SELECT id, id, :township, :township, 'returned', 'result', id, '{}', false, 'unknown',
+            :at, :at FROM person WHERE username = 'admin'""",
+        """INSERT INTO subscription (person_id, template_id, remaining, updated_at)
+            SELECT id, 'tpl-1', 1, :at FROM person WHERE username = 'admin'""",
+        "INSERT INTO template_pause (template_id, until_at) VALUES ('tpl-1', :at)",
+        "INSERT INTO unreachable_identity (identity_id, since) SELECT id, :at FROM wechat_identity LIMIT 1",
+    ):
+        values = {"at": clock.now(), "township": TOWNSHIP}
+        sql(app, statement, **{name: value for name, value in values.items() if f":{name}" in statement})
 
 
 def _forward(as_: As) -> None:

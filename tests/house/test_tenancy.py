@@ -21,6 +21,7 @@ from tests.applications.desk import register
 from tests.bodies import NOBODY, Json, Operation, operations
 from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock
+from tests.console import sql
 from tests.intake.make_files import picture
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, content, decide, decision, draft, publish, submit
 from tests.ledgers.samples import ROWS, declarations_of, path_of
@@ -28,6 +29,7 @@ from tests.reports.yearly import quiet_year
 from villagepub.calendars import operations as calendars
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
+from villagepub.core.ids import new_id
 from villagepub.core.transactions import transaction
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.models import State
@@ -41,6 +43,7 @@ PNG = picture("PNG", (8, 8))
 PUBLIC_KNOWLEDGE = {
     "GET /api/v1/divisions/{code}": "区划代码和名称由国家公布",
     "GET /api/v1/divisions/{code}/children": "区划代码和名称由国家公布",
+    "POST /api/v1/notices/templates/{template}/preview": "微信消息的模板是整套系统共用的，里面没有哪个村的数据",
 }
 PUBLIC_PARAMETERS = {
     ("GET /api/v1/catalogue", "division"): "公开目录本身就是公开信息",
@@ -70,6 +73,7 @@ class Scene:
     application: str
     webhook: str
     export: str
+    message: str
     invitation: str
     consent: str
     residency: str
@@ -107,6 +111,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         job=_failed_job(app),
         webhook=_webhook(admin),
         export=_export(admin),
+        message=_message(app, me[uploader_of(VILLAGE)]["person"]["id"]),
         invitation=_invitation(admin, me[uploader_of(VILLAGE)]["person"]["id"]),
         **_resident(uploader),
     )
@@ -160,6 +165,16 @@ def _failed_job(app: Flask) -> str:
         return job.id
 
 
+def _message(app: Flask, person: str) -> str:
+    """One to the village's uploader of which nobody knows whether it went out."""
+    message = {"id": new_id(), "person": person, "township": TOWNSHIP, "village": VILLAGE, "at": clock.now()}
+    statement = """INSERT INTO message (id, person_id, township, village, kind, template, event, "values", is_held,
+        state, created_at, ended_at) VALUES (:id, :person, :township, :village, 'returned', 'result', :id, '{}',
+        false, 'unknown', :at, :at)"""
+    sql(app, statement, **message)
+    return str(message["id"])
+
+
 def uploader_of(village: str) -> str:
     return f"uploader-{village}"
 
@@ -211,6 +226,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "webhook_id": scene.webhook,
         "channel_post_id": scene.rows["channel-posts"],
         "export_id": scene.export,
+        "message_id": scene.message,
         "invitation_id": scene.invitation,
         "consent_id": scene.consent,
         "residency_id": scene.residency,

@@ -156,7 +156,7 @@ def test_what_its_worker_left_about_to_go_out_is_called_unknown(post_office: Pos
     post_office.allow(UPLOADER, "result")
     post_office.platform.fault(SEND, times=9, errcode=-1)
     decide(as_, submit(as_, draft(as_)), "return")
-    sql(post_office.app, "UPDATE message SET state = 'sending', sending_at = '2023-11-06 00:00:00+00:00'")
+    sql(post_office.app, "UPDATE message SET state = 'sending', sending_at = '2023-11-05 20:00:00+00:00'")
     sql(post_office.app, "DELETE FROM job")
     done = run(post_office.app, "notices", "deliver")
     assert "不知是否发出" in done.output

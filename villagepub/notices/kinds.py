@@ -12,8 +12,7 @@ GATHER_ABOVE = 3  # messages that can be gathered: more than so many become one
 DUE_SOON_DAYS = 2  # working days before the day on which a village owes something
 STAGE_DUE_SOON_DAYS = 1  # before the day on which a stage of review ends
 OVERDUE_STAGES = (1, 5, 10, 20)  # working days after it, each of which is told once
-ESCALATE_AFTER = 5  # working days overdue: the administrators are told of duties
-STAGE_ESCALATES_AFTER = 2  # working days overdue: the leader and the administrators are told of a stage of review
+ESCALATE_AFTER = 5  # working days overdue: administrators are told of duties, with the leader of stages of review
 
 SAYS_ITSELF = "{sentence}"  # whoever tells it words the sentence
 

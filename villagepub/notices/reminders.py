@@ -25,7 +25,6 @@ from villagepub.notices.kinds import (
     ESCALATE_AFTER,
     OVERDUE_STAGES,
     STAGE_DUE_SOON_DAYS,
-    STAGE_ESCALATES_AFTER,
 )
 from villagepub.notices.models import DISCLOSURE
 from villagepub.notices.tidings import Tidings
@@ -154,7 +153,7 @@ def _tell_of_stage(case: ReviewCase, how: Standing, title: str) -> int:
     office = case.office_id if case.stage == StageName.OFFICE else None
     role = Role(case.step(case.stage)["role"])
     told = operations.tell_holders(role, case.township, _of_stage(case, how, how.notice, title), office_id=office)
-    if how.days >= STAGE_ESCALATES_AFTER:
+    if how.days >= ESCALATE_AFTER:
         upward = _of_stage(case, how, Notice.ESCALATED, title)
         above = {Role.LEADER, Role.ADMINISTRATOR} - {role}
         told += sum(operations.tell_holders(each, case.township, upward) for each in sorted(above))
