@@ -16,6 +16,7 @@ from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
+from tests.feedback.voices import answered
 from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
@@ -45,6 +46,7 @@ INSERT_ONLY = (
     "frozen_indicators",
     "bulletin",
     "publication_change",
+    "feedback_step",
     "report_revision",
     "past_report",
 )
@@ -101,6 +103,7 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
     _tell_a_platform(as_)
     _let_a_villager_in(app, as_)
     _talk_to_wechat(app, platform)
+    _hear_a_villager(as_)
     _leave_messages(app)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
@@ -119,6 +122,13 @@ def _let_a_villager_in(app: Flask, as_: As) -> None:
     version = uploader.get("/me/consents").json["texts"][0]["version"]
     assert uploader.post("/me/consents", {"purpose": "residency", "version": version}).status_code == 201
     assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
+
+
+def _hear_a_villager(as_: As) -> None:
+    """A question with its answer in public, and its asker blocked."""
+    asked = answered(as_, as_("auditor"))
+    block = {"reason": "重复提交", "until": "2024-02-01T09:00:00+08:00"}
+    assert as_("admin").post(f"/feedback/{asked['id']}/block", block).status_code == 201
 
 
 def _talk_to_wechat(app: Flask, platform: Platform) -> None:

@@ -43,6 +43,8 @@ PNG = picture("PNG", (8, 8))
 PUBLIC_KNOWLEDGE = {
     "GET /api/v1/divisions/{code}": "区划代码和名称由国家公布",
     "GET /api/v1/divisions/{code}/children": "区划代码和名称由国家公布",
+    "POST /api/v1/divisions/{code}/feedback": "任何人都可以向任何一个村提出咨询、投诉或表扬",
+    "POST /api/v1/disclosures/{disclosure_id}/feedback": "对公开的信息，任何人都可以提出；不公开的另有测试",
     "POST /api/v1/notices/templates/{template}/preview": "微信消息的模板是整套系统共用的，里面没有哪个村的数据",
 }
 PUBLIC_PARAMETERS = {
@@ -77,6 +79,8 @@ class Scene:
     invitation: str
     consent: str
     residency: str
+    feedback: str
+    block: str
 
 
 def _file() -> Json:
@@ -114,6 +118,7 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         message=_message(app, me[uploader_of(VILLAGE)]["person"]["id"]),
         invitation=_invitation(admin, me[uploader_of(VILLAGE)]["person"]["id"]),
         **_resident(uploader),
+        **_feedback(uploader, admin),
     )
 
 
@@ -139,6 +144,13 @@ def _resident(client: Client) -> dict[str, str]:
     consent = client.post("/me/consents", {"purpose": "residency", "version": version}).json["id"]
     residency = client.post("/me/residencies", {"village": VILLAGE, "name": CANARY}).json["id"]
     return {"consent": consent, "residency": residency}
+
+
+def _feedback(asker: Client, admin: Client) -> dict[str, str]:
+    """Something said to the village, and its asker blocked for it."""
+    said = asker.post(f"/divisions/{VILLAGE}/feedback", {"kind": "question", "text": CANARY}).json["id"]
+    body = {"reason": CANARY, "until": "2023-12-01T09:00:00+08:00"}
+    return {"feedback": said, "block": admin.post(f"/feedback/{said}/block", body).json["id"]}
 
 
 def _word(admin: Client) -> str:
@@ -230,6 +242,8 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "invitation_id": scene.invitation,
         "consent_id": scene.consent,
         "residency_id": scene.residency,
+        "feedback_id": scene.feedback,
+        "block_id": scene.block,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]
@@ -284,6 +298,15 @@ def test_a_foreign_row_looks_like_one_that_is_not_there(app: Flask, as_: As, sce
                 assert _face(foreign) == nothing, what
                 called += 1
     assert called > 250
+
+
+def test_nobody_speaks_under_what_is_not_public(as_: As, scene: Scene) -> None:
+    """Of the village's disclosures only the published one can be spoken under, and the withdrawn one is known to be."""
+    body = {"kind": "question", "text": "什么时候公开？"}
+    answers = [as_("daxin-admin").post(f"/disclosures/{each['disclosure_id']}/feedback", body) for each in scene.ids]
+    missing = as_("daxin-admin").post(f"/disclosures/{NOBODY}/feedback", body)
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 201, 409]
+    assert {str(_face(answer)) for answer in answers[:3]} == {str(_face(missing))}
 
 
 def test_the_list_of_exceptions_names_routes_that_are_there(app: Flask) -> None:

@@ -2,21 +2,22 @@
 
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
-├── NotSignedIn 401           │   ├── SeparationOfDuties    │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   └── PushRefused           │   ├── SensitiveContent
-│   ├── TokenRefused          ├── NotFound 404              │   ├── InvitationRefused
-│   ├── RefreshTokenReused    ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
-│   └── RefreshTokenRefused   ├── Conflict 409              │   └── ReportIncomplete
-├── Gone 410                  │   ├── WrongState            ├── IfMatchMissing 428
-│   └── ExportExpired         │   ├── StaleDigest           ├── TooManyAttempts 429
-├── IfMatchStale 412          │   ├── NotYourStage          ├── InternalError 500
-├── TooLarge 413              │   ├── AlreadyDecided        │   └── FileDamaged
-│   └── ExportTooLarge        │   ├── AttachmentPending     └── Unavailable 503
-└── UnsupportedMedia 415      │   ├── DirectUploadUnavailable   ├── OcrUnavailable
-                              │   ├── UploadIncomplete          ├── ScannerUnavailable
-                              │   ├── AlreadyExists             └── StorageUnavailable
-                              │   ├── MonthClosed
-                              │   ├── TemplateRefused
+├── NotSignedIn 401           │   ├── FeedbackBlocked       │   ├── ChecklistIncomplete
+│   ├── WrongCredentials      │   ├── SeparationOfDuties    │   ├── SensitiveContent
+│   ├── TokenRefused          │   └── PushRefused           │   ├── TextRefused
+│   ├── RefreshTokenReused    ├── NotFound 404              │   ├── InvitationRefused
+│   └── RefreshTokenRefused   ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
+├── Gone 410                  ├── Conflict 409              │   └── ReportIncomplete
+│   └── ExportExpired         │   ├── WrongState            ├── IfMatchMissing 428
+├── IfMatchStale 412          │   ├── StaleDigest           ├── TooManyAttempts 429
+├── TooLarge 413              │   ├── NotYourStage          ├── TooMuchFeedback 429
+│   └── ExportTooLarge        │   ├── AlreadyDecided        ├── InternalError 500
+└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
+                              │   ├── DirectUploadUnavailable
+                              │   ├── UploadIncomplete      └── Unavailable 503
+                              │   ├── AlreadyExists             ├── OcrUnavailable
+                              │   ├── MonthClosed               ├── ScannerUnavailable
+                              │   ├── TemplateRefused           └── StorageUnavailable
                               │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
@@ -116,6 +117,11 @@ class RefreshTokenReused(NotSignedIn):
 class Forbidden(Problem):
     status, code, title = 403, "forbidden", "您的岗位不能做这件事"
     remedy = "如需办理，请联系负责该事项的岗位。"
+
+
+class FeedbackBlocked(Forbidden):
+    code, title = "feedback_blocked", "暂时不能提交反映"
+    remedy = "限制期满后可以再提；有异议的，请到镇政务服务窗口提出。"
 
 
 class SeparationOfDuties(Forbidden):
@@ -285,6 +291,11 @@ class SecretMark(Invalid):
         super().__init__(detail, errors=errors)
 
 
+class TextRefused(Invalid):
+    code, title = "text_refused", "文字没有通过内容安全检查"
+    remedy = "没有提交，请修改用语后再提。"
+
+
 class InvitationRefused(Invalid):
     code, title = "invitation_refused", "邀请码无效"
     remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
@@ -316,6 +327,11 @@ class TooManyAttempts(Problem):
     status, code, title = 429, "too_many_attempts", "尝试次数过多"
     remedy = "请稍后再试。"
     keeps_changes = True
+
+
+class TooMuchFeedback(Problem):
+    status, code, title = 429, "too_much_feedback", "今天的反映已满"
+    remedy = "请明天再提；急事请直接打村里或镇里的电话。"
 
 
 class Unavailable(Problem):

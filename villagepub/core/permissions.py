@@ -56,6 +56,10 @@ class Permission(StrEnum):
     KEEP_RESIDENTS = "residents:keep"
     READ_EXPORTS = "exports:read"
     REMOVE_EXPORTS = "exports:remove"
+    READ_FEEDBACK = "feedback:read"
+    HANDLE_FEEDBACK = "feedback:handle"
+    READ_ASKERS = "askers:read"
+    BLOCK_ASKERS = "askers:block"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -101,6 +105,10 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_RESIDENTS: frozenset({Role.UPLOADER, Role.ADMINISTRATOR}),
     Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_FEEDBACK: _STAFF,
+    Permission.HANDLE_FEEDBACK: frozenset({Role.UPLOADER, Role.SECRECY_OFFICER, Role.ADMINISTRATOR}),
+    Permission.READ_ASKERS: frozenset({Role.ADMINISTRATOR}),
+    Permission.BLOCK_ASKERS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

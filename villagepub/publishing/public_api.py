@@ -173,7 +173,7 @@ def _public(publication_id: str, villages: Collection[str] = ()) -> Publication:
     taken away."""
     publication = queries.get_publication(publication_id, villages)
     if publication.state in STATES_GONE:
-        raise _gone(publication)
+        raise gone(publication)
     return publication
 
 
@@ -276,7 +276,7 @@ def _feed(code: str) -> feeds.Feed:
     return feeds.Feed(f"{division.name}村务公开", settings.public_base_url, code, items, g.last_change or clock.now())
 
 
-def _gone(publication: Publication) -> Gone:
+def gone(publication: Publication) -> Gone:
     what = STATES_GONE[publication.state]
     when = clock.local(publication.ended_at or publication.changed_at)
     reason = f"理由：{publication.end_reason}" if publication.end_reason else ""
