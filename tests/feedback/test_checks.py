@@ -50,6 +50,7 @@ class TestThePlatformsCheck:
         assert (accepted.status_code, accepted.json["state"]) == (200, "open")
         assert len(notices(as_(UPLOADER), "feedback_waiting")) == 1
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "fault",
         [
@@ -90,6 +91,7 @@ class TestThePlatformsCheck:
             assert answer.status_code in (400, 422)
         assert platform.count(CHECK) == 0
 
+    @pytest.mark.slow
     def test_who_may_say_nothing_more_costs_no_check(self, resident: Client, platform: Platform) -> None:
         villages = ("640104100202", "640104100203", "640104100204")
         for nth in range(MOST_A_DAY):
@@ -228,11 +230,13 @@ class TestBlocks:
         assert as_("admin").post(f"/feedback/blocks/{made['id']}/lift").status_code == 409
         assert said(as_("auditor"), text="再问一次").status_code == 201
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("until", ["2023-11-06T09:00:00+08:00", "2024-11-07T09:00:00+08:00", "不知道"])
     def test_it_needs_an_end_that_can_be(self, as_: As, until: str) -> None:
         refused = self.block(as_, say(as_("auditor")), until=until)
         assert (refused.status_code, list(refused.json["errors"])) == (422, ["until"])
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("who", [UPLOADER, "secrecy", "leader"])
     def test_it_is_the_administrators_affair(self, as_: As, who: str) -> None:
         body = {"reason": "广告", "until": self.UNTIL}

@@ -73,6 +73,7 @@ def test_a_closed_month_stays_and_the_rest_is_told_later(as_: As, moment: TestCl
     assert numbers(indicators(as_("auditor"), "2023-11"))["response"] == (0, 1, "0%")
 
 
+@pytest.mark.slow
 def test_a_provisional_day_has_no_verdict(as_: As, moment: TestClock) -> None:
     moment.set("2026-12-25 09:00")
     judge(as_, write(as_, say(as_("auditor"))))
@@ -129,6 +130,7 @@ class TestTheLedger:
         ("complaint-tallies", {"period": "2023", "received": 3, "answered": 3, "evidence": "台账"}, False),
     )
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("ledger", "fields", "taken"), BY_HAND)
     def test_from_the_first_day_on_nobody_enters_them_by_hand(
         self, as_: As, ledger: str, fields: Json, taken: bool

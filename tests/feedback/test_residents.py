@@ -11,6 +11,8 @@ from tests.journeys import NEIGHBOUR, VILLAGE, As, Json, publish
 from tests.residents.villagers import villager
 from tests.wechat.platform import Platform
 
+pytestmark = pytest.mark.slow
+
 WORDS = "样例户一家门前的路灯什么时候修？"
 
 

@@ -88,6 +88,7 @@ def test_the_table_is_the_expected_one() -> None:
     assert set(Action) == set(MAY_EVER) | set(OWN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_every_action_by_everybody(as_: As, asker: Iterator[Client], state: str) -> None:
     feedback = reach(as_, next(asker), state)
@@ -112,6 +113,7 @@ def test_every_action_by_everybody(as_: As, asker: Iterator[Client], state: str)
             assert (done["status"] in (200, 201), done["state"]) == (True, to), (state, action, name, done)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_what_askers_do_with_their_own(as_: As, asker: Iterator[Client], state: str) -> None:
     for nth, (action, states) in enumerate(OWN.items()):
