@@ -1,6 +1,7 @@
 """Templates that an operator edits: read whole, refused with everything that is wrong, previewed as they are sent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from config.base import PROJECT
 from tests.journeys import As
 from tests.notices.post_office import PostOffice, write_templates
 from tests.wechat.platform import FIELDS
+from villagepub import create_app
 from villagepub.notices.fields import type_of
 from villagepub.notices.kinds import SUBJECT_VALUES, TEMPLATES, VALUES, WORDINGS
 from villagepub.notices.templates import TemplatesRefused, read_templates
@@ -114,3 +116,11 @@ def test_administrators_see_templates_and_try_them(post_office: PostOffice, as_:
     assert admin.post("/notices/templates/other/preview", {}).status_code == 404
     assert admin.post("/notices/templates/result/preview", {"values": {"colour": "red"}}).status_code == 422
     assert as_("leader").get("/notices/templates").status_code == 403
+
+
+def test_a_wrong_template_stops_the_start(post_office: PostOffice, tmp_path: Path) -> None:
+    folder = write_templates(tmp_path / "wrong")
+    (folder / "answer.yaml").unlink()
+    settings = replace(post_office.app.config["SETTINGS"], wechat_templates_dir=folder)
+    with pytest.raises(TemplatesRefused, match=r"answer\.yaml：文件不存在"):
+        create_app(settings)
