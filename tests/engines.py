@@ -46,6 +46,8 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,
+        "session_idle_minutes": 30,
+        "session_hours": 12,
         "export_days": 7,
         "max_body_bytes": 1 << 20,
         "max_attachment_bytes": 1 << 20,

@@ -8,7 +8,7 @@ from villagepub.cli import register_commands
 from villagepub.core import db as database
 from villagepub.core.storage import open_storage
 from villagepub.extensions import api, db, migrate
-from villagepub.web import flask_config, frame, logs, problems
+from villagepub.web import flask_config, frame, logs, pages, problems
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.prepare_sessions(db.session)
     frame.init_app(app)
     problems.init_app(app)
+    pages.init_app(app)
     blueprints.register(app)
     register_commands(app)
     return app

@@ -14,7 +14,7 @@ from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require_somewhere
 from villagepub.divisions import queries as divisions
 from villagepub.notices import queries as notices
-from villagepub.web.guards import current_actor
+from villagepub.web.guards import current_actor, current_sign_in
 
 signing_in = Blueprint("auth", __name__, description="登录")
 blueprint = Blueprint("accounts", __name__, description="人员与岗位")
@@ -81,8 +81,9 @@ def accept_invitation(body: Mapping[str, Any]) -> Shown:
 @blueprint.doc(**{"x-problems": [429]})
 def change_password(body: Mapping[str, Any]) -> None:
     """修改密码，其他登录随之退出"""
-    token = request.headers["Authorization"].partition(" ")[2].strip()
-    sessions.change_password(current_actor(), body["old"], body["new"], token=token, address=_address())
+    sessions.change_password(
+        current_actor(), body["old"], body["new"], sign_in_id=current_sign_in(), address=_address()
+    )
 
 
 @blueprint.get("/me")

@@ -124,14 +124,20 @@ class Invitation(Base):
 
 
 class SignIn(Base):
-    """One sign-in on one device: the family of its refresh tokens. ended_at kills its access tokens at once."""
+    """One sign-in on one device: the family of its refresh tokens. ended_at kills its access tokens at once.
+
+    session_digest: of the token in a browser's cookie; such a sign-in has no refresh tokens. seen_at: when it last
+    got tokens or sent a form.
+    """
 
     __tablename__ = "sign_in"
 
     id: Mapped[str] = id_column()
     person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), index=True)
     address_digest: Mapped[str] = mapped_column(String(80))
+    session_digest: Mapped[str | None] = mapped_column(String(80), unique=True)
     begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(40))

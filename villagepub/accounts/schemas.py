@@ -136,3 +136,13 @@ class HandoverBody(Shape):
     post = Id(required=True)
     to_person = Id(required=True)
     on = Day(required=True)
+
+
+class SignInForm(Shape):
+    username = fields.String(required=True)
+    password = fields.String(required=True)
+
+
+class InvitationForm(Shape):
+    code = fields.String(required=True)
+    password = fields.String(required=True)

@@ -55,7 +55,15 @@ def authenticate(token: str) -> Actor:
 
 
 def sign_in(username: str, password: str, *, address: str) -> Session:
-    """Raises WrongCredentials, alike for a wrong password and an unknown name, and TooManyAttempts."""
+    """Prove who one is and get tokens. Raises as ``prove`` does."""
+    return _begin(prove(username, password, address=address), address)
+
+
+def prove(username: str, password: str, *, address: str) -> Person:
+    """The person of a name and password.
+
+    Raises WrongCredentials, alike for a wrong password and an unknown name, and TooManyAttempts.
+    """
     throttle.require_patience(username, address)
     person = queries.find_person_by_username(username)
     right = passwords.matches(password, person.password_hash if person else None)
@@ -65,11 +73,19 @@ def sign_in(username: str, password: str, *, address: str) -> Session:
     throttle.forgive(username, address)
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash_password(password)
-    return _begin(person, address)
+    return person
 
 
 def accept_invitation(code: str, password: str, *, address: str) -> Session:
-    """Set the invited person's password and sign in. Raises InvitationRefused for a used, old or unknown code."""
+    """Set the invited person's password and sign in. Raises as ``take_up_invitation`` does."""
+    return _begin(take_up_invitation(code, password), address)
+
+
+def take_up_invitation(code: str, password: str) -> Person:
+    """Set the invited person's password and take up the posts.
+
+    Raises InvitationRefused for a used, old or unknown code, Invalid for a weak password.
+    """
     query = select(Invitation).where(Invitation.code_digest == _digest(code)).with_for_update()
     invitation = db.session.scalar(query)
     now = clock.now()
@@ -84,7 +100,7 @@ def accept_invitation(code: str, password: str, *, address: str) -> Session:
     _end_all(person.id, "password_changed")
     appoint_invited(person, invitation)
     _note("account.invitation_accepted", person)
-    return _begin(person, address)
+    return person
 
 
 def refresh(token: str) -> Session:
@@ -108,13 +124,13 @@ def sign_out(token: str) -> None:
     """End the family that a refresh token belongs to; silent for an unknown token."""
     link = db.session.scalar(select(RefreshToken).where(RefreshToken.token_digest == _digest(token)))
     if link is not None:
-        _end(db.session.get_one(SignIn, link.sign_in_id), "signed_out")
+        end(db.session.get_one(SignIn, link.sign_in_id), "signed_out")
 
 
-def change_password(actor: Actor, old: str, new: str, *, token: str, address: str) -> None:
+def change_password(actor: Actor, old: str, new: str, *, sign_in_id: str, address: str) -> None:
     """Set a new password and end the person's other sign-ins.
 
-    token: the access token of the request, whose sign-in stays. Raises WrongPassword, and TooManyAttempts: who
+    sign_in_id: the sign-in of the request, which stays. Raises WrongPassword, and TooManyAttempts: who
     found a phone unlocked must not guess here either.
     """
     person = db.session.get_one(Person, actor.person_id)
@@ -124,7 +140,7 @@ def change_password(actor: Actor, old: str, new: str, *, token: str, address: st
         raise WrongPassword(errors={"old": ["原密码不正确。"]})
     passwords.require_acceptable(new, person.username, field="new")
     person.password_hash = passwords.hash_password(new)
-    _end_all(person.id, "password_changed", but=tokens.read(token).sign_in_id)
+    _end_all(person.id, "password_changed", but=sign_in_id)
     _note("account.password_changed", person)
 
 
@@ -134,6 +150,7 @@ def _begin(person: Person, address: str) -> Session:
         person_id=person.id,
         address_digest=throttle.digest(address),
         begun_at=now,
+        seen_at=now,
         expires_at=now + timedelta(days=settings.refresh_token_days),
     )
     db.session.add(family)
@@ -143,6 +160,7 @@ def _begin(person: Person, address: str) -> Session:
 
 
 def _continue(family: SignIn, used: RefreshToken | None) -> Session:
+    family.seen_at = clock.now()
     secret = secrets.token_urlsafe(32)
     link = RefreshToken(sign_in_id=family.id, token_digest=_digest(secret), issued_at=clock.now())
     db.session.add(link)
@@ -177,14 +195,14 @@ def _retry_once(link: RefreshToken, family: SignIn) -> None:
     in_time = link.used_at is not None and clock.now() - link.used_at <= RETRY_WINDOW
     honest = in_time and not link.retried and not link.revoked and successor is not None and successor.used_at is None
     if not honest or successor is None:
-        _end(family, "refresh_token_reused")
+        end(family, "refresh_token_reused")
         _note("account.refresh_token_reused", family.person)
         raise RefreshTokenReused()
     link.retried = True
     successor.revoked = True
 
 
-def _end(family: SignIn, reason: str) -> None:
+def end(family: SignIn, reason: str) -> None:
     if family.ended_at is None:
         family.ended_at, family.end_reason = clock.now(), reason
 
@@ -192,7 +210,7 @@ def _end(family: SignIn, reason: str) -> None:
 def _end_all(person_id: str, reason: str, but: str | None = None) -> None:
     for family in db.session.scalars(select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))):
         if family.id != but:
-            _end(family, reason)
+            end(family, reason)
 
 
 def _note(action: str, person: Person) -> None:

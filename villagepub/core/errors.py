@@ -2,20 +2,22 @@
 
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
-├── NotSignedIn 401           │   └── SeparationOfDuties    │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      ├── NotFound 404              │   ├── SensitiveContent
-│   ├── TokenRefused          ├── MethodNotAllowed 405      │   ├── InvitationRefused
-│   ├── RefreshTokenReused    ├── Conflict 409              │   ├── IdempotencyKeyReused
-│   └── RefreshTokenRefused   │   ├── WrongState            │   └── ReportIncomplete
-├── Gone 410                  │   ├── StaleDigest           ├── IfMatchMissing 428
-│   └── ExportExpired         │   ├── NotYourStage          ├── TooManyAttempts 429
-├── IfMatchStale 412          │   ├── AlreadyDecided        ├── InternalError 500
-├── TooLarge 413              │   ├── AttachmentPending     │   └── FileDamaged
-│   └── ExportTooLarge        │   ├── DirectUploadUnavailable
-└── UnsupportedMedia 415      │   ├── UploadIncomplete      └── Unavailable 503
-                              │   ├── AlreadyExists             ├── OcrUnavailable
-                              │   ├── MonthClosed               ├── ScannerUnavailable
-                              │   ├── TemplateRefused           └── StorageUnavailable
+├── NotSignedIn 401           │   ├── FormRefused           │   ├── ChecklistIncomplete
+│   ├── WrongCredentials      │   └── SeparationOfDuties    │   ├── SensitiveContent
+│   ├── SessionEnded          ├── NotFound 404              │   ├── InvitationRefused
+│   ├── TokenRefused          ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
+│   ├── RefreshTokenReused    ├── Conflict 409              │   └── ReportIncomplete
+│   └── RefreshTokenRefused   │   ├── WrongState            ├── IfMatchMissing 428
+├── Gone 410                  │   ├── StaleDigest           ├── TooManyAttempts 429
+│   └── ExportExpired         │   ├── NotYourStage          ├── InternalError 500
+├── IfMatchStale 412          │   ├── AlreadyDecided        │   └── FileDamaged
+├── TooLarge 413              │   ├── AttachmentPending     └── Unavailable 503
+│   └── ExportTooLarge        │   ├── DirectUploadUnavailable   ├── OcrUnavailable
+└── UnsupportedMedia 415      │   ├── UploadIncomplete          ├── ScannerUnavailable
+                              │   ├── AlreadyExists             └── StorageUnavailable
+                              │   ├── FormAlreadySent
+                              │   ├── MonthClosed
+                              │   ├── TemplateRefused
                               │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
@@ -101,6 +103,11 @@ class RefreshTokenRefused(NotSignedIn):
     remedy = "请重新登录。"
 
 
+class SessionEnded(NotSignedIn):
+    code, title = "session_ended", "登录已结束"
+    remedy = "为安全起见，较长时间没有操作或在别处退出后，须重新登录。"
+
+
 class RefreshTokenReused(NotSignedIn):
     code, title = "refresh_token_reused", "刷新令牌已被使用过"
     remedy = "为防盗用，这次登录已全部退出，请重新登录。"
@@ -110,6 +117,11 @@ class RefreshTokenReused(NotSignedIn):
 class Forbidden(Problem):
     status, code, title = 403, "forbidden", "您的岗位不能做这件事"
     remedy = "如需办理，请联系负责该事项的岗位。"
+
+
+class FormRefused(Forbidden):
+    code, title = "form_refused", "没有收下这张表单"
+    remedy = "页面打开得太久，或不是从本站打开的；什么都没有改动。请返回上一页，刷新后重新提交。"
 
 
 class SeparationOfDuties(Forbidden):
@@ -180,6 +192,11 @@ class TemplateRefused(Conflict):
 class RequestInProgress(Conflict):
     code, title = "request_in_progress", "同一请求正在处理"
     remedy = "请稍候用同一个 Idempotency-Key 重试。"
+
+
+class FormAlreadySent(Conflict):
+    code, title = "form_already_sent", "这张表单已经提交过"
+    remedy = "先前的提交已经办妥。如要再办一次，请重新打开页面填写。"
 
 
 class Gone(Problem):
