@@ -2,7 +2,7 @@
 
 import pytest
 
-from villagepub.core.sealed import Sealer, SealBroken
+from villagepub.core.sealed import SealBroken, Sealer
 
 KEY = "a-secret-key-of-the-tests-that-is-long-enough"
 SEALER = Sealer(KEY, "openid")

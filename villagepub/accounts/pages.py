@@ -1,6 +1,6 @@
 """Signing in and out with a browser, taking up an invitation, and one's own account."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from villagepub.accounts import browsers, schemas, sessions
@@ -8,12 +8,13 @@ from villagepub.core.errors import Problem
 from villagepub.web import page_sessions
 from villagepub.web.forms import Form, read_form
 from villagepub.web.guards import current_actor
-from villagepub.web.pages import again, done, own_address, redirect
+from villagepub.web.pages import again, done, own_address
 
 signing_in = Blueprint("sign_in_pages", __name__, template_folder="templates")
 blueprint = Blueprint("account_pages", __name__, template_folder="templates")
 
 HOME = "/account"
+LABELS = {"username": "用户名", "password": "密码", "code": "邀请码"}
 Answer = Response | str | tuple[str, int]
 
 
@@ -37,7 +38,7 @@ def send_sign_in() -> Answer:
         body = read_form(schemas.SignInForm())
         person = sessions.prove(body["username"], body["password"], address=_address())
     except Problem as problem:
-        form = Form.sent(problem, username="用户名", password="密码")
+        form = Form.sent(problem, LABELS)
         return again("accounts/sign_in.html", problem, form=form, next=_next())
     page_sessions.begin(browsers.begin(person, _address()))
     return redirect(_next(), 303)
@@ -54,7 +55,7 @@ def accept_invitation() -> Answer:
         body = read_form(schemas.InvitationForm())
         person = sessions.take_up_invitation(body["code"], body["password"])
     except Problem as problem:
-        form = Form.sent(problem, code="邀请码", password="新密码")
+        form = Form.sent(problem, LABELS)
         return again("accounts/invitation.html", problem, form=form)
     page_sessions.begin(browsers.begin(person, _address()))
     return done("密码已设好，您已登录。", HOME)

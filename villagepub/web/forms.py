@@ -31,8 +31,8 @@ class Form:
         self.shown = shown or {}
 
     @classmethod
-    def sent(cls, problem: Problem, **shown: str) -> "Form":
-        """The form of this request again, with what was wrong."""
+    def sent(cls, problem: Problem, shown: Mapping[str, str]) -> "Form":
+        """The form of this request again, with what was wrong; shown: its fields with their labels."""
         return cls(request.form, problem=problem, shown=shown)
 
     def __getitem__(self, name: str) -> str:
@@ -62,9 +62,8 @@ def read_form(schema: Schema) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(bodies, unknown=EXCLUDE)
     except ValidationError as error:
-        raise Invalid(
-            errors={name: _sentences(faults) for name, faults in error.normalized_messages().items()}
-        ) from None
+        faults = error.normalized_messages()
+        raise Invalid(errors={name: _sentences(each) for name, each in faults.items()}) from None
     return loaded
 
 

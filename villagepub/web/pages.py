@@ -114,7 +114,7 @@ def wants_page() -> bool:
     return g.get("is_page", False) or "text/html" in request.headers.get("Accept", "")
 
 
-def refusal(problem: Problem) -> AnyResponse:
+def refusal(problem: Problem) -> Response:
     """A page that says what is wrong, what to do and the request's number; or the way to sign in."""
     if isinstance(problem, NotSignedIn):
         return _to_sign_in(problem)
@@ -122,11 +122,13 @@ def refusal(problem: Problem) -> AnyResponse:
     return Response(page, problem.status)
 
 
-def _to_sign_in(problem: Problem) -> AnyResponse:
+def _to_sign_in(problem: Problem) -> Response:
     back = here() if request.method == "GET" else _where_from()
     if g.get("session_has_ended"):
         notify(problem.detail)
-    return redirect(url_for("sign_in_pages.sign_in", next=None if back in (None, "/") else back), 303)
+    response = Response(status=303)
+    response.location = url_for("sign_in_pages.sign_in", next=None if back in (None, "/") else back)
+    return response
 
 
 def _where_from() -> str | None:

@@ -8,7 +8,6 @@ from flask import Blueprint, Flask, g, jsonify, render_template
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.wrappers import Response as AnyResponse
 
 from villagepub.core.errors import (
     Conflict,
@@ -55,7 +54,7 @@ def page(code: str) -> str:
     return render_template("problem.html", kind=kind)
 
 
-def respond(problem: Problem) -> AnyResponse:
+def respond(problem: Problem) -> Response:
     """As RFC 9457 asks; to a person with a browser, as a page."""
     g.keeps_changes = problem.keeps_changes
     if pages.wants_page():
@@ -84,7 +83,7 @@ def body_of(problem: Problem) -> dict[str, Any]:
     return body | problem.extra
 
 
-def of_http(error: HTTPException) -> AnyResponse:
+def of_http(error: HTTPException) -> Response:
     """What flask, werkzeug or webargs refused, in our words."""
     cause = getattr(error, "original_exception", None)
     if isinstance(cause, DBAPIError):
@@ -93,7 +92,7 @@ def of_http(error: HTTPException) -> AnyResponse:
         log.error("unforeseen", exc_info=cause or error)
         return respond(InternalError())
     if error.code is None or error.code < 400:
-        return error.get_response()  # a redirect is no refusal
+        return error.get_response()  # type: ignore[return-value]  # a redirect is no refusal
     kind = _BY_STATUS.get(error.code, MalformedRequest if error.code < 500 else InternalError)
     response = respond(kind(errors=_sentences(getattr(error, "data", None))))
     if allow := getattr(error, "valid_methods", None):
