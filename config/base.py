@@ -70,6 +70,7 @@ class Settings:
     invitation_days: int
     session_idle_minutes: int
     session_hours: int
+    totp_required: bool
     export_days: int
     max_body_bytes: int
     max_attachment_bytes: int
@@ -135,6 +136,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),
         "session_idle_minutes": env.int("SESSION_IDLE_MINUTES", 30, validate=_between(5, 240)),
         "session_hours": env.int("SESSION_HOURS", 12, validate=_between(1, 24)),
+        "totp_required": env.bool("TOTP_REQUIRED", False),
         "export_days": env.int("EXPORT_DAYS", 7, validate=_between(1, 90)),
         "max_body_bytes": env.int("MAX_BODY_BYTES", 2 << 20, validate=_between(1 << 16, 1 << 26)),
         "max_attachment_bytes": env.int("MAX_ATTACHMENT_BYTES", 20 << 20, validate=_between(1 << 16, 1 << 28)),

@@ -48,6 +48,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "invitation_days": 7,
         "session_idle_minutes": 30,
         "session_hours": 12,
+        "totp_required": False,
         "export_days": 7,
         "max_body_bytes": 1 << 20,
         "max_attachment_bytes": 1 << 20,

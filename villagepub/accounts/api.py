@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, request
 from flask_smorest import Blueprint
 
-from villagepub.accounts import operations, queries, schemas, sessions
+from villagepub.accounts import operations, queries, schemas, second_factor, sessions
 from villagepub.accounts.models import Appointment, Delegation, Person, Post
 from villagepub.core.actor import Actor
 from villagepub.core.fields import PageQuery, list_schema, page_schema
@@ -43,8 +43,9 @@ def login(body: Mapping[str, Any]) -> Shown:
     """用户名和密码登录
 
     密码不正确与用户名不存在的答复相同；连续失败后须等待 Retry-After 秒。
+    启用了动态口令的人还须带上 totp：验证器上的 6 位数字，或一个恢复码。
     """
-    return _shown(sessions.sign_in(body["username"], body["password"], address=_address()))
+    return _shown(sessions.sign_in(body["username"], body["password"], address=_address(), totp=body["totp"]))
 
 
 @signing_in.post("/auth/refresh")
@@ -72,7 +73,7 @@ def logout(body: Mapping[str, Any]) -> None:
 @signing_in.response(200, schemas.TokenSchema)
 def accept_invitation(body: Mapping[str, Any]) -> Shown:
     """凭邀请码设置密码并登录"""
-    return _shown(sessions.accept_invitation(body["code"], body["password"], address=_address()))
+    return _shown(sessions.accept_invitation(body["code"], body["password"], address=_address(), totp=body["totp"]))
 
 
 @blueprint.post("/auth/password")
@@ -127,6 +128,14 @@ def deactivate_person(person_id: str) -> Person:
     """停用人员：登录、岗位和代办立即结束，历史保留"""
     actor = current_actor()
     return operations.deactivate_person(queries.get_person(person_id, actor.prefixes), actor=actor)
+
+
+@blueprint.post("/people/<string:person_id>/totp/reset")
+@blueprint.response(204)
+def reset_totp(person_id: str) -> None:
+    """为丢失手机和恢复码的人重置动态口令：其登录全部结束"""
+    actor = current_actor()
+    second_factor.reset(queries.get_person(person_id, actor.prefixes), actor=actor)
 
 
 @blueprint.post("/people/<string:person_id>/invitation")

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from villagepub.accounts import queries, sessions, throttle
-from villagepub.accounts.models import Person, SignIn
+from villagepub.accounts import queries, second_factor, sessions, throttle
+from villagepub.accounts.models import SignIn
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
@@ -25,24 +25,24 @@ class BrowserSession:
     """token: what the cookie is to carry; it is kept nowhere."""
 
     token: str
-    actor: Actor
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks for a page, and by which sign-in."""
+    """Who asks for a page, and by which sign-in. must_set_up: nothing else may be done before a second factor is."""
 
     actor: Actor
     sign_in_id: str
+    must_set_up: bool
 
 
-def begin(person: Person, address: str) -> BrowserSession:
+def begin(person_id: str, address: str) -> BrowserSession:
     """A new sign-in with a token of its own: one that was there before gains nothing by it."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session.add(
         SignIn(
-            person_id=person.id,
+            person_id=person_id,
             address_digest=throttle.digest(address),
             session_digest=_digest(token),
             begun_at=now,
@@ -51,7 +51,7 @@ def begin(person: Person, address: str) -> BrowserSession:
         )
     )
     db.session.flush()
-    return BrowserSession(token, queries.actor_of(person))
+    return BrowserSession(token)
 
 
 def authenticate(token: str, *, acts: bool) -> Visitor:
@@ -64,7 +64,8 @@ def authenticate(token: str, *, acts: bool) -> Visitor:
         raise SessionEnded()
     if acts:
         family.seen_at = clock.now()
-    return Visitor(queries.actor_of(family.person), family.id)
+    actor = queries.actor_of(family.person)
+    return Visitor(actor, family.id, second_factor.is_missing(family.person_id, actor))
 
 
 def sign_out(token: str) -> None:

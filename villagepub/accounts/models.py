@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
@@ -143,6 +143,10 @@ class SignIn(Base):
     end_reason: Mapped[str | None] = mapped_column(String(40))
     person: Mapped[Person] = relationship(lazy="joined")
 
+    @property
+    def is_of_a_browser(self) -> bool:
+        return self.session_digest is not None
+
 
 class RefreshToken(Base):
     """One link of a family. successor_id: what it was exchanged for; retried: whether the one honest retry is spent."""
@@ -157,6 +161,28 @@ class RefreshToken(Base):
     successor_id: Mapped[str | None] = mapped_column(Identifier)
     retried: Mapped[bool] = mapped_column(default=False)
     revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class SecondFactor(Base):
+    """A person's TOTP key (RFC 6238), sealed. confirmed_at: since when it is asked for; last_step: the newest time
+    step whose code was used, so that none is used twice."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), primary_key=True)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for a lost telephone; kept as a keyed digest."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), index=True)
+    used_at: Mapped[datetime | None]
 
 
 class FailedSignIn(Base):

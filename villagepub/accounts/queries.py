@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from villagepub.accounts.models import Appointment, Delegation, Office, Person, Post
+from villagepub.accounts.models import Appointment, Delegation, Office, Person, Post, SignIn
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor, Holding
 from villagepub.core.errors import NotFound
@@ -26,6 +26,11 @@ def get_person(person_id: str, prefixes: tuple[str, ...]) -> Person:
 
 def find_person_by_username(username: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.username == username))
+
+
+def find_active_person(person_id: str) -> Person | None:
+    person = db.session.get(Person, person_id)
+    return person if person and person.active else None
 
 
 def list_people(prefixes: tuple[str, ...], page: PageRequest) -> Page[Person]:
@@ -162,6 +167,12 @@ def _holding(post: Post, stands_in_for: str | None = None) -> Holding:
         office_id=post.office_id,
         stands_in_for=stands_in_for,
     )
+
+
+def list_sign_ins(person_id: str) -> list[SignIn]:
+    """The sign-ins of a person that last, the one used latest first."""
+    lasting = (SignIn.person_id == person_id) & SignIn.ended_at.is_(None) & (SignIn.expires_at > clock.now())
+    return list(db.session.scalars(select(SignIn).where(lasting).order_by(SignIn.seen_at.desc(), SignIn.id)))
 
 
 def township_of(person: Person) -> str:

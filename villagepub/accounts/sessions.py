@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from villagepub.accounts import passwords, queries, throttle, tokens
+from villagepub.accounts import passwords, queries, second_factor, throttle, tokens
 from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn
 from villagepub.accounts.operations import appoint_invited
 from villagepub.core import audit, clock
@@ -20,9 +20,12 @@ from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import (
     InvitationRefused,
+    NotFound,
     RefreshTokenRefused,
     RefreshTokenReused,
     TokenRefused,
+    TotpNotSetUp,
+    TotpRequired,
     WrongCredentials,
     WrongPassword,
 )
@@ -54,13 +57,19 @@ def authenticate(token: str) -> Actor:
     return queries.actor_of(sign_in.person)
 
 
-def sign_in(username: str, password: str, *, address: str) -> Session:
-    """Prove who one is and get tokens. Raises as ``prove`` does."""
-    return _begin(prove(username, password, address=address), address)
+def sign_in(username: str, password: str, *, address: str, totp: str | None = None) -> Session:
+    """Prove who one is and get tokens.
+
+    Raises as the two proofs do, and TotpNotSetUp for somebody who must have a second factor and has none.
+    """
+    person = prove_password(username, password, address=address)
+    prove_second_factor(person, totp, address=address)
+    _require_set_up(person)
+    return _begin(person, address)
 
 
-def prove(username: str, password: str, *, address: str) -> Person:
-    """The person of a name and password.
+def prove_password(username: str, password: str, *, address: str) -> Person:
+    """The person of a name and password: the first proof.
 
     Raises WrongCredentials, alike for a wrong password and an unknown name, and TooManyAttempts.
     """
@@ -70,21 +79,34 @@ def prove(username: str, password: str, *, address: str) -> Person:
     if person is None or not right or not person.active:
         throttle.count_failure(username, address)
         raise WrongCredentials()
-    throttle.forgive(username, address)
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash_password(password)
     return person
 
 
-def accept_invitation(code: str, password: str, *, address: str) -> Session:
-    """Set the invited person's password and sign in. Raises as ``take_up_invitation`` does."""
-    return _begin(take_up_invitation(code, password), address)
+def prove_second_factor(person: Person, code: str | None, *, address: str) -> None:
+    """The second proof, for whoever has one; failures before are forgotten.
+
+    Raises TotpRequired when no code was given, WrongTotp for a wrong or used one, and TooManyAttempts.
+    """
+    if second_factor.is_on(person.id):
+        if not code:
+            raise TotpRequired()
+        second_factor.require_code(person, code, address=address)
+    throttle.forgive(person.username or person.id, address)
 
 
-def take_up_invitation(code: str, password: str) -> Person:
+def accept_invitation(code: str, password: str, *, address: str, totp: str | None = None) -> Session:
+    """Set the invited person's password and sign in. Raises as ``take_up_invitation`` does, and TotpNotSetUp."""
+    person = take_up_invitation(code, password, address=address, totp=totp)
+    _require_set_up(person)
+    return _begin(person, address)
+
+
+def take_up_invitation(code: str, password: str, *, address: str, totp: str | None = None) -> Person:
     """Set the invited person's password and take up the posts.
 
-    Raises InvitationRefused for a used, old or unknown code, Invalid for a weak password.
+    Raises InvitationRefused for a used, old or unknown code, Invalid for a weak password, and as the second proof.
     """
     query = select(Invitation).where(Invitation.code_digest == _digest(code)).with_for_update()
     invitation = db.session.scalar(query)
@@ -95,6 +117,7 @@ def take_up_invitation(code: str, password: str) -> Person:
     if not person.active:
         raise InvitationRefused(errors={"code": ["该账号已停用，请联系管理员。"]})
     passwords.require_acceptable(password, person.username)
+    prove_second_factor(person, totp, address=address)
     invitation.used_at = now
     person.password_hash = passwords.hash_password(password)
     _end_all(person.id, "password_changed")
@@ -142,6 +165,11 @@ def change_password(actor: Actor, old: str, new: str, *, sign_in_id: str, addres
     person.password_hash = passwords.hash_password(new)
     _end_all(person.id, "password_changed", but=sign_in_id)
     _note("account.password_changed", person)
+
+
+def _require_set_up(person: Person) -> None:
+    if second_factor.is_missing(person.id, queries.actor_of(person)):
+        raise TotpNotSetUp()
 
 
 def _begin(person: Person, address: str) -> Session:
@@ -200,6 +228,19 @@ def _retry_once(link: RefreshToken, family: SignIn) -> None:
         raise RefreshTokenReused()
     link.retried = True
     successor.revoked = True
+
+
+def end_one(actor: Actor, sign_in_id: str) -> None:
+    """End one of one's own sign-ins, wherever it is. Raises NotFound for another person's."""
+    family = db.session.get(SignIn, sign_in_id)
+    if family is None or family.person_id != actor.person_id:
+        raise NotFound()
+    end(family, "signed_out_elsewhere")
+
+
+def end_others(actor: Actor, *, but: str) -> None:
+    """End all of one's own sign-ins save the one with this id."""
+    _end_all(str(actor.person_id), "signed_out_elsewhere", but=but)
 
 
 def end(family: SignIn, reason: str) -> None:

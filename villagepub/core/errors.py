@@ -3,18 +3,19 @@
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
 ├── NotSignedIn 401           │   ├── FormRefused           │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   └── SeparationOfDuties    │   ├── SensitiveContent
-│   ├── SessionEnded          ├── NotFound 404              │   ├── InvitationRefused
-│   ├── TokenRefused          ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
-│   ├── RefreshTokenReused    ├── Conflict 409              │   └── ReportIncomplete
-│   └── RefreshTokenRefused   │   ├── WrongState            ├── IfMatchMissing 428
-├── Gone 410                  │   ├── StaleDigest           ├── TooManyAttempts 429
-│   └── ExportExpired         │   ├── NotYourStage          ├── InternalError 500
-├── IfMatchStale 412          │   ├── AlreadyDecided        │   └── FileDamaged
-├── TooLarge 413              │   ├── AttachmentPending     └── Unavailable 503
-│   └── ExportTooLarge        │   ├── DirectUploadUnavailable   ├── OcrUnavailable
-└── UnsupportedMedia 415      │   ├── UploadIncomplete          ├── ScannerUnavailable
-                              │   ├── AlreadyExists             └── StorageUnavailable
+│   ├── WrongCredentials      │   ├── SeparationOfDuties    │   ├── SensitiveContent
+│   ├── SessionEnded          │   └── TotpNotSetUp          │   ├── InvitationRefused
+│   ├── TokenRefused          ├── NotFound 404              │   ├── IdempotencyKeyReused
+│   ├── TotpRequired          ├── MethodNotAllowed 405      │   └── ReportIncomplete
+│   ├── WrongTotp             ├── Conflict 409              ├── IfMatchMissing 428
+│   ├── RefreshTokenReused    │   ├── WrongState            ├── TooManyAttempts 429
+│   └── RefreshTokenRefused   │   ├── StaleDigest           ├── InternalError 500
+├── Gone 410                  │   ├── NotYourStage          │   └── FileDamaged
+│   └── ExportExpired         │   ├── AlreadyDecided        └── Unavailable 503
+├── IfMatchStale 412          │   ├── AttachmentPending         ├── OcrUnavailable
+├── TooLarge 413              │   ├── DirectUploadUnavailable   ├── ScannerUnavailable
+│   └── ExportTooLarge        │   ├── UploadIncomplete          └── StorageUnavailable
+└── UnsupportedMedia 415      │   ├── AlreadyExists
                               │   ├── FormAlreadySent
                               │   ├── MonthClosed
                               │   ├── TemplateRefused
@@ -98,6 +99,17 @@ class WrongCredentials(NotSignedIn):
     keeps_changes = True
 
 
+class TotpRequired(NotSignedIn):
+    code, title = "totp_required", "还需要动态口令"
+    remedy = "请打开手机上的验证器，输入现在显示的 6 位数字；手机不在身边时输入一个恢复码。"
+
+
+class WrongTotp(NotSignedIn):
+    code, title = "wrong_totp", "动态口令不正确"
+    remedy = "请输入验证器现在显示的数字，每个只能用一次；手机时间须准确。手机丢失时用恢复码，或请管理员重置。"
+    keeps_changes = True
+
+
 class RefreshTokenRefused(NotSignedIn):
     code, title = "refresh_token_refused", "刷新令牌无效"
     remedy = "请重新登录。"
@@ -117,6 +129,11 @@ class RefreshTokenReused(NotSignedIn):
 class Forbidden(Problem):
     status, code, title = 403, "forbidden", "您的岗位不能做这件事"
     remedy = "如需办理，请联系负责该事项的岗位。"
+
+
+class TotpNotSetUp(Forbidden):
+    code, title = "totp_not_set_up", "须先启用动态口令"
+    remedy = "本单位要求乡镇岗位登录时使用动态口令，请先在网页上登录并按提示启用。"
 
 
 class FormRefused(Forbidden):

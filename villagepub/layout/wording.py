@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from markupsafe import Markup
+
 from villagepub.core.clock import local
 
 STATES: dict[str, tuple[str, str]] = {
@@ -42,6 +44,6 @@ def month(given: str) -> str:
     return f"{year}年{int(number)}月"
 
 
-def padded(text: str) -> str:
-    """With a space before it, unless it is empty: for attributes."""
-    return f" {text}" if text else ""
+def padded(text: str) -> Markup:
+    """With a space before it, unless it is empty: for attributes that a part has written."""
+    return Markup(" ") + text if text else Markup("")

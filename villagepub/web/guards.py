@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, redirect, request
 from structlog.contextvars import bind_contextvars
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,6 +17,7 @@ from villagepub.extensions import db
 from villagepub.web import form_tokens, idempotency, page_sessions
 
 V = TypeVar("V", bound=Callable[..., Any])
+SET_UP = "/account/totp"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -89,6 +90,8 @@ def page_signed_in() -> AnyResponse | None:
     page_sessions.keep_alive()
     g.sign_in_id = visitor.sign_in_id
     _act_as(visitor.actor, reads)
+    if visitor.must_set_up and not request.path.startswith(SET_UP):
+        return redirect(SET_UP, 303)
     return idempotency.replay_or_claim_form(visitor.actor)
 
 

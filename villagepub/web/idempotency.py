@@ -60,8 +60,8 @@ def _replay_or_claim(actor: Actor, key: str) -> Response | None:
 def store(response: Response) -> None:
     """Keep the answer of a request that succeeded; one that failed is rolled back with its record."""
     record: StoredAnswer | None = g.get("claimed_answer")
-    if record is not None and g.get("answers_with_a_secret"):
-        db.session.delete(record)
+    if record is not None and (g.get("answers_with_a_secret") or g.get("keeps_changes")):
+        db.session.delete(record)  # of a refusal that is stored all the same, the key is free again
     elif record is not None and response.status_code < 400:
         record.status = response.status_code
         record.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}

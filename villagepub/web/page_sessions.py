@@ -13,7 +13,8 @@ from villagepub.core import clock
 from villagepub.core.errors import NotSignedIn, SessionEnded
 from villagepub.extensions import settings
 
-_TOKEN, _SEEN = "token", "seen"
+_TOKEN, _SEEN, _PROVEN = "token", "seen", "proven"
+_SECOND_STEP = 300  # seconds
 _COARSE = 60  # seconds: the cookie is written anew at most once a minute
 
 
@@ -34,6 +35,18 @@ def token() -> str:
         end()
         raise SessionEnded(f"您有 {minutes} 分钟没有操作，为安全起见已退出，请重新登录。")
     return str(session[_TOKEN])
+
+
+def begin_second_step(person_id: str) -> None:
+    """Remember for a few minutes that the password was right: only the second factor is still to come."""
+    session.clear()
+    session[_PROVEN], session[_SEEN] = person_id, _now()
+
+
+def who_is_half_in() -> str | None:
+    """The id of the person whose password was right a few minutes ago in this browser."""
+    in_time = _now() - session.get(_SEEN, 0) <= _SECOND_STEP
+    return session.get(_PROVEN) if in_time else None
 
 
 def find_token() -> str | None:

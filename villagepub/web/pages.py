@@ -1,6 +1,5 @@
 """The frame of pages: what templates may ask, notices between two pages, refusals in words, ways back."""
 
-import posixpath
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
@@ -12,13 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from villagepub.core import transactions
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import NotSignedIn, Problem
+from villagepub.core.errors import NotSignedIn, Problem, SessionEnded
 from villagepub.layout import wording
 from villagepub.web.form_tokens import form_token, once_key
 from villagepub.web.navigation import Place, navigation_of
 from villagepub.web.notices import notify, take_notices
 
-SIGN_IN = "/sign-in"
 TYPE_COOKIE = "villagepub_type"
 LONG = 365 * 86400
 _OF_MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
@@ -93,7 +91,7 @@ def own_address(given: str | None, otherwise: str = "/") -> str:
     plain = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in unquote(address)
     if not plain or parts.scheme or parts.netloc or not address.isprintable() or unquote(address).startswith("//"):
         return otherwise
-    return otherwise if posixpath.normpath(parts.path).startswith((SIGN_IN, "//")) else address
+    return address
 
 
 def type_is_large() -> bool:
@@ -124,7 +122,7 @@ def refusal(problem: Problem) -> Response:
 
 def _to_sign_in(problem: Problem) -> Response:
     back = here() if request.method == "GET" else _where_from()
-    if g.get("session_has_ended"):
+    if isinstance(problem, SessionEnded):
         notify(problem.detail)
     response = Response(status=303)
     response.location = url_for("sign_in_pages.sign_in", next=None if back in (None, "/") else back)

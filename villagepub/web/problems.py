@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg.errors
 import structlog
-from flask import Blueprint, Flask, g, jsonify, render_template
+from flask import Blueprint, Flask, Response, g, jsonify, render_template
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError
