@@ -11,6 +11,7 @@ from flask import Flask
 
 from config.base import PROJECT
 from config.storage import Place
+from tests.browser import NOT_RUN
 from tests.clients import Client, TestClock, sign_in
 from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
 from tests.s3 import S3Server, start_s3
@@ -51,6 +52,14 @@ def _engine_of(name: str) -> Engine:
 def pytest_sessionfinish() -> None:
     for each in _engines.values():
         each.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests that need a browser are not simply skipped: their number is told."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missed = [report for report in skipped if NOT_RUN in str(report.longrepr)]
+    if missed:
+        terminalreporter.write_line(f"browser tests not run, for want of Chromium: {len(missed)}", yellow=True)
 
 
 @pytest.fixture(scope="session", params=BOTH)

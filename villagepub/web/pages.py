@@ -117,7 +117,10 @@ def refusal(problem: Problem) -> Response:
     if isinstance(problem, NotSignedIn):
         return _to_sign_in(problem)
     page = render_template("error.html", problem=problem, back=_where_from())
-    return Response(page, problem.status)
+    response = Response(page, problem.status)
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def _to_sign_in(problem: Problem) -> Response:
