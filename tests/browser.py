@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NOT_RUN = "not run: no chromium"
+IN_CHROMIUM = [pytest.mark.slow, pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")]
+"""For ``pytestmark``: a browser sees no difference between the databases."""
 SWITCHES = [
     "--headless",
     "--no-sandbox",

@@ -11,9 +11,10 @@ from flask import Flask
 
 from config.base import PROJECT
 from config.storage import Place
-from tests.browser import NOT_RUN
+from tests.browser import CHROMIUM, NOT_RUN, Screens, screens_on
 from tests.clients import Client, TestClock, sign_in
 from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
+from tests.processes import Installation
 from tests.s3 import S3Server, start_s3
 from villagepub import create_app
 from villagepub.core import clock, tenancy
@@ -90,6 +91,17 @@ def _load(engine: Engine, folder: Path) -> str:
             load_township(file, actor=Actor.system("tests"), demo=True)
     leave(app)
     return "loaded"
+
+
+@pytest.fixture(scope="session")
+def screens(engine: Engine, loaded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
+    """Chromium before a server on a copy of the loaded township, at the machine's own clock; see ``IN_CHROMIUM``."""
+    if CHROMIUM is None:
+        pytest.skip(NOT_RUN)
+    installation = Installation(engine.copy(loaded, "browsing"), tmp_path_factory.mktemp("browsing"))
+    with installation.server() as port:
+        yield from screens_on(f"http://127.0.0.1:{port}")
+    engine.drop("browsing")
 
 
 @pytest.fixture

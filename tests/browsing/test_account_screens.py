@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import SIZES, Screens
+from tests.browser import IN_CHROMIUM, SIZES, Screens
 from tests.journeys import VILLAGE
 
-pytestmark = pytest.mark.slow
+pytestmark = IN_CHROMIUM
 
 BEFORE = ("/sign-in", "/invitation", "/nowhere")
 AFTER = ("/account", "/account/password", "/account/devices", "/account/totp")
