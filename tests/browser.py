@@ -84,7 +84,7 @@ class Screens:
         context: BrowserContext = self.chromium.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # milliseconds
         page, faults = context.new_page(), []
         page.on("request", lambda request: faults.extend(self._foreign(request)))
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))

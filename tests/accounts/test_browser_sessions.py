@@ -1,13 +1,16 @@
 """Signing in with a browser: what begins a session, what ends it, and what cannot be done with one."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.clients import Client, TestClock, sign_in
+from tests.engines import Engine, settings_for
 from tests.journeys import VILLAGE, As
 from tests.pages import Browser, Page
+from villagepub import create_app
 
 UPLOADER = f"uploader-{VILLAGE}"
 COOKIE = "villagepub_session"
@@ -58,6 +61,15 @@ def test_the_cookie(browser: Browser) -> None:
     assert _cookie(browser) != before
     account = browser.get("/account")
     assert account.form("/sign-out")["form_token"] != page.form("/sign-in")["form_token"]
+
+
+def test_where_the_site_is_https_the_cookie_is_too(engine: Engine, tmp_path: Path) -> None:
+    settings = settings_for(engine.at("test"), tmp_path, public_base_url="https://cunwu.example.gov.cn")
+    answer = create_app(settings).test_client().get("/sign-in", base_url="https://cunwu.example.gov.cn")
+    flags = answer.headers["Set-Cookie"]
+    assert flags.startswith("__Host-villagepub_session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {flag.strip() for flag in flags.split(";")}
+    assert "Domain" not in flags
 
 
 def test_a_session_that_was_there_before_gains_nothing(app: Flask, browser: Browser) -> None:
@@ -114,6 +126,15 @@ def test_idle_log_out(browser: Browser, moment: TestClock) -> None:
     assert "您有 30 分钟没有操作" in page.words
     _put_cookie(browser, old)
     assert _is_sign_in(browser.get("/account"))
+
+
+def test_writing_is_not_idling(browser: Browser, moment: TestClock) -> None:
+    """What the script of a page asks for while somebody writes."""
+    browser.sign_in("leader")
+    for _ in range(3):
+        moment.forward(minutes=25)
+        assert browser.http.get("/account/alive").status_code == 204
+    assert browser.get("/account").heading == "我的账号"
 
 
 def test_an_absolute_end(browser: Browser, moment: TestClock) -> None:

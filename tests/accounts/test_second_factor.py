@@ -1,7 +1,9 @@
 """Codes of a telephone: asked for once they are turned on, taken once, and replaced when the telephone is lost."""
 
 from base64 import b32decode
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -101,6 +103,20 @@ def test_a_code_is_taken_once(app: Flask, anybody: Client, enrolled: Enrolled) -
     assert (again.status_code, again.json["code"]) == (401, "wrong_totp")
     assert _sign_in(app, code).status == 401
     assert anybody.post("/auth/login", LEADER | {"totp": enrolled[0].code(-30)}).status_code == 401
+
+
+@pytest.mark.slow
+def test_of_many_at_once_one_has_the_code(app: Flask, enrolled: Enrolled) -> None:
+    code, together = enrolled[0].code(), Barrier(4)
+
+    def log_in(number: int) -> int:
+        together.wait()
+        client = Client(app, address=f"10.1.0.{number}")
+        return client.post("/auth/login", LEADER | {"totp": code}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = sorted(pool.map(log_in, range(4)))
+    assert statuses == [200, 401, 401, 401]
 
 
 def test_the_interface_asks_too(anybody: Client, enrolled: Enrolled) -> None:

@@ -110,6 +110,12 @@ def account() -> Answer:
     return render_template("accounts/account.html", person=actor, has_totp=has_totp)
 
 
+@blueprint.get("/account/alive")
+def alive() -> Answer:
+    """For the script of a page in which somebody writes: the guard has put off the idle log-out."""
+    return Response(status=204)
+
+
 @blueprint.get("/account/password")
 def password() -> Answer:
     return render_template("accounts/password.html", form=Form())

@@ -16,6 +16,16 @@ document.addEventListener("submit", (event) => {
   form.dataset.sentAt = String(now);
 });
 
+// Whoever writes a long text is not idle: the session hears of it every five minutes.
+if (document.querySelector('form[action="/sign-out"]')) {
+  let heardAt = Date.now();
+  document.addEventListener("input", () => {
+    if (Date.now() - heardAt < 300000) return;
+    heardAt = Date.now();
+    fetch("/account/alive").catch(() => {});
+  });
+}
+
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
