@@ -54,7 +54,8 @@ class Window:
         self.open("/sign-in")
         self.page.get_by_label("用户名").fill(username)
         self.page.get_by_label("密码", exact=True).fill(password or f"demo-{username}")
-        self.page.get_by_role("button", name="登录").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="登录").click()
         return self.page
 
     def check(self) -> None:

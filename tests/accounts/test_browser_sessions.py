@@ -1,6 +1,7 @@
 """Signing in with a browser: what begins a session, what ends it, and what cannot be done with one."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -237,19 +238,20 @@ def test_devices(app: Flask, browser: Browser, anybody: Client) -> None:
     for other in others:
         other.sign_in("leader")
     page = browser.get("/account/devices")
-    assert len(page.all("tbody tr")) == 4
+    assert len(page.all(".items li")) == 4
     assert page.words.count("本机") == 1
-    assert page.words.count("小程序或其他程序") == 1
-    endings = [form.attrs["action"] for form in page.all("td form")]
+    kinds = Counter(each.to_text() for each in page.all(".items strong"))
+    assert kinds == {"浏览器": 3, "小程序或其他程序": 1}
+    endings = [form.attrs["action"] for form in page.all(".items form")]
     assert len(endings) == 3
     foreign = Browser(app)
     foreign.sign_in("secrecy")
     token = foreign.get("/account").form("/sign-out")["form_token"]
     assert foreign.post(endings[0], {"form_token": token}).status == 404
     ended = browser.send(page, endings[0])
-    assert len(ended.all("tbody tr")) == 3
+    assert len(ended.all(".items li")) == 3
     alone = browser.send(ended, "/account/devices/end-others")
-    assert len(alone.all("tbody tr")) == 1
+    assert len(alone.all(".items li")) == 1
     assert phone.get("/me").status_code == 401
     assert all(_is_sign_in(other.get("/account")) for other in others)
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.browser import IN_CHROMIUM, SIZES, Screens
 from tests.journeys import VILLAGE
@@ -82,5 +83,8 @@ def test_a_double_click_is_one_act(screens: Screens, scripts: bool, username: st
 
 def test_printed_on_paper(screens: Screens, tmp_path: Path) -> None:
     page = screens.window().sign_in("leader")
-    printed = page.pdf(path=tmp_path / "account.pdf", format="A4")
-    assert printed.startswith(b"%PDF")
+    paper = PdfDocument(page.pdf(path=tmp_path / "account.pdf", format="A4"))
+    assert len(paper) == 1
+    words = paper[0].get_textpage().get_text_bounded()
+    assert "我的岗位" in words
+    assert "大字版" not in words
