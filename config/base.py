@@ -65,6 +65,7 @@ class Settings:
     bulletins_dir: Path
     reports_dir: Path
     letters_dir: Path
+    consents_dir: Path
     access_token_seconds: int
     refresh_token_days: int
     invitation_days: int
@@ -131,6 +132,7 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "bulletins_dir": env.path("BULLETINS_DIR", PROJECT / "config" / "bulletins"),
         "reports_dir": env.path("REPORTS_DIR", PROJECT / "config" / "reports"),
         "letters_dir": env.path("LETTERS_DIR", PROJECT / "config" / "letters"),
+        "consents_dir": env.path("CONSENTS_DIR", PROJECT / "config" / "consents"),
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
         "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),
         "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),

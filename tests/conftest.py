@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,12 +17,14 @@ from tests.clients import Client, TestClock, sign_in
 from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
 from tests.processes import Installation
 from tests.s3 import S3Server, start_s3
+from tests.wechat.platform import Platform
 from villagepub import create_app
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.storage import open_storage
 from villagepub.core.transactions import transaction
 from villagepub.setup.operations import load_township
+from villagepub.wechat.client import open_client
 
 ZHANGZHENG = PROJECT / "config" / "townships" / "zhangzheng" / "township.yaml"
 OTHER_TOWNSHIP = Path(__file__).parent / "data" / "daxin" / "township.yaml"
@@ -135,9 +138,26 @@ def app(served: Flask, engine: Engine, loaded: str, moment: TestClock, tmp_path:
     settings = settings_for(engine.copy(loaded, "test"), tmp_path, storage_place=place)
     served.config.update(SETTINGS=settings, PROPAGATE_EXCEPTIONS=None)
     served.extensions["storage"] = open_storage(settings.storage_place)
+    served.extensions["wechat"] = open_client(settings)
     yield served
     leave(served)
     engine.drop("test")
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    """The WeChat platform, as far as the tests need one."""
+    with Platform() as running:
+        yield running
+
+
+@pytest.fixture
+def wechat_app(app: Flask, platform: Platform) -> Flask:
+    """The application of ``app``, ``as_`` and ``anybody``, with an account of the platform's."""
+    settings = replace(app.config["SETTINGS"], wechat=platform.account)
+    app.config["SETTINGS"] = settings
+    app.extensions["wechat"] = open_client(settings)
+    return app
 
 
 @pytest.fixture

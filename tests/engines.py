@@ -43,6 +43,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "bulletins_dir": PROJECT / "config" / "bulletins",
         "reports_dir": PROJECT / "config" / "reports",
         "letters_dir": PROJECT / "config" / "letters",
+        "consents_dir": PROJECT / "config" / "consents",
         "access_token_seconds": 900,
         "refresh_token_days": 30,
         "invitation_days": 7,

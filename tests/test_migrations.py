@@ -10,6 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.accounts.phones import phone
 from tests.applications.desk import happen, register
 from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
@@ -19,7 +20,15 @@ from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
+from tests.wechat.platform import Platform
+from villagepub.accounts import identities
+from villagepub.accounts import queries as accounts
+from villagepub.core import tenancy
+from villagepub.core.actor import Actor
 from villagepub.core.db import Base
+from villagepub.core.transactions import transaction
+from villagepub.residents import operations as residents
+from villagepub.wechat.codes import code_picture
 
 pytestmark = pytest.mark.slow  # down and up again, with rows in every table
 
@@ -73,8 +82,9 @@ def _state_of_the_chain(app: Flask) -> list[object]:
 
 
 @pytest.fixture
-def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
+def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock) -> Flask:
     """The application with a row in every table of the models."""
+    app = wechat_app
     item = draft(as_, body=WITH_MEMO)
     attach(as_, item, "收据.png", PNG)
     item = submit(as_, item, {item["findings"][0]["id"]: "只是落款"})
@@ -89,10 +99,34 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     _fill_the_desk(as_, moment)
     _move_a_deadline(app)
     _tell_a_platform(as_)
+    _let_a_villager_in(app, as_)
+    _talk_to_wechat(app, platform)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
     return app
+
+
+def _let_a_villager_in(app: Flask, as_: As) -> None:
+    """Somebody of the staff: a resident has no place in the tables of before."""
+    uploader = as_(f"uploader-{VILLAGE}")
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        person = accounts.find_person_by_username(f"uploader-{VILLAGE}")
+        assert person is not None
+        identities.bind("o-1", None, person)
+        residents.keep_telephone("13900000001", "86", actor=Actor(person.id, person.name))
+    version = uploader.get("/me/consents").json["texts"][0]["version"]
+    assert uploader.post("/me/consents", {"purpose": "residency", "version": version}).status_code == 201
+    assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
+
+
+def _talk_to_wechat(app: Flask, platform: Platform) -> None:
+    """A token, a code and a push; the picture above is looked at by the worker."""
+    with app.app_context():
+        assert code_picture("d=1", "pages/item/item")
+    letter = platform.envelope({"Event": "debug_demo"})
+    answer = Client(app).open("POST", "/wechat/push", query_string=letter.query, data=letter.body)
+    assert answer.status_code == 200
 
 
 def _forward(as_: As) -> None:
@@ -209,8 +243,9 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
 
 
-def test_down_to_nothing_and_up_again(inhabited: Flask) -> None:
+def test_down_to_nothing_and_up_again(inhabited: Flask, platform: Platform) -> None:
     app = inhabited
+    assert phone(app, platform, "o-2").get("/me").status_code == 200
     _to(app, downgrade, "base")
     assert _tables(app) <= {"alembic_version"}
     _to(app, upgrade, "head")

@@ -9,6 +9,7 @@ from villagepub.core import db as database
 from villagepub.core.storage import open_storage
 from villagepub.extensions import api, db, migrate
 from villagepub.web import flask_config, frame, logs, pages, problems
+from villagepub.wechat.client import open_client
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.request_class = frame.Received
     flask_config.apply(app, settings)
     app.extensions["storage"] = open_storage(settings.storage_place)
+    app.extensions["wechat"] = open_client(settings)
     db.init_app(app)
     migrate.init_app(app, db)
     api.init_app(app)

@@ -23,10 +23,12 @@ from villagepub.publishing import api as publishing
 from villagepub.publishing import public_api
 from villagepub.reports import api as reports
 from villagepub.reports import exports_api, outputs_api
+from villagepub.residents import api as residents
 from villagepub.review import api as review
 from villagepub.statistics import api as statistics
 from villagepub.web import audit_log, docs, problems, status, type_size
 from villagepub.web.guards import GUARDS, Guard
+from villagepub.wechat import api as wechat
 
 API = "/api/v1"
 
@@ -39,7 +41,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
+    (wechat.blueprint, API, Guard.PUSHED),
     (accounts.blueprint, API, Guard.SIGNED_IN),
+    (residents.blueprint, API, Guard.SIGNED_IN),
     (divisions.blueprint, API, Guard.SIGNED_IN),
     (calendars.blueprint, API, Guard.SIGNED_IN),
     (catalogue.blueprint, API, Guard.SIGNED_IN),

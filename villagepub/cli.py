@@ -41,6 +41,7 @@ from villagepub.setup.township_file import TownshipFileRefused
 from villagepub.statistics import counting
 from villagepub.statistics import operations as statistics
 from villagepub.statistics import queries as statistics_queries
+from villagepub.wechat import readiness
 
 FOUND_SOMETHING, WRONG_USE = 1, 2
 
@@ -53,6 +54,7 @@ report = AppGroup("report", help="报告。")
 closing = AppGroup("closing", help="封账。")
 calendar = AppGroup("calendar", help="工作日历：各年放假和调休的日子。")
 applications = AppGroup("applications", help="依申请公开。")
+wechat = AppGroup("wechat", help="微信小程序。")
 
 
 def _say(text: str) -> None:
@@ -252,6 +254,17 @@ def remind_of_applications() -> None:
             click.echo(f"{place.full_name}：新提醒 {reminded} 条。")
 
 
+@wechat.command("check")
+def check_wechat() -> None:
+    """微信的设置是否齐全，平台能否连上并接受 AppID 和密钥。"""
+    found = readiness.find_faults()
+    for line in found:
+        click.echo(line)
+    if found:
+        sys.exit(FOUND_SOMETHING)
+    click.echo("微信可以使用。")
+
+
 @click.command("worker")
 @click.option("--once", is_flag=True, help="做完现有的任务就退出。")
 @click.option("--concurrency", type=click.IntRange(1, 32), default=1, show_default=True, help="进程数。")
@@ -317,6 +330,7 @@ COMMANDS = (
     closing,
     calendar,
     applications,
+    wechat,
     worker,
     screen,
 )

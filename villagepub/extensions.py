@@ -13,9 +13,11 @@ from villagepub.web.openapi import DescribedApi
 if TYPE_CHECKING:
     from config.base import Settings
     from villagepub.core.storage import Storage
+    from villagepub.wechat.client import WeChatClient
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 api = DescribedApi()
 settings = cast("Settings", LocalProxy(lambda: current_app.config["SETTINGS"]))
 storage = cast("Storage", LocalProxy(lambda: current_app.extensions["storage"]))
+wechat = cast("WeChatClient", LocalProxy(lambda: current_app.extensions["wechat"]))

@@ -44,6 +44,7 @@ PUBLIC_KNOWLEDGE = {
 }
 PUBLIC_PARAMETERS = {
     ("GET /api/v1/catalogue", "division"): "公开目录本身就是公开信息",
+    ("POST /api/v1/me/residencies", "village"): "任何人都可以向任何一个村申请",
 }
 # Names of parameters and fields that say whose a thing is, or which thing.
 POINTERS = {"division", "village", "post", "posts", "person", "to_person", "office"}
@@ -69,6 +70,9 @@ class Scene:
     application: str
     webhook: str
     export: str
+    invitation: str
+    consent: str
+    residency: str
 
 
 def _file() -> Json:
@@ -103,6 +107,8 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         job=_failed_job(app),
         webhook=_webhook(admin),
         export=_export(admin),
+        invitation=_invitation(admin, me[uploader_of(VILLAGE)]["person"]["id"]),
+        **_resident(uploader),
     )
 
 
@@ -116,6 +122,18 @@ def _move(app: Flask, disclosure: Json) -> None:
 def _webhook(admin: Client) -> str:
     body = {"channel": "website", "url": "https://platform.example.gov.cn/hook"}
     return str(admin.post("/channels/webhooks", body).json["id"])
+
+
+def _invitation(admin: Client, person: str) -> str:
+    return str(admin.post("/invitations", {"person": person, "posts": []}).json["id"])
+
+
+def _resident(client: Client) -> dict[str, str]:
+    """A consent and a request of somebody who lives in the village."""
+    version = client.get("/me/consents").json["texts"][0]["version"]
+    consent = client.post("/me/consents", {"purpose": "residency", "version": version}).json["id"]
+    residency = client.post("/me/residencies", {"village": VILLAGE, "name": CANARY}).json["id"]
+    return {"consent": consent, "residency": residency}
 
 
 def _word(admin: Client) -> str:
@@ -193,6 +211,9 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "webhook_id": scene.webhook,
         "channel_post_id": scene.rows["channel-posts"],
         "export_id": scene.export,
+        "invitation_id": scene.invitation,
+        "consent_id": scene.consent,
+        "residency_id": scene.residency,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]

@@ -3,23 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
+from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from villagepub.accounts import operations, queries, schemas, second_factor, sessions
-from villagepub.accounts.models import Appointment, Delegation, Person, Post
+from villagepub.accounts import inviting, operations, queries, schemas, second_factor, sessions, sheet, throttle
+from villagepub.accounts.codes import new_code
+from villagepub.accounts.models import Appointment, Delegation, Invitation, Person, Post
+from villagepub.core import tenancy
 from villagepub.core.actor import Actor
+from villagepub.core.errors import LoginCodeUsed, TooManyAttempts, WeChatUnavailable
 from villagepub.core.fields import PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require_somewhere
+from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
+from villagepub.extensions import settings, wechat
 from villagepub.notices import queries as notices
-from villagepub.web.guards import current_actor, current_sign_in
+from villagepub.web.files import bytes_response
+from villagepub.web.guards import current_actor, current_sign_in, current_token, prepared_by
+from villagepub.web.wechat import problem_of
+from villagepub.wechat.errors import WeChatError
 
 signing_in = Blueprint("auth", __name__, description="登录")
 blueprint = Blueprint("accounts", __name__, description="人员与岗位")
 
 Shown = dict[str, Any]
+INVITATION_PAGE = "pages/invitation/index"
+"""The page of the mini-program that takes an invitation; its scene is ``i=`` and the code without strokes."""
+RETRY_SECONDS = 5
 
 
 def _shown(session: sessions.Session) -> Shown:
@@ -46,6 +57,36 @@ def login(body: Mapping[str, Any]) -> Shown:
     启用了动态口令的人还须带上 totp：验证器上的 6 位数字，或一个恢复码。
     """
     return _shown(sessions.sign_in(body["username"], body["password"], address=_address(), totp=body["totp"]))
+
+
+def _ask_wechat() -> None:
+    """Who the code belongs to; asked before the transaction begins, and nothing when the body has no code."""
+    body = request.get_json(silent=True)
+    code = body.get("code") if isinstance(body, dict) else None
+    if not isinstance(code, str) or not 0 < len(code) <= schemas.LONGEST_SECRET:
+        return
+    with transaction(tenancy.SIGN_IN):
+        wait = throttle.count_call("wechat", _address())
+    if wait is not None:
+        raise TooManyAttempts(f"登录太频繁，请 {wait} 秒后再试。", retry_after=wait)
+    try:
+        g.wechat_user = wechat.code_to_session(code)
+    except WeChatError as error:
+        raise problem_of(error, LoginCodeUsed()) from None
+
+
+@signing_in.post("/auth/wechat")
+@prepared_by(_ask_wechat)
+@signing_in.arguments(schemas.WeChatBody)
+@signing_in.response(200, schemas.TokenSchema)
+@signing_in.doc(**{"x-problems": [401, 403, 409, 429]})
+def login_by_wechat(body: Mapping[str, Any]) -> Shown:
+    """微信登录
+
+    凭 wx.login 的 code 登录；第一次来的微信号成为没有岗位的居民。答复丢失时请重新调用 wx.login，不要重发同一个 code。
+    """
+    user = g.wechat_user
+    return _shown(sessions.sign_in_by_wechat(user.openid, user.unionid, address=_address()))
 
 
 @signing_in.post("/auth/refresh")
@@ -85,6 +126,20 @@ def change_password(body: Mapping[str, Any]) -> None:
     sessions.change_password(
         current_actor(), body["old"], body["new"], sign_in_id=current_sign_in(), address=_address()
     )
+
+
+@blueprint.post("/auth/bindings")
+@blueprint.arguments(schemas.BindingBody)
+@blueprint.response(200, schemas.TokenSchema)
+@blueprint.doc(**{"x-problems": [429]})
+def bind_wechat(body: Mapping[str, Any]) -> Shown:
+    """凭邀请码把登录的微信绑定到受邀人，并就任邀请中的岗位
+
+    当前的登录继续有效，从此代表受邀人；答复另附一对新的令牌。受邀人原先绑定的微信随之解除（换手机、换微信）。
+    答复丢失时可以原样再发一次。
+    """
+    session = sessions.bind_wechat(body["invitation"], actor=current_actor(), token=current_token(), address=_address())
+    return _shown(session)
 
 
 @blueprint.get("/me")
@@ -156,6 +211,69 @@ def invite(body: Mapping[str, Any]) -> Shown:
     person = queries.get_person(body["person"], actor.prefixes)
     posts = [queries.get_post(post_id, actor.prefixes) for post_id in body["posts"]]
     return _invitation(operations.invite(person, actor=actor, posts=posts))
+
+
+def _draw_codes() -> None:
+    """Codes and their pictures, which the platform draws: before the transaction begins, and for the right person."""
+    g.drawn = {}
+    body = request.get_json(silent=True)
+    division = body.get("division") if isinstance(body, dict) else None
+    if not isinstance(division, str):
+        return
+    with transaction(tenancy.SIGN_IN.reading()):
+        actor = sessions.authenticate(current_token())
+        posts = [post.id for post in inviting.list_unbound(division, actor=actor)]
+    codes = {post: new_code() for post in posts}
+    g.drawn = {post: inviting.Drawn(code, _picture_of(code)) for post, code in codes.items()}
+
+
+def _picture_of(code: str) -> bytes:
+    """Made anew each time and kept nowhere: there is a secret in it."""
+    if not settings.wechat.is_on:
+        return sheet.public_code(settings.public_base_url)
+    try:
+        return wechat.mini_program_code(f"i={code.replace('-', '')}", INVITATION_PAGE)
+    except WeChatError as error:
+        raise problem_of(error, WeChatUnavailable(retry_after=RETRY_SECONDS)) from None
+
+
+@blueprint.post("/invitations/sheets")
+@prepared_by(_draw_codes)
+@blueprint.arguments(schemas.SheetBody)
+@blueprint.response(200, content_type="application/pdf")
+def make_invitation_sheet(body: Mapping[str, Any]) -> Response:
+    """邀请单：为各村还没有绑定微信的专人各发一份邀请，打印成条子（PDF）
+
+    空缺的岗位、担任者没有绑定微信的岗位各一条；以前发给他们而未用的邀请随之失效。邀请码只在这份文件里，不会再次显示。
+    """
+    g.answers_with_a_secret = True
+    pdf = inviting.invite_all(body["division"], g.drawn, actor=current_actor())
+    return bytes_response(pdf, "邀请单.pdf", "application/pdf")
+
+
+@blueprint.get("/invitations")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, page_schema(schemas.InvitationRowSchema))
+def list_invitations(query: Mapping[str, Any]) -> Page[Invitation]:
+    """发出的邀请，最新的在前；邀请码本身不再显示"""
+    prefixes = require_somewhere(current_actor(), Permission.READ_PEOPLE)
+    return queries.list_invitations(prefixes, PageRequest(**query))
+
+
+@blueprint.post("/invitations/<string:invitation_id>/revoke")
+@blueprint.response(200, schemas.InvitationRowSchema)
+def revoke_invitation(invitation_id: str) -> Invitation:
+    """撤销邀请：邀请码立即失效"""
+    actor = current_actor()
+    return operations.revoke_invitation(queries.get_invitation(invitation_id, actor.prefixes), actor=actor)
+
+
+@blueprint.post("/people/<string:person_id>/wechat/unbind")
+@blueprint.response(200, schemas.PersonDetailSchema)
+def unbind_wechat(person_id: str) -> Person:
+    """解除微信绑定：那个微信的登录立即结束，岗位不变"""
+    actor = current_actor()
+    return operations.unbind_wechat(queries.get_person(person_id, actor.prefixes), actor=actor)
 
 
 @blueprint.get("/posts")

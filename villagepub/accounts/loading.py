@@ -64,18 +64,18 @@ def put_person(*, actor: Actor, township: str, username: str, name: str) -> bool
         return True
     changed = set_values(person, {"name": name})
     if changed:
-        _note("person.changed", actor, person, person.division)
+        _note("person.changed", actor, person, person.place)
     return changed
 
 
 def put_demo_password(*, actor: Actor, username: str, password: str) -> bool:
     """Set a password of the demonstration, however weak. True when another one or none was set."""
     person = _person(username)
-    require(actor, Permission.MANAGE_PEOPLE, person.division)
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
     if passwords.matches(password, person.password_hash):
         return False
     person.password_hash = passwords.hash_password(password)
-    _note("account.demo_password_set", actor, person, person.division)
+    _note("account.demo_password_set", actor, person, person.place)
     return True
 
 

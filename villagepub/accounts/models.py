@@ -6,9 +6,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
+from villagepub.core.errors import NotFound
 from villagepub.core.permissions import Role
 
 _OPEN = "until_at IS NULL"
+_BOUND = "ended_at IS NULL"
 _ROLES = ", ".join(repr(role.value) for role in Role)
 
 
@@ -25,17 +27,68 @@ class Office(Base):
 
 
 class Person(Base):
-    """Somebody who acts here. division: the place whose administrator looks after the account."""
+    """Somebody who acts here.
+
+    division: the place whose administrator looks after the account; None for a resident, who has no post.
+    continued_as: whom a resident turned out to be when an invitation was accepted; acts from then on are that one's.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[str] = id_column()
-    division: Mapped[str] = mapped_column(DivisionCode, ForeignKey("division.code"), index=True)
+    division: Mapped[str | None] = mapped_column(DivisionCode, ForeignKey("division.code"), index=True)
     username: Mapped[str | None] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    continued_as: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"), index=True)
+
+    @property
+    def place(self) -> str:
+        """The division. Raises NotFound for a resident, who is in no administrator's list."""
+        if self.division is None:
+            raise NotFound()
+        return self.division
+
+
+class WeChatIdentity(Base):
+    """A WeChat account that speaks for a person, until ended_at. Ids of the platform are personal data: sealed.
+
+    A person has at most one open, and an account opens at most one person. Ended, nothing of the account is left.
+    """
+
+    __tablename__ = "wechat_identity"
+    __table_args__ = (
+        Index(
+            "uq_wechat_identity_person",
+            "person_id",
+            unique=True,
+            sqlite_where=text(_BOUND),
+            postgresql_where=text(_BOUND),
+        ),
+        Index(
+            "uq_wechat_identity_openid",
+            "openid_digest",
+            unique=True,
+            sqlite_where=text(_BOUND),
+            postgresql_where=text(_BOUND),
+        ),
+        CheckConstraint("(ended_at IS NULL) = (openid_digest IS NOT NULL)", name="open_one_has_an_openid"),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_for_a_reason"),
+        CheckConstraint("(openid_digest IS NULL) = (openid_sealed IS NULL)", name="openid_whole"),
+    )
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), index=True)
+    openid_digest: Mapped[str | None] = mapped_column(String(80))
+    openid_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unionid_digest: Mapped[str | None] = mapped_column(String(80))
+    unionid_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    bound_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(40))
+    person: Mapped[Person] = relationship(lazy="joined")
 
 
 class Post(Base):
@@ -108,7 +161,10 @@ class Delegation(Base):
 
 
 class Invitation(Base):
-    """A code, shown once, by which an invited person sets a password. Only its digest is kept."""
+    """A code, shown once, by which an invited person sets a password or binds a WeChat account.
+
+    Only its digest is kept. accepted_by: the WeChat person who accepted it, whom the invited person continues.
+    """
 
     __tablename__ = "invitation"
 
@@ -121,13 +177,22 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    accepted_by: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"))
+    person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
+
+    def state_at(self, instant: datetime) -> str:
+        """open, used, revoked or expired."""
+        if self.used_at or self.revoked_at:
+            return "used" if self.used_at else "revoked"
+        return "open" if instant < self.expires_at else "expired"
 
 
 class SignIn(Base):
     """One sign-in on one device: the family of its refresh tokens. ended_at kills its access tokens at once.
 
     session_digest: of the token in a browser's cookie; such a sign-in has no refresh tokens. seen_at: when it last
-    got tokens or sent a form.
+    got tokens or sent a form. identity_id: the WeChat account it was made with; None for a password. begun_as: the
+    resident who signed in, where an invitation was accepted since and the sign-in goes on as the invited person.
     """
 
     __tablename__ = "sign_in"
@@ -141,7 +206,9 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(40))
-    person: Mapped[Person] = relationship(lazy="joined")
+    identity_id: Mapped[str | None] = mapped_column(Identifier, ForeignKey("wechat_identity.id"))
+    begun_as: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"))
+    person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
 
     @property
     def is_of_a_browser(self) -> bool:
@@ -186,7 +253,10 @@ class RecoveryCode(Base):
 
 
 class FailedSignIn(Base):
-    """How often a name was tried in vain from one address lately; kept as digests, not as text."""
+    """How often a name was tried in vain from one address lately; kept as digests, not as text.
+
+    The calls of a door that costs a call to the platform are counted here too, under the name of the door.
+    """
 
     __tablename__ = "failed_sign_in"
 

@@ -1,18 +1,17 @@
 """People, posts and who holds them: every change, with its permission and its audit entry."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
 
-from villagepub.accounts import policy, queries
+from villagepub.accounts import identities, policy, queries
+from villagepub.accounts.codes import digest_of_code, new_code
 from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, SignIn
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
-from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import AlreadyExists, Conflict, Forbidden, Invalid
+from villagepub.core.errors import AlreadyExists, Conflict, Forbidden, Invalid, WrongState
 from villagepub.core.permissions import Permission, Role, holdings, require
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings
@@ -42,8 +41,11 @@ def create_person(*, actor: Actor, division: str, name: str, username: str | Non
 
 
 def deactivate_person(person: Person, *, actor: Actor) -> Person:
-    """End the person's sign-ins, posts and stand-ins now. The person stays in every record."""
-    require(actor, Permission.MANAGE_PEOPLE, person.division)
+    """End the person's sign-ins, posts and stand-ins now. The person stays in every record.
+
+    The WeChat account is let go: who uses it is a resident from the next sign-in on.
+    """
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
     if person.id == actor.person_id:
         raise Conflict("不能停用自己的账号，请由另一位管理员办理。")
     _lock(person)
@@ -53,9 +55,11 @@ def deactivate_person(person: Person, *, actor: Actor) -> Person:
     for appointment in db.session.scalars(lasting).all():
         _end_appointment(appointment, now)
     _end_delegations(Delegation.to_person_id == person.id, now)
+    if identity := queries.find_identity(person.id):
+        identities.end(identity, "deactivated")
     ended = (SignIn.person_id == person.id) & SignIn.ended_at.is_(None)
     db.session.execute(update(SignIn).where(ended).values(ended_at=now, end_reason="deactivated"))
-    _note("person.deactivated", actor, person, person.division)
+    _note("person.deactivated", actor, person, person.place)
     return person
 
 
@@ -152,32 +156,62 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
     return delegation
 
 
-def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = ()) -> Invited:
-    """A new code for a person; earlier unused ones lose their force. Posts are taken up when it is accepted."""
-    require(actor, Permission.MANAGE_PEOPLE, person.division)
+def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = (), code: str | None = None) -> Invited:
+    """A new code for a person; earlier unused ones lose their force. Posts are taken up when it is accepted.
+
+    code: one that was drawn before; a new one when not given.
+    """
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
     for post in posts:
         require(actor, Permission.MANAGE_PEOPLE, post.division)
     now = clock.now()
     _require_able(person, *posts, from_at=now, until_at=None)
     waiting = (Invitation.person_id == person.id) & Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None)
     db.session.execute(update(Invitation).where(waiting).values(revoked_at=now))
-    code = secrets.token_urlsafe(16)
+    code = code or new_code()
     invitation = Invitation(
-        township=queries.township_of(person),
+        township=divisions.get_division(person.place).township_code,
         person_id=person.id,
-        code_digest=digest_of_bytes(code.encode()),
+        code_digest=digest_of_code(code),
         posts=[post.id for post in posts],
         created_at=now,
         expires_at=now + timedelta(days=settings.invitation_days),
     )
     db.session.add(invitation)
     db.session.flush()
-    _note("person.invited", actor, invitation, person.division, person=person.id)
+    _note("person.invited", actor, invitation, person.place, person=person.id)
     return Invited(invitation, person, code)
 
 
-def appoint_invited(person: Person, invitation: Invitation) -> None:
+def revoke_invitation(invitation: Invitation, *, actor: Actor) -> Invitation:
+    """Its code opens nothing any more. Raises WrongState for one that is used, revoked or expired."""
+    require(actor, Permission.MANAGE_PEOPLE, invitation.person.place)
+    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    if invitation.state_at(clock.now()) != "open":
+        raise WrongState("这份邀请已经用过、撤销或过期，不用再撤销。")
+    invitation.revoked_at = clock.now()
+    _note("invitation.revoked", actor, invitation, invitation.person.place, person=invitation.person_id)
+    return invitation
+
+
+def unbind_wechat(person: Person, *, actor: Actor) -> Person:
+    """The WeChat account speaks for this person no longer; whoever uses it is a resident from then on.
+
+    Raises WrongState when none is bound.
+    """
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
+    identity = queries.find_identity(person.id)
+    if identity is None:
+        raise WrongState("此人没有绑定微信。")
+    identities.end(identity, "unbound")
+    _note("person.wechat_unbound", actor, person, person.place)
+    return person
+
+
+def appoint_invited(person: Person, invitation: Invitation, *, field: str = "code") -> None:
     """Take up the posts of an accepted invitation.
+
+    field: in which the code was sent.
 
     Raises Conflict when one is no longer vacant, Invalid when the person holds another that rules it out.
     """
@@ -186,8 +220,9 @@ def appoint_invited(person: Person, invitation: Invitation) -> None:
     posts = queries.list_posts_by_id(invitation.posts)
     for post in posts:
         _lock(post)
-    _require_able(person, *posts, from_at=now, until_at=None, field="code")
-    for post in posts:
+    _require_able(person, *posts, from_at=now, until_at=None, field=field)
+    held = {holding.post_id for holding in queries.actor_of(person).holdings if holding.stands_in_for is None}
+    for post in (post for post in posts if post.id not in held):
         _require_vacant(post, now, None)
         _begin_appointment(post, person, now, actor, before=None)
 
@@ -243,7 +278,7 @@ def _require_able(
     _lock(person)
     if not person.active:
         raise Invalid(errors={field: ["该账号已停用。"]})
-    township = divisions.get_division(person.division).township_code
+    township = divisions.get_division(person.place).township_code
     if any(post.township != township for post in posts):
         raise Invalid(errors={field: ["此人不属于本乡镇。"]})
     roles = queries.roles_between(person, from_at, until_at) | {post.role for post in posts}

@@ -6,22 +6,92 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from villagepub.accounts.models import Appointment, Delegation, Office, Person, Post, SignIn
+from villagepub.accounts.codes import digest_of_code
+from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, SignIn, WeChatIdentity
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor, Holding
+from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
+from villagepub.core.sealed import Sealer
 from villagepub.divisions import queries as divisions
-from villagepub.extensions import db
+from villagepub.extensions import db, settings
+
+OPENID, UNIONID = "wechat openid", "wechat unionid"
+"""What the ids of the platform are sealed for."""
 
 
 def get_person(person_id: str, prefixes: tuple[str, ...]) -> Person:
     """Raises NotFound outside the prefixes."""
     person = db.session.get(Person, person_id)
-    if person is None or not tenancy.covers(prefixes, person.division):
+    if person is None or person.division is None or not tenancy.covers(prefixes, person.division):
         raise NotFound()
     return person
+
+
+def find_identity(person_id: str) -> WeChatIdentity | None:
+    """The WeChat account that speaks for this person now."""
+    bound = (WeChatIdentity.person_id == person_id) & WeChatIdentity.ended_at.is_(None)
+    return db.session.scalar(select(WeChatIdentity).where(bound))
+
+
+def find_identity_of_openid(openid: str) -> WeChatIdentity | None:
+    """By which this WeChat account speaks for somebody now."""
+    bound = (WeChatIdentity.openid_digest == _openids().digest(openid)) & WeChatIdentity.ended_at.is_(None)
+    return db.session.scalar(select(WeChatIdentity).where(bound))
+
+
+def find_openid(person_id: str) -> str | None:
+    """The openid of the WeChat account that speaks for this person now. Personal data: never to be logged."""
+    identity = find_identity(person_id)
+    return openid_in(identity) if identity else None
+
+
+def openid_in(identity: WeChatIdentity) -> str | None:
+    """None once it has ended. Personal data: never to be logged."""
+    return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
+
+
+def unionid_in(identity: WeChatIdentity) -> str | None:
+    sealed = identity.unionid_sealed
+    return Sealer(settings.secret_key, UNIONID).open(sealed) if sealed else None
+
+
+def find_person_by_openid(openid: str) -> Person | None:
+    identity = find_identity_of_openid(openid)
+    return identity.person if identity else None
+
+
+def _openids() -> Sealer:
+    return Sealer(settings.secret_key, OPENID)
+
+
+def find_invitation_of_code(code: str) -> Invitation | None:
+    """Locked, so that of two acceptances at once the second finds it used. Codes given out before had another form."""
+    digests = (digest_of_code(code), digest_of_bytes(code.encode()))
+    query = select(Invitation).where(Invitation.code_digest.in_(digests)).with_for_update(of=Invitation)
+    return db.session.scalar(query)
+
+
+def get_invitation(invitation_id: str, prefixes: tuple[str, ...]) -> Invitation:
+    """Raises NotFound outside the prefixes."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None or not tenancy.covers(prefixes, invitation.township):
+        raise NotFound()
+    return invitation
+
+
+def list_invitations(prefixes: tuple[str, ...], page: PageRequest) -> Page[Invitation]:
+    """Newest first."""
+    query = select(Invitation).where(tenancy.within(Invitation.township, prefixes))
+    return page_of(db.session(), query, [Invitation.id], page, descending=True)
+
+
+def selves_of(person_id: str) -> tuple[str, ...]:
+    """The ids under which this person acted: the own one first, then those of residents that it continues."""
+    earlier = select(Person.id).where(Person.continued_as == person_id).order_by(Person.id)
+    return (person_id, *db.session.scalars(earlier))
 
 
 def find_person_by_username(username: str) -> Person | None:
@@ -175,9 +245,9 @@ def list_sign_ins(person_id: str) -> list[SignIn]:
     return list(db.session.scalars(select(SignIn).where(lasting).order_by(SignIn.seen_at.desc(), SignIn.id)))
 
 
-def township_of(person: Person) -> str:
-    """The code of the township whose audit chain notes what concerns this person."""
-    return divisions.get_division(person.division).township_code
+def find_township_of(person: Person) -> str | None:
+    """The code of the township whose audit chain notes what concerns this person; None for a resident."""
+    return divisions.get_division(person.division).township_code if person.division else None
 
 
 def names_of(person_ids: Iterable[str]) -> dict[str, str]:

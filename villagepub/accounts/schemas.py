@@ -5,8 +5,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from villagepub.core import clock
 from villagepub.core.fields import Day, DivisionCode, Id, Moment, Shape, Text, one_of
 from villagepub.core.permissions import Role
+
+LONGEST_SECRET = 200
 
 
 class OfficeSchema(Shape):
@@ -53,13 +56,21 @@ class MeSchema(Shape):
 
 def _secret(**kwargs: Any) -> fields.String:
     """A secret is taken as typed: neither trimmed nor folded."""
-    return fields.String(validate=validate.Length(1, 200, error="须为 1 至 200 个字符。"), load_only=True, **kwargs)
+    return fields.String(
+        validate=validate.Length(1, LONGEST_SECRET, error=f"须为 1 至 {LONGEST_SECRET} 个字符。"),
+        load_only=True,
+        **kwargs,
+    )
 
 
 class LoginBody(Shape):
     username = Text(longest=60, required=True)
     password = _secret(required=True)
     totp = Text(longest=30, load_default=None, allow_none=True, metadata={"description": "动态口令或恢复码"})
+
+
+class WeChatBody(Shape):
+    code = _secret(required=True, metadata={"description": "wx.login 给出的 code，五分钟内有效，只能用一次"})
 
 
 class RefreshBody(Shape):
@@ -116,6 +127,28 @@ class InvitationSchema(Shape):
     person = fields.Nested(PersonSchema)
     code = fields.String(metadata={"description": "只显示这一次"})
     expires_at = Moment()
+
+
+class InvitationRowSchema(Shape):
+    id = fields.String()
+    person = fields.Nested(PersonSchema)
+    posts = fields.List(fields.String(), metadata={"description": "接受时就任的岗位"})
+    created_at = Moment()
+    expires_at = Moment()
+    used_at = Moment(allow_none=True)
+    revoked_at = Moment(allow_none=True)
+    state = fields.Function(
+        lambda invitation: invitation.state_at(clock.now()),
+        metadata={"type": "string", "enum": ["open", "used", "revoked", "expired"]},
+    )
+
+
+class SheetBody(Shape):
+    division = DivisionCode(required=True, metadata={"description": "乡镇，或一个村、社区"})
+
+
+class BindingBody(Shape):
+    invitation = _secret(required=True, metadata={"description": "邀请码；大小写、连字符不计"})
 
 
 class DelegationBody(Shape):

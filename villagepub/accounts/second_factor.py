@@ -115,7 +115,7 @@ def turn_off(code: str, *, actor: Actor, address: str) -> None:
 
 def reset(person: Person, *, actor: Actor) -> None:
     """By the administrator, for somebody whose telephone and recovery codes are lost; all sign-ins end."""
-    require(actor, Permission.MANAGE_PEOPLE, person.division)
+    require(actor, Permission.MANAGE_PEOPLE, person.place)
     if person.id == actor.person_id:
         raise WrongState("不能重置自己的动态口令，请由另一位管理员办理。")
     _require_on(person.id)
@@ -189,12 +189,16 @@ def _sealer() -> Sealer:
 
 
 def _note(action: str, person: Person, actor: Actor) -> None:
+    """A resident belongs to no township: what concerns that account alone joins no chain."""
+    township = queries.find_township_of(person)
+    if township is None:
+        return
     audit.record(
         db.session(),
         action,
         actor=actor,
         subject_type="person",
         subject_id=person.id,
-        division=person.division,
-        township=queries.township_of(person),
+        division=person.place,
+        township=township,
     )

@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from villagepub.accounts import passwords, queries, second_factor, throttle, tokens
-from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn
+from villagepub.accounts import identities, passwords, queries, second_factor, throttle, tokens
+from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn, WeChatIdentity
 from villagepub.accounts.operations import appoint_invited
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
@@ -26,6 +26,8 @@ from villagepub.core.errors import (
     TokenRefused,
     TotpNotSetUp,
     TotpRequired,
+    WeChatAlreadyBound,
+    WeChatSignInNeeded,
     WrongCredentials,
     WrongPassword,
 )
@@ -52,7 +54,9 @@ def authenticate(token: str) -> Actor:
     """
     claims = tokens.read(token)
     sign_in = db.session.get(SignIn, claims.sign_in_id)
-    if sign_in is None or sign_in.person_id != claims.person_id or sign_in.ended_at or not sign_in.person.active:
+    if sign_in is None or sign_in.ended_at or not sign_in.person.active:
+        raise TokenRefused("登录已结束，请重新登录。")
+    if claims.person_id not in (sign_in.person_id, sign_in.begun_as):
         raise TokenRefused("登录已结束，请重新登录。")
     return queries.actor_of(sign_in.person)
 
@@ -108,22 +112,80 @@ def take_up_invitation(code: str, password: str, *, address: str, totp: str | No
 
     Raises InvitationRefused for a used, old or unknown code, Invalid for a weak password, and as the second proof.
     """
-    query = select(Invitation).where(Invitation.code_digest == _digest(code)).with_for_update()
-    invitation = db.session.scalar(query)
-    now = clock.now()
-    if invitation is None or invitation.used_at or invitation.revoked_at or invitation.expires_at <= now:
-        raise InvitationRefused(errors={"code": ["邀请码无效、已使用或已过期，请向管理员索取新的邀请码。"]})
-    person = db.session.get_one(Person, invitation.person_id)
-    if not person.active:
-        raise InvitationRefused(errors={"code": ["该账号已停用，请联系管理员。"]})
+    invitation = _open_invitation(queries.find_invitation_of_code(code), "code")
+    person = invitation.person
     passwords.require_acceptable(password, person.username)
     prove_second_factor(person, totp, address=address)
-    invitation.used_at = now
+    invitation.used_at = clock.now()
     person.password_hash = passwords.hash_password(password)
     _end_all(person.id, "password_changed")
     appoint_invited(person, invitation)
     _note("account.invitation_accepted", person)
     return person
+
+
+def sign_in_by_wechat(openid: str, unionid: str | None, *, address: str) -> Session:
+    """Sign in whom WeChat vouches for; of an unknown account, a new person without posts."""
+    identity = identities.recognise(openid, unionid)
+    return _begin(identity.person, address, identity)
+
+
+def bind_wechat(code: str, *, actor: Actor, token: str, address: str) -> Session:
+    """Accept an invitation as the WeChat person who is signed in, who turns out to be the invited one.
+
+    The account moves to the invited person, in place of another one that was bound; the posts are taken up; this
+    sign-in goes on as the invited person, and no other does. Asked again by the same person, the same answer.
+    token: the access token of the request. Raises WeChatSignInNeeded, WeChatAlreadyBound, InvitationRefused,
+    TooManyAttempts, and what ``appoint_invited`` does.
+    """
+    guesser = str(actor.person_id)
+    throttle.require_patience(guesser, address)
+    family = db.session.get_one(SignIn, tokens.read(token).sign_in_id)
+    identity = queries.find_identity(family.person_id)
+    if identity is None:
+        raise WeChatSignInNeeded()
+    invitation = queries.find_invitation_of_code(code)
+    if invitation and invitation.used_at and invitation.person_id == family.person_id:
+        return _continue(family, None)
+    try:
+        invitation = _open_invitation(invitation, "invitation")
+    except InvitationRefused:
+        throttle.count_failure(guesser, address)
+        raise
+    resident = family.person
+    if resident.id != invitation.person_id:
+        if resident.division is not None:
+            raise WeChatAlreadyBound()
+        invitation.accepted_by = resident.id
+        _become(invitation.person, identity, family)
+    invitation.used_at = clock.now()
+    appoint_invited(invitation.person, invitation, field="invitation")
+    _note("person.wechat_bound", invitation.person)
+    return _continue(family, None)
+
+
+def _become(person: Person, identity: WeChatIdentity, family: SignIn) -> None:
+    """Let the resident's account and this sign-in be the person's from now on; the resident is not used again."""
+    resident = identity.person
+    if replaced := queries.find_identity(person.id):
+        identities.end(replaced, "replaced")
+        _note("person.wechat_replaced", person)
+    family.identity_id = None
+    db.session.flush()
+    moved = identities.move(identity, person)
+    resident.active, resident.continued_as = False, person.id
+    _end_all(resident.id, "wechat_moved", but=family.id)
+    family.person, family.begun_as, family.identity_id = person, resident.id, moved.id
+    db.session.flush()
+
+
+def _open_invitation(invitation: Invitation | None, field: str) -> Invitation:
+    """Raises InvitationRefused on the field for one that is unknown, used, revoked or old."""
+    if invitation is None or invitation.state_at(clock.now()) != "open":
+        raise InvitationRefused(errors={field: ["邀请码无效、已使用或已过期，请向管理员索取新的邀请码。"]})
+    if not invitation.person.active:
+        raise InvitationRefused(errors={field: ["该账号已停用，请联系管理员。"]})
+    return invitation
 
 
 def refresh(token: str) -> Session:
@@ -172,10 +234,11 @@ def _require_set_up(person: Person) -> None:
         raise TotpNotSetUp()
 
 
-def _begin(person: Person, address: str) -> Session:
+def _begin(person: Person, address: str, identity: WeChatIdentity | None = None) -> Session:
     now = clock.now()
     family = SignIn(
         person_id=person.id,
+        identity_id=identity.id if identity else None,
         address_digest=throttle.digest(address),
         begun_at=now,
         seen_at=now,
@@ -255,14 +318,18 @@ def _end_all(person_id: str, reason: str, but: str | None = None) -> None:
 
 
 def _note(action: str, person: Person) -> None:
+    """A resident belongs to no township: what concerns that account alone joins no chain."""
+    township = queries.find_township_of(person)
+    if township is None:
+        return
     audit.record(
         db.session(),
         action,
         actor=Actor(person.id, person.name),
         subject_type="person",
         subject_id=person.id,
-        division=person.division,
-        township=queries.township_of(person),
+        division=person.place,
+        township=township,
     )
 
 

@@ -20,6 +20,7 @@ from villagepub.extensions import db
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
+CALLS, WINDOW = 60, timedelta(minutes=1)  # a whole village may share one address
 ANY = "*"
 
 
@@ -50,6 +51,22 @@ def count_failure(username: str, address: str) -> None:
         forgotten = FailedSignIn.last_at < now - FORGOTTEN_AFTER
         more = {"failures": case((forgotten, 1), else_=FailedSignIn.failures + 1), "last_at": now}
         db.session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=more))
+
+
+def count_call(door: str, address: str) -> int | None:
+    """Count a call of a door that costs a call to the platform; the seconds to wait when there were too many."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    now, keys = clock.now(), (digest(f"door {door}"), digest(address))
+    fresh = dialect.insert(FailedSignIn).values(name_digest=keys[0], address_digest=keys[1], failures=1, last_at=now)
+    over = FailedSignIn.last_at <= now - WINDOW
+    more = {
+        "failures": case((over, 1), else_=FailedSignIn.failures + 1),
+        "last_at": case((over, now), else_=FailedSignIn.last_at),
+    }
+    columns = [FailedSignIn.name_digest, FailedSignIn.address_digest]
+    db.session.execute(fresh.on_conflict_do_update(index_elements=columns, set_=more))
+    row = db.session.get_one(FailedSignIn, keys, populate_existing=True)
+    return None if row.failures <= CALLS else int((row.last_at + WINDOW - now).total_seconds()) + 1
 
 
 def forgive(username: str, address: str) -> None:
@@ -83,7 +100,11 @@ def _rows(username: str, address: str) -> list[tuple[_Counter, FailedSignIn]]:
 
 
 def _is_known(username: str, address: str) -> bool:
-    before = select(SignIn.id).join(Person).where(Person.username == username, SignIn.address_digest == digest(address))
+    before = (
+        select(SignIn.id)
+        .join(SignIn.person)
+        .where(Person.username == username, SignIn.address_digest == digest(address))
+    )
     return db.session.scalar(before.limit(1)) is not None
 
 

@@ -3,19 +3,20 @@
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
 ├── NotSignedIn 401           │   ├── FormRefused           │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   ├── SeparationOfDuties    │   ├── SensitiveContent
-│   ├── SessionEnded          │   └── TotpNotSetUp          │   ├── InvitationRefused
-│   ├── TokenRefused          ├── NotFound 404              │   ├── IdempotencyKeyReused
-│   ├── TotpRequired          ├── MethodNotAllowed 405      │   └── ReportIncomplete
-│   ├── WrongTotp             ├── Conflict 409              ├── IfMatchMissing 428
-│   ├── RefreshTokenReused    │   ├── WrongState            ├── TooManyAttempts 429
-│   └── RefreshTokenRefused   │   ├── StaleDigest           ├── InternalError 500
-├── Gone 410                  │   ├── NotYourStage          │   └── FileDamaged
-│   └── ExportExpired         │   ├── AlreadyDecided        └── Unavailable 503
-├── IfMatchStale 412          │   ├── AttachmentPending         ├── OcrUnavailable
-├── TooLarge 413              │   ├── DirectUploadUnavailable   ├── ScannerUnavailable
-│   └── ExportTooLarge        │   ├── UploadIncomplete          └── StorageUnavailable
-└── UnsupportedMedia 415      │   ├── AlreadyExists
+│   ├── WrongCredentials      │   ├── PushRefused           │   ├── SensitiveContent
+│   ├── SessionEnded          │   ├── SeparationOfDuties    │   ├── InvitationRefused
+│   ├── TokenRefused          │   └── TotpNotSetUp          │   ├── IdempotencyKeyReused
+│   ├── TotpRequired          ├── NotFound 404              │   └── ReportIncomplete
+│   ├── WrongTotp             ├── MethodNotAllowed 405      ├── IfMatchMissing 428
+│   ├── RefreshTokenReused    ├── Conflict 409              ├── TooManyAttempts 429
+│   └── RefreshTokenRefused   │   ├── WrongState            ├── InternalError 500
+├── Gone 410                  │   ├── StaleDigest           │   └── FileDamaged
+│   └── ExportExpired         │   ├── NotYourStage          └── Unavailable 503
+├── IfMatchStale 412          │   ├── AlreadyDecided            ├── OcrUnavailable
+├── TooLarge 413              │   ├── AttachmentPending         ├── ScannerUnavailable
+│   └── ExportTooLarge        │   ├── DirectUploadUnavailable   └── StorageUnavailable
+└── UnsupportedMedia 415      │   ├── UploadIncomplete
+                              │   ├── AlreadyExists
                               │   ├── FormAlreadySent
                               │   ├── MonthClosed
                               │   ├── TemplateRefused
@@ -110,6 +111,11 @@ class WrongTotp(NotSignedIn):
     keeps_changes = True
 
 
+class LoginCodeUsed(NotSignedIn):
+    code, title = "login_code_used", "微信登录凭证无效、已过期或已用过"
+    remedy = "请重新调用 wx.login 取得新的凭证，再登录一次。"
+
+
 class RefreshTokenRefused(NotSignedIn):
     code, title = "refresh_token_refused", "刷新令牌无效"
     remedy = "请重新登录。"
@@ -146,6 +152,16 @@ class SeparationOfDuties(Forbidden):
     remedy = "上传、保密审查、业务审核、领导审批须由不同的人完成，请由该岗位的另一人或其代办人办理。"
 
 
+class WeChatUserBlocked(Forbidden):
+    code, title = "wechat_user_blocked", "微信拒绝了这个账号的登录"
+    remedy = "微信认为这个账号有风险，请先在微信里按提示处理。"
+
+
+class PushRefused(Forbidden):
+    code, title = "push_refused", "不是微信公众平台的推送"
+    remedy = "此地址只接收微信公众平台的消息推送，请核对公众平台上填写的令牌和密钥。"
+
+
 class NotFound(Problem):
     status, code, title = 404, "not_found", "没有找到"
     remedy = "请核对地址或编号。"
@@ -164,6 +180,31 @@ class Conflict(Problem):
 class WrongState(Conflict):
     code, title = "wrong_state", "当前状态下不能这样做"
     remedy = "请刷新页面，查看这条信息现在的状态。"
+
+
+class WeChatNotConnected(Conflict):
+    code, title = "wechat_off", "本站没有接入微信"
+    remedy = "请用用户名和密码登录；需要用微信的，请联系系统管理员。"
+
+
+class WeChatAlreadyBound(Conflict):
+    code, title = "wechat_already_bound", "这个微信号已经绑定了另一位工作人员"
+    remedy = "请换用被邀请人自己的微信，或请管理员先解除原来的绑定。"
+
+
+class WeChatSignInNeeded(Conflict):
+    code, title = "wechat_sign_in_needed", "绑定须先用微信登录"
+    remedy = "请在小程序里打开，用微信登录后再填写邀请码。"
+
+
+class PostsHeld(Conflict):
+    code, title = "posts_held", "您还担任岗位，不能抹去个人信息"
+    remedy = "请先请管理员办理交接，不再担任任何岗位后再来办理。"
+
+
+class ConsentNeeded(Conflict):
+    code, title = "consent_needed", "还没有同意处理个人信息"
+    remedy = "请本人先阅读并同意村民身份核实的说明，然后再确认。"
 
 
 class StaleDigest(Conflict):
@@ -281,6 +322,7 @@ class SecretMark(Invalid):
 class InvitationRefused(Invalid):
     code, title = "invitation_refused", "邀请码无效"
     remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
+    keeps_changes = True
 
 
 class WrongPassword(Invalid):
@@ -318,6 +360,11 @@ class Unavailable(Problem):
 class StorageUnavailable(Unavailable):
     code, title = "storage_unavailable", "文件存储暂时不可用"
     remedy = "文字内容不受影响，请稍后再上传或下载文件。"
+
+
+class WeChatUnavailable(Unavailable):
+    code, title = "wechat_unavailable", "微信暂时没有答复"
+    remedy = "请过一会儿再试；别的功能不受影响。"
 
 
 class ScreeningUnavailable(Unavailable):

@@ -59,6 +59,12 @@ def claim(session: Session, actor: Actor, key: str, fingerprint: str) -> StoredA
     return record
 
 
+def forget(session: Session, person_id: str) -> None:
+    """The answers that a person was given, save the one that is being made."""
+    answered = (StoredAnswer.person_id == person_id) & (StoredAnswer.status != 0)
+    session.execute(delete(StoredAnswer).where(answered))
+
+
 def _forget_old(session: Session, person_id: str) -> None:
     old = (StoredAnswer.person_id == person_id) & (StoredAnswer.stored_at < clock.now() - KEPT)
     session.execute(delete(StoredAnswer).where(old))

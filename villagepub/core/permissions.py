@@ -52,6 +52,7 @@ class Permission(StrEnum):
     READ_CALENDARS = "calendars:read"
     IMPORT_CALENDARS = "calendars:import"
     MANAGE_WEBHOOKS = "webhooks:manage"
+    KEEP_RESIDENTS = "residents:keep"
     READ_EXPORTS = "exports:read"
     REMOVE_EXPORTS = "exports:remove"
 
@@ -95,6 +96,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_CALENDARS: _STAFF | {Role.OBSERVER},
     Permission.IMPORT_CALENDARS: frozenset(),  # no post: the operator alone, by the command
     Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
+    Permission.KEEP_RESIDENTS: frozenset({Role.UPLOADER, Role.ADMINISTRATOR}),
     Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
 }

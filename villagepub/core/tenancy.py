@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import InstrumentedAttribute
 
 CODE_LENGTH = 12
+Code = InstrumentedAttribute[str] | InstrumentedAttribute[str | None] | ColumnElement[str]
 
 
 class ScopeKind(StrEnum):
@@ -98,7 +99,7 @@ def covers(prefixes: Iterable[str], code: str) -> bool:
     return any(code.startswith(prefix) for prefix in prefixes)
 
 
-def within(column: InstrumentedAttribute[str] | ColumnElement[str], prefixes: Iterable[str]) -> ColumnElement[bool]:
+def within(column: Code, prefixes: Iterable[str]) -> ColumnElement[bool]:
     """The condition that a 12-digit code column lies under one of the prefixes; uses a plain index."""
     ranges: list[ColumnElement[Any]] = [
         column.between(prefix.ljust(CODE_LENGTH, "0"), prefix.ljust(CODE_LENGTH, "9")) for prefix in prefixes

@@ -14,6 +14,8 @@ from villagepub.exports import sweeping, work
 from villagepub.jobs import arrivals, housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 from villagepub.publishing import changes
+from villagepub.publishing import operations as publishing
+from villagepub.wechat import media, verdicts
 
 KINDS: Kinds = {
     housekeeping.CLOSE_MONTH: Kind(housekeeping.close_month),
@@ -29,4 +31,7 @@ KINDS: Kinds = {
     calendars.WARN: Kind(arrivals.warn),
     changes.CHANGED: Kind(deliveries.fan_out),
     deliveries.DELIVER: Kind(deliveries.deliver, Mode.STEPS, max_attempts=10),
+    publishing.CHECK_MEDIA: Kind(media.run, Mode.STEPS, patience=timedelta(minutes=5)),
+    verdicts.APPLY: Kind(verdicts.apply),
+    verdicts.LOOK: Kind(verdicts.look),
 }

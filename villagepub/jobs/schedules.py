@@ -18,6 +18,7 @@ from villagepub.exports import sweeping
 from villagepub.jobs import housekeeping, operations, queries
 from villagepub.reports import reminding
 from villagepub.statistics.queries import CLOSING_DAY
+from villagepub.wechat import pushes
 
 _DAY = timedelta(days=1)
 _LOOK_BACK = 40  # days: a rule that holds more rarely than once a month has no place here
@@ -75,6 +76,7 @@ SCHEDULES = (
     Schedule("calendar", every_day, time(4, 10), calendars.queue_arrivals),
     Schedule("calendar warning", every_day, time(8, 40), calendars.queue_warnings),
     Schedule("webhook log", every_day, time(3, 45), deliveries.forget_old),
+    Schedule("wechat pushes", every_day, time(3, 50), pushes.forget_old),
 )
 
 

@@ -21,7 +21,8 @@ from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Attachment, Disclosure
 from villagepub.disclosures.richtext import plain_text
 from villagepub.divisions import queries as divisions
-from villagepub.extensions import db, storage
+from villagepub.extensions import db, settings, storage
+from villagepub.jobs import operations as jobs
 from villagepub.notices import operations as notices
 from villagepub.publishing import changes, queries
 from villagepub.publishing.bigrams import index_text
@@ -31,6 +32,8 @@ from villagepub.publishing.numbers import next_number
 from villagepub.publishing.publicity_periods import public_until
 from villagepub.review.workflow import TABLE, Action, Notice, State
 from villagepub.statistics import operations as statistics
+
+CHECK_MEDIA = "wechat.check_media"  # the kind of the job that has the platform look at the pictures
 
 
 def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> None:
@@ -57,6 +60,7 @@ def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> No
     disclosures.note("disclosure.published", disclosure, actor=actor, number=disclosure.number)
     statistics.recount_now(disclosure)
     changes.note_publication(disclosure, original)
+    _queue_check_of_media(disclosure)
 
 
 def withdraw(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
@@ -115,6 +119,14 @@ def _require_move(disclosure: Disclosure, action: Action, permission: Permission
     if not actor.is_system and not any(holding.role in roles for holding in able):
         raise Forbidden("暂停公开的信息由主要领导恢复或撤回。")
     return action
+
+
+def _queue_check_of_media(disclosure: Disclosure) -> None:
+    """The platform loads the pictures from their public addresses, so it is asked once they are public."""
+    has_pictures = any(attachment.media_type.startswith("image/") for attachment in disclosure.attachments)
+    if settings.wechat.is_on and has_pictures and disclosure.audience == queries.PUBLIC_AUDIENCE:
+        payload = {"disclosure": disclosure.id}
+        jobs.enqueue(CHECK_MEDIA, payload, actor=changes.PUBLISHER, division=disclosure.village, key=disclosure.id)
 
 
 def _require_unchanged(disclosure: Disclosure, approved_digest: str) -> None:

@@ -18,10 +18,15 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
 from villagepub.publishing import changes, feeds, queries, schemas
 from villagepub.publishing.models import Publication
+from villagepub.residents import queries as residents
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import file_response
 
 SECONDS_FRESH = 60
+FOR_VILLAGERS = frozenset(
+    f"public.{view}" for view in ("list_publications", "get_publication", "get_attachment", "get_thumbnail")
+)
+"""Where a villager's token adds what the own village publishes for its villagers."""
 STATES_GONE = {"withdrawn": "已撤回", "suspended": "已暂停公开"}
 
 blueprint = Blueprint("public", __name__, description="公众")
@@ -29,7 +34,16 @@ blueprint = Blueprint("public", __name__, description="公众")
 
 @blueprint.after_request
 def make_cacheable(response: Response) -> Response:
-    """Anybody may keep a good answer for a minute; then If-None-Match or If-Modified-Since asks again."""
+    """Anybody may keep a good answer for a minute; then If-None-Match or If-Modified-Since asks again.
+
+    Not so the answer to somebody who sent a token: another must never get it, and it is kept nowhere.
+    """
+    if request.endpoint in FOR_VILLAGERS:
+        response.vary.add("Authorization")
+        if "reader" in g and response.status_code == 200:
+            response.headers["Cache-Control"] = "private, no-store"
+            response.make_conditional(request)
+            return response
     if response.status_code == 200:
         response.headers["Cache-Control"] = f"public, max-age={SECONDS_FRESH}"
         if not response.is_streamed:
@@ -45,6 +59,11 @@ def _prefix(code: str) -> str:
     prefix = divisions.prefix_of(code)
     _changed(queries.last_change((prefix,)))
     return prefix
+
+
+def _villages() -> tuple[str, ...]:
+    """The villages that have confirmed the reader; none without a token."""
+    return residents.villages_of(g.reader) if "reader" in g else ()
 
 
 def _changed(instant: datetime | None) -> None:
@@ -68,10 +87,13 @@ def get_division(code: str) -> dict[str, Any]:
 @blueprint.arguments(schemas.PublicationQuery, location="query")
 @blueprint.response(200, page_schema(schemas.PublicationRowSchema))
 def list_publications(query: Mapping[str, Any]) -> Page[Publication]:
-    """公开信息，最新的在前；上级区划列出其下全部"""
+    """公开信息，最新的在前；上级区划列出其下全部
+
+    带上访问令牌时，另列出确认了本人的村只对村民公开的信息；这样的答复不得缓存。
+    """
     filters = queries.Filters(entry=query["entry"], group=query["group"], period=query["period"], q=query["q"])
     page = PageRequest(query["cursor"], query["limit"])
-    return queries.list_publications((_prefix(query["division"]),), filters, page)
+    return queries.list_publications((_prefix(query["division"]),), filters, page, _villages())
 
 
 @blueprint.get("/public/disclosures/<string:publication_id>")
@@ -81,9 +103,9 @@ def list_publications(query: Mapping[str, Any]) -> Page[Publication]:
 def get_publication(publication_id: str) -> Publication | AnyResponse:
     """一条公开信息
 
-    已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。
+    已更正的答 308，指向更正件；已撤回或暂停公开的答 410，附编号和时间。只对村民公开的，须带上该村村民的访问令牌。
     """
-    publication = queries.get_publication(publication_id)
+    publication = queries.get_publication(publication_id, _villages())
     _changed(publication.changed_at)
     if publication.state == "superseded":
         return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}", 308)
@@ -95,8 +117,8 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
 @blueprint.get("/public/attachments/<string:attachment_id>")
 @blueprint.response(200, content_type="application/octet-stream")
 def get_attachment(attachment_id: str) -> Response:
-    """下载公开信息的附件"""
-    attachment = queries.get_attachment(attachment_id)
+    """下载公开信息的附件；只对村民公开的，须带上该村村民的访问令牌"""
+    attachment = queries.get_attachment(attachment_id, _villages())
     return _file(attachment.storage_key, attachment.digest, attachment.name, attachment.media_type)
 
 
@@ -104,7 +126,7 @@ def get_attachment(attachment_id: str) -> Response:
 @blueprint.response(200, content_type="image/webp")
 def get_thumbnail(attachment_id: str) -> Response:
     """公开的图片附件的缩略图"""
-    attachment = queries.get_attachment(attachment_id)
+    attachment = queries.get_attachment(attachment_id, _villages())
     if attachment.thumbnail_digest is None:
         raise NotFound()
     return _file(attachment.storage_key + THUMBNAIL, attachment.thumbnail_digest, "thumbnail.webp", "image/webp")

@@ -1,6 +1,6 @@
 """What the public reads: the read model, and no other table of content."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,10 +31,15 @@ def find_publication(publication_id: str) -> Publication | None:
     return db.session.scalar(select(Publication).where(Publication.id == publication_id))
 
 
-def get_publication(publication_id: str) -> Publication:
-    """In whatever state, tombstones included. Raises NotFound, also for what only villagers may read."""
+def get_publication(publication_id: str, villages: Collection[str] = ()) -> Publication:
+    """In whatever state, tombstones included. Raises NotFound, also for what only villagers of others may read.
+
+    villages: those that have confirmed the reader, here and below.
+    """
     publication = find_publication(publication_id)
-    if publication is None or publication.audience != PUBLIC_AUDIENCE:
+    if publication is None:
+        raise NotFound()
+    if publication.audience != PUBLIC_AUDIENCE and publication.village not in villages:
         raise NotFound()
     return publication
 
@@ -49,18 +54,20 @@ def list_ids_of_running(prefix: str, today: date) -> list[str]:
     return list(db.session.scalars(query.order_by(Publication.id)))
 
 
-def get_attachment(attachment_id: str) -> PublishedAttachment:
-    """Raises NotFound for a file of anything that is not public now."""
-    query = select(PublishedAttachment).join(Publication).where(PublishedAttachment.id == attachment_id, *_public())
-    attachment = db.session.scalar(query)
+def get_attachment(attachment_id: str, villages: Collection[str] = ()) -> PublishedAttachment:
+    """Raises NotFound for a file of anything that the reader may not read now."""
+    query = select(PublishedAttachment).join(Publication).where(PublishedAttachment.id == attachment_id)
+    attachment = db.session.scalar(query.where(*_readable(villages)))
     if attachment is None:
         raise NotFound()
     return attachment
 
 
-def list_publications(prefixes: Sequence[str], filters: Filters, page: PageRequest) -> Page[Publication]:
+def list_publications(
+    prefixes: Sequence[str], filters: Filters, page: PageRequest, villages: Collection[str] = ()
+) -> Page[Publication]:
     """Newest first."""
-    query = select(Publication).where(tenancy.within(Publication.village, prefixes), *_public())
+    query = select(Publication).where(tenancy.within(Publication.village, prefixes), *_readable(villages))
     for name in ("entry", "group", "period"):
         if (value := getattr(filters, name)) is not None:
             query = query.where(getattr(Publication, name) == value)
@@ -116,4 +123,12 @@ def ended_at(prefixes: Sequence[str]) -> dict[str, datetime]:
 
 
 def _public() -> tuple[ColumnElement[bool], ...]:
-    return (Publication.state == "published", Publication.audience == PUBLIC_AUDIENCE)
+    return _readable(())
+
+
+def _readable(villages: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """What anybody may read now, and what the villagers of these villages may."""
+    audience = Publication.audience == PUBLIC_AUDIENCE
+    if villages:
+        audience = or_(audience, Publication.village.in_(villages))
+    return (Publication.state == "published", audience)

@@ -18,7 +18,7 @@ def clashes_with_database(content: TownshipFile) -> list[str]:
 def _taken_usernames(content: TownshipFile) -> Iterator[str]:
     for row in content.people:
         person = queries.find_person_by_username(row.username)
-        if person is not None and queries.township_of(person) != content.township.code:
+        if person is not None and queries.find_township_of(person) != content.township.code:
             yield f"people 的用户名“{row.username}”：已被另一乡镇的人员使用，请换一个。"
 
 

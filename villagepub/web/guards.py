@@ -30,6 +30,7 @@ class Guard(StrEnum):
     PAGE_PUBLIC = "page_public"  # a page that anybody may read
     PAGE_SIGNING_IN = "page_signing_in"  # takes credentials, begins a session
     PAGE_SIGNED_IN = "page_signed_in"  # a page for somebody whose session's cookie comes with it
+    PUSHED = "pushed"  # of the WeChat platform's own, which signs what it sends
 
 
 def open_to_all() -> None:
@@ -37,7 +38,13 @@ def open_to_all() -> None:
 
 
 def public() -> None:
+    """Anybody; who sends a token is known, and may read more where the view says so."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        tokens.read(token.strip())
     tenancy.set_scope(tenancy.PUBLIC)
+    if scheme.lower() == "bearer":
+        g.reader = sessions.authenticate(token.strip()).person_id
 
 
 def signing_in() -> None:
@@ -102,6 +109,13 @@ def _act_as(person: Actor, reads: bool) -> None:
     bind_contextvars(person=person.person_id)
 
 
+def pushed() -> None:
+    """The view proves the signature before it asks the database anything."""
+    _receive_body()
+    if request.method not in _SAFE:
+        tenancy.set_scope(tenancy.EVERYWHERE)
+
+
 def prepared_by(prepare: Callable[..., None]) -> Callable[[V], V]:
     """Marks a view: ``prepare`` gets the parts of its path and runs before the transaction begins."""
 
@@ -124,6 +138,11 @@ def _receive_body() -> None:
     view = current_app.view_functions[str(request.endpoint)]
     if prepare := getattr(view, "prepare", None):
         prepare(**(request.view_args or {}))
+
+
+def current_token() -> str:
+    """The access token that came with the request. Raises NotSignedIn when none did."""
+    return _bearer_token()
 
 
 def _bearer_token() -> str:
@@ -152,4 +171,5 @@ GUARDS: dict[Guard, Callable[[], AnyResponse | None]] = {
     Guard.PAGE_PUBLIC: page_public,
     Guard.PAGE_SIGNING_IN: page_signing_in,
     Guard.PAGE_SIGNED_IN: page_signed_in,
+    Guard.PUSHED: pushed,
 }
