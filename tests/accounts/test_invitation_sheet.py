@@ -3,6 +3,7 @@
 import re
 
 import pypdfium2
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -53,6 +54,7 @@ def test_a_code_of_the_sheet_binds_the_holder(wechat_app: Flask, platform: Platf
     assert CODE.findall(text_of(ask(as_, VILLAGE))) == []
 
 
+@pytest.mark.slow
 def test_a_vacant_post_is_taken_up_by_whoever_gets_the_slip(wechat_app: Flask, platform: Platform, as_: As) -> None:
     key = f"uploader-{VILLAGE}"
     assert as_("admin").post(f"/people/{staff.person(as_, key)}/deactivate").status_code == 200
@@ -74,6 +76,7 @@ def test_without_wechat_the_slip_leads_to_a_password(app: Flask, as_: As) -> Non
     assert (accepted.status_code, accepted.json["person"]["name"]) == (200, "洼路村信息员")
 
 
+@pytest.mark.slow
 def test_only_the_administrator_of_the_place_may_ask(wechat_app: Flask, platform: Platform, as_: As) -> None:
     for who, status in (("leader", 403), (f"uploader-{VILLAGE}", 404), ("daxin-admin", 404)):
         refused = as_(who).post("/invitations/sheets", {"division": TOWNSHIP})
@@ -84,6 +87,7 @@ def test_only_the_administrator_of_the_place_may_ask(wechat_app: Flask, platform
     assert platform.count(PICTURES) == 0
 
 
+@pytest.mark.slow
 def test_while_the_platform_is_away_nothing_is_given_out(wechat_app: Flask, platform: Platform, as_: As) -> None:
     before = staff.invite(as_, staff.person(as_, f"uploader-{NEIGHBOUR}"))
     platform.fault(PICTURES, times=20, errcode=-1)

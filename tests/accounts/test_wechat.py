@@ -111,6 +111,7 @@ class TestSigningIn:
         moment.forward(seconds=61)
         assert login(wechat_app, platform, OPENID, "192.0.2.1").status_code == 200
 
+    @pytest.mark.slow
     def test_two_phones_at_once_are_one_person(self, wechat_app: Flask, platform: Platform) -> None:
         for race in range(5):
             codes = [platform.login_code(f"o-race-{race}") for _ in range(4)]
@@ -162,6 +163,7 @@ class TestBinding:
         assert staff.holders(as_, "leader-deputy")[0]["person"]["id"] == person
         assert audited(as_, "person.wechat_bound") == 1
 
+    @pytest.mark.slow
     def test_tokens_of_before_and_after_can_be_refreshed(self, wechat_app: Flask, platform: Platform, as_: As) -> None:
         before = login(wechat_app, platform, OPENID).json
         code = staff.invite(as_, staff.person(as_, UPLOADER))
@@ -263,6 +265,7 @@ class TestChangingPhones:
         assert as_("leader").post(f"/people/{person}/wechat/unbind").status_code == 403
         assert audited(as_, "person.wechat_unbound") == 1
 
+    @pytest.mark.slow
     def test_who_is_deactivated_is_a_resident_the_next_time(
         self, wechat_app: Flask, platform: Platform, as_: As
     ) -> None:
@@ -293,6 +296,7 @@ class TestChangingPhones:
         assert before.get("/me").json["posts"] == []
 
 
+@pytest.mark.slow
 def test_two_accounts_that_press_the_same_code_at_once(wechat_app: Flask, platform: Platform, as_: As) -> None:
     code = staff.invite(as_, staff.person(as_, UPLOADER))
     clients = [phone(wechat_app, platform, openid) for openid in ("o-one", "o-two")]

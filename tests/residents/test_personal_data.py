@@ -103,6 +103,7 @@ def readable(value: object, sealers: list[Sealer]) -> str:
     return value.decode(errors="replace")
 
 
+@pytest.mark.slow
 class TestStaff:
     def test_who_holds_a_post_hands_it_over_first(self, wechat_app: Flask, platform: Platform, as_: As) -> None:
         uploader = bound(wechat_app, platform, as_, OPENID, UPLOADER)
@@ -124,6 +125,7 @@ class TestStaff:
         assert told["person"]["username"] == UPLOADER
 
 
+@pytest.mark.slow
 def test_what_somebody_was_before_goes_too(wechat_app: Flask, platform: Platform, as_: As) -> None:
     villager(wechat_app, platform, as_, OPENID)
     newcomer = bound(wechat_app, platform, as_, OPENID, "leader")

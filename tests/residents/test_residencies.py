@@ -132,6 +132,7 @@ class TestResidency:
         early = as_(UPLOADER).post(f"/residencies/{waiting['id']}/end", {"reason": "已迁出"})
         assert early.json["code"] == "wrong_state"
 
+    @pytest.mark.slow
     def test_one_request_a_village_and_three_in_all(self, as_: As, resident: Client) -> None:
         consent(resident)
         request(resident)
@@ -144,6 +145,7 @@ class TestResidency:
         nowhere = resident.post("/me/residencies", {"village": TOWNSHIP, "name": NAME})
         assert (nowhere.status_code, list(nowhere.json["errors"])) == (422, ["village"])
 
+    @pytest.mark.slow
     def test_two_requests_at_once_are_one(self, wechat_app: Flask, resident: Client) -> None:
         consent(resident)
         barrier = Barrier(2)
@@ -189,6 +191,7 @@ class TestTelephone:
         assert as_("leader").post("/me/phone", {"code": code}).json["code"] == "wechat_sign_in_needed"
         assert platform.count(PHONE) == 0
 
+    @pytest.mark.slow
     def test_while_the_platform_is_away_it_can_be_tried_later(self, platform: Platform, resident: Client) -> None:
         platform.fault(PHONE, times=10, errcode=-1)
         refused = resident.post("/me/phone", {"code": platform.phone_code("o-样例户一", NUMBER)})
