@@ -69,6 +69,9 @@ class Settings:
     access_token_seconds: int
     refresh_token_days: int
     invitation_days: int
+    session_idle_minutes: int
+    session_hours: int
+    totp_required: bool
     export_days: int
     max_body_bytes: int
     max_attachment_bytes: int
@@ -133,6 +136,9 @@ def _read(env: Env, defaults: Mapping[str, Any]) -> dict[str, Any]:
         "access_token_seconds": env.int("ACCESS_TOKEN_SECONDS", 900, validate=_between(60, 3600)),
         "refresh_token_days": env.int("REFRESH_TOKEN_DAYS", 30, validate=_between(1, 90)),
         "invitation_days": env.int("INVITATION_DAYS", 7, validate=_between(1, 60)),
+        "session_idle_minutes": env.int("SESSION_IDLE_MINUTES", 30, validate=_between(5, 240)),
+        "session_hours": env.int("SESSION_HOURS", 12, validate=_between(1, 24)),
+        "totp_required": env.bool("TOTP_REQUIRED", False),
         "export_days": env.int("EXPORT_DAYS", 7, validate=_between(1, 90)),
         "max_body_bytes": env.int("MAX_BODY_BYTES", 2 << 20, validate=_between(1 << 16, 1 << 26)),
         "max_attachment_bytes": env.int("MAX_ATTACHMENT_BYTES", 20 << 20, validate=_between(1 << 16, 1 << 28)),

@@ -12,8 +12,10 @@ from flask import Flask
 
 from config.base import PROJECT
 from config.storage import Place
+from tests.browser import CHROMIUM, NOT_RUN, Screens, screens_on
 from tests.clients import Client, TestClock, sign_in
 from tests.engines import Engine, PostgresEngine, SqliteEngine, leave, migrated_app, settings_for
+from tests.processes import Installation
 from tests.s3 import S3Server, start_s3
 from tests.wechat.platform import Platform
 from villagepub import create_app
@@ -56,6 +58,14 @@ def pytest_sessionfinish() -> None:
         each.stop()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests that need a browser are not simply skipped: their number is told."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missed = [report for report in skipped if NOT_RUN in str(report.longrepr)]
+    if missed:
+        terminalreporter.write_line(f"browser tests not run, for want of Chromium: {len(missed)}", yellow=True)
+
+
 @pytest.fixture(scope="session", params=BOTH)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each of the two databases in turn."""
@@ -84,6 +94,17 @@ def _load(engine: Engine, folder: Path) -> str:
             load_township(file, actor=Actor.system("tests"), demo=True)
     leave(app)
     return "loaded"
+
+
+@pytest.fixture(scope="session")
+def screens(engine: Engine, loaded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
+    """Chromium before a server on a copy of the loaded township, at the machine's own clock; see ``IN_CHROMIUM``."""
+    if CHROMIUM is None:
+        pytest.skip(NOT_RUN)
+    installation = Installation(engine.copy(loaded, "browsing"), tmp_path_factory.mktemp("browsing"))
+    with installation.server() as port:
+        yield from screens_on(f"http://127.0.0.1:{port}")
+    engine.drop("browsing")
 
 
 @pytest.fixture

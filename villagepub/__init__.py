@@ -9,7 +9,7 @@ from villagepub.core import db as database
 from villagepub.core.storage import open_storage
 from villagepub.extensions import api, db, migrate
 from villagepub.notices import templates
-from villagepub.web import compression, conditional, flask_config, frame, logs, problems
+from villagepub.web import compression, conditional, flask_config, frame, logs, pages, problems
 from villagepub.wechat.client import open_client
 
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     frame.init_app(app)
     conditional.init_app(app)
     problems.init_app(app)
+    pages.init_app(app)
     blueprints.register(app)
     register_commands(app)
     return app

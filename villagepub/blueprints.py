@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 from flask_smorest import Blueprint as ApiBlueprint
 
 from villagepub.accounts import api as accounts
+from villagepub.accounts import pages as account_pages
 from villagepub.applications import api as applications
 from villagepub.bulletins import api as bulletins
 from villagepub.bulletins import pages as bulletin_pages
@@ -27,7 +28,7 @@ from villagepub.reports import exports_api, outputs_api
 from villagepub.residents import api as residents
 from villagepub.review import api as review
 from villagepub.statistics import api as statistics
-from villagepub.web import audit_log, docs, problems, status
+from villagepub.web import audit_log, docs, problems, status, type_size
 from villagepub.web.guards import GUARDS, Guard
 from villagepub.wechat import api as wechat
 
@@ -37,6 +38,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (status.blueprint, "", Guard.OPEN),
     (docs.blueprint, "", Guard.OPEN),
     (problems.blueprint, "", Guard.OPEN),
+    (type_size.blueprint, "", Guard.PAGE_OPEN),
+    (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
+    (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
     (public_feedback.blueprint, API, Guard.PUBLIC),

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from tests.bodies import NOBODY, VALUES, operations
 from tests.clients import Client, sign_in
 from tests.journeys import TOWNSHIP, VILLAGE, As, draft
+from tests.pages import Browser
 from villagepub import blueprints
 from villagepub.accounts.models import Person
 from villagepub.core import tenancy
@@ -34,6 +35,7 @@ UNDESCRIBED = {  # for operators, browsers and the description itself
     "/api/docs/assets/<name>",
     "/api/v1/openapi.json",
 }
+OF_PAGES = {guard for guard in Guard if guard.startswith("page_")}  # docs/pages.md describes them
 AUTOMATIC = {"HEAD", "OPTIONS"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -81,11 +83,26 @@ def test_staff_routes_need_a_token(app: Flask, anybody: Client) -> None:
     assert asked > 200
 
 
+def test_pages_need_a_session_and_forms_a_token(app: Flask) -> None:
+    stranger, leader = Browser(app), Browser(app)
+    leader.sign_in("leader")
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        if _guard_of(rule) is Guard.PAGE_SIGNED_IN:
+            for method in (rule.methods or set()) - AUTOMATIC:
+                answer = stranger.http.open(_address(rule), method=method)
+                assert answer.status_code == 303, rule
+                assert answer.location.startswith("/sign-in"), rule
+                assert method == "GET" or leader.post(_address(rule)).heading == "没有收下这张表单", rule
+                asked += 1
+    assert asked > 10
+
+
 def test_every_route_is_described_and_every_description_has_a_route(app: Flask) -> None:
     routes = {
         (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
-        if rule.rule not in UNDESCRIBED
+        if rule.rule not in UNDESCRIBED and _guard_of(rule) not in OF_PAGES
         for method in (rule.methods or set()) - AUTOMATIC
     }
     assert routes == {(operation.method, operation.path) for operation in operations(app)}
@@ -199,6 +216,8 @@ NOTES = ("export.stream_begun", "export.stream_ended", "export.handed_out")
 def test_a_get_changes_nothing_but_notes_what_it_hands_out(app: Flask, as_: As) -> None:
     draft(as_)
     clients = [as_(name) for name in ("admin", "auditor", "leader", f"uploader-{VILLAGE}")]
+    leader = Browser(app)
+    leader.sign_in("leader")
     before, answered = _everything(app), set()
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or set()):
@@ -212,6 +231,8 @@ def test_a_get_changes_nothing_but_notes_what_it_hands_out(app: Flask, as_: As) 
                 answer.get_data()
                 if answer.status_code == 200:
                     answered.add(rule.rule)
+            if _guard_of(rule) in OF_PAGES:
+                leader.get(_address(rule))
     assert len(answered) > 30
     assert _everything(app) == before
     assert {row.action for row in _rows_of(app, AuditEntry.__table__)} >= set(NOTES)

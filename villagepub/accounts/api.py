@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from villagepub.accounts import inviting, operations, queries, schemas, sessions, sheet, throttle
+from villagepub.accounts import inviting, operations, queries, schemas, second_factor, sessions, sheet, throttle
 from villagepub.accounts.codes import new_code
 from villagepub.accounts.models import Appointment, Delegation, Invitation, Person, Post
 from villagepub.core import tenancy
@@ -20,7 +20,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings, wechat
 from villagepub.notices import queries as notices
 from villagepub.web.files import bytes_response
-from villagepub.web.guards import current_actor, current_token, prepared_by
+from villagepub.web.guards import current_actor, current_sign_in, current_token, prepared_by
 from villagepub.web.wechat import problem_of
 from villagepub.wechat.errors import WeChatError
 
@@ -54,8 +54,9 @@ def login(body: Mapping[str, Any]) -> Shown:
     """用户名和密码登录
 
     密码不正确与用户名不存在的答复相同；连续失败后须等待 Retry-After 秒。
+    启用了动态口令的人还须带上 totp：验证器上的 6 位数字，或一个恢复码。
     """
-    return _shown(sessions.sign_in(body["username"], body["password"], address=_address()))
+    return _shown(sessions.sign_in(body["username"], body["password"], address=_address(), totp=body["totp"]))
 
 
 def _ask_wechat() -> None:
@@ -113,7 +114,7 @@ def logout(body: Mapping[str, Any]) -> None:
 @signing_in.response(200, schemas.TokenSchema)
 def accept_invitation(body: Mapping[str, Any]) -> Shown:
     """凭邀请码设置密码并登录"""
-    return _shown(sessions.accept_invitation(body["code"], body["password"], address=_address()))
+    return _shown(sessions.accept_invitation(body["code"], body["password"], address=_address(), totp=body["totp"]))
 
 
 @blueprint.post("/auth/password")
@@ -122,7 +123,9 @@ def accept_invitation(body: Mapping[str, Any]) -> Shown:
 @blueprint.doc(**{"x-problems": [429]})
 def change_password(body: Mapping[str, Any]) -> None:
     """修改密码，其他登录随之退出"""
-    sessions.change_password(current_actor(), body["old"], body["new"], token=current_token(), address=_address())
+    sessions.change_password(
+        current_actor(), body["old"], body["new"], sign_in_id=current_sign_in(), address=_address()
+    )
 
 
 @blueprint.post("/auth/bindings")
@@ -180,6 +183,14 @@ def deactivate_person(person_id: str) -> Person:
     """停用人员：登录、岗位和代办立即结束，历史保留"""
     actor = current_actor()
     return operations.deactivate_person(queries.get_person(person_id, actor.prefixes), actor=actor)
+
+
+@blueprint.post("/people/<string:person_id>/totp/reset")
+@blueprint.response(204)
+def reset_totp(person_id: str) -> None:
+    """为丢失手机和恢复码的人重置动态口令：其登录全部结束"""
+    actor = current_actor()
+    second_factor.reset(queries.get_person(person_id, actor.prefixes), actor=actor)
 
 
 @blueprint.post("/people/<string:person_id>/invitation")

@@ -190,8 +190,9 @@ class Invitation(Base):
 class SignIn(Base):
     """One sign-in on one device: the family of its refresh tokens. ended_at kills its access tokens at once.
 
-    identity_id: the WeChat account it was made with; None for a password. begun_as: the resident who signed in,
-    where an invitation was accepted since and the sign-in goes on as the invited person.
+    session_digest: of the token in a browser's cookie; such a sign-in has no refresh tokens. seen_at: when it last
+    got tokens or sent a form. identity_id: the WeChat account it was made with; None for a password. begun_as: the
+    resident who signed in, where an invitation was accepted since and the sign-in goes on as the invited person.
     """
 
     __tablename__ = "sign_in"
@@ -199,13 +200,19 @@ class SignIn(Base):
     id: Mapped[str] = id_column()
     person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), index=True)
     address_digest: Mapped[str] = mapped_column(String(80))
+    session_digest: Mapped[str | None] = mapped_column(String(80), unique=True)
     begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(40))
     identity_id: Mapped[str | None] = mapped_column(Identifier, ForeignKey("wechat_identity.id"))
     begun_as: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"))
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
+
+    @property
+    def is_of_a_browser(self) -> bool:
+        return self.session_digest is not None
 
 
 class RefreshToken(Base):
@@ -221,6 +228,28 @@ class RefreshToken(Base):
     successor_id: Mapped[str | None] = mapped_column(Identifier)
     retried: Mapped[bool] = mapped_column(default=False)
     revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class SecondFactor(Base):
+    """A person's TOTP key (RFC 6238), sealed. confirmed_at: since when it is asked for; last_step: the newest time
+    step whose code was used, so that none is used twice."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), primary_key=True)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for a lost telephone; kept as a keyed digest."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"), index=True)
+    used_at: Mapped[datetime | None]
 
 
 class FailedSignIn(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from villagepub.accounts.codes import digest_of_code
-from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, WeChatIdentity
+from villagepub.accounts.models import Appointment, Delegation, Invitation, Office, Person, Post, SignIn, WeChatIdentity
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor, Holding
 from villagepub.core.digest import digest_of_bytes
@@ -96,6 +96,11 @@ def selves_of(person_id: str) -> tuple[str, ...]:
 
 def find_person_by_username(username: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.username == username))
+
+
+def find_active_person(person_id: str) -> Person | None:
+    person = db.session.get(Person, person_id)
+    return person if person and person.active else None
 
 
 def list_people(prefixes: tuple[str, ...], page: PageRequest) -> Page[Person]:
@@ -232,6 +237,12 @@ def _holding(post: Post, stands_in_for: str | None = None) -> Holding:
         office_id=post.office_id,
         stands_in_for=stands_in_for,
     )
+
+
+def list_sign_ins(person_id: str) -> list[SignIn]:
+    """The sign-ins of a person that last, the one used latest first."""
+    lasting = (SignIn.person_id == person_id) & SignIn.ended_at.is_(None) & (SignIn.expires_at > clock.now())
+    return list(db.session.scalars(select(SignIn).where(lasting).order_by(SignIn.seen_at.desc(), SignIn.id)))
 
 
 def find_township_of(person: Person) -> str | None:

@@ -1,8 +1,9 @@
 """Shapes of people, posts and tokens."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from villagepub.core import clock
 from villagepub.core.fields import Day, DivisionCode, Id, Moment, Shape, Text, one_of
@@ -65,7 +66,7 @@ def _secret(**kwargs: Any) -> fields.String:
 class LoginBody(Shape):
     username = Text(longest=60, required=True)
     password = _secret(required=True)
-    totp = Text(longest=20, load_default=None, allow_none=True, metadata={"description": "尚未启用"})
+    totp = Text(longest=30, load_default=None, allow_none=True, metadata={"description": "动态口令或恢复码"})
 
 
 class WeChatBody(Shape):
@@ -79,6 +80,7 @@ class RefreshBody(Shape):
 class InvitationAcceptBody(Shape):
     code = _secret(required=True)
     password = _secret(required=True)
+    totp = Text(longest=30, load_default=None, allow_none=True, metadata={"description": "动态口令或恢复码"})
 
 
 class PasswordBody(Shape):
@@ -169,3 +171,26 @@ class HandoverBody(Shape):
     post = Id(required=True)
     to_person = Id(required=True)
     on = Day(required=True)
+
+
+class SignInForm(Shape):
+    """The password at the first step, the code at the second, or both at once."""
+
+    username = Text(longest=60, required=True)
+    password = _secret(required=True)
+    totp = Text(longest=30, load_default=None)
+
+
+class TotpForm(Shape):
+    totp = Text(longest=30, required=True)
+
+
+class PasswordForm(PasswordBody):
+    """As the interface takes it, with the new password written twice."""
+
+    new_again = _secret(required=True)
+
+    @validates_schema
+    def _alike(self, body: Mapping[str, Any], **_: Any) -> None:
+        if body["new"] != body["new_again"]:
+            raise ValidationError("两次输入的新密码不一致。", "new_again")

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from villagepub.accounts import identities, passwords, queries, throttle, tokens
+from villagepub.accounts import identities, passwords, queries, second_factor, throttle, tokens
 from villagepub.accounts.models import Invitation, Person, RefreshToken, SignIn, WeChatIdentity
 from villagepub.accounts.operations import appoint_invited
 from villagepub.core import audit, clock
@@ -20,9 +20,12 @@ from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
 from villagepub.core.errors import (
     InvitationRefused,
+    NotFound,
     RefreshTokenRefused,
     RefreshTokenReused,
     TokenRefused,
+    TotpNotSetUp,
+    TotpRequired,
     WeChatAlreadyBound,
     WeChatSignInNeeded,
     WrongCredentials,
@@ -58,37 +61,73 @@ def authenticate(token: str) -> Actor:
     return queries.actor_of(sign_in.person)
 
 
-def sign_in(username: str, password: str, *, address: str) -> Session:
-    """Raises WrongCredentials, alike for a wrong password and an unknown name, and TooManyAttempts."""
+def sign_in(username: str, password: str, *, address: str, totp: str | None = None) -> Session:
+    """Prove who one is and get tokens.
+
+    Raises as the two proofs do, and TotpNotSetUp for somebody who must have a second factor and has none.
+    """
+    person = prove_password(username, password, address=address)
+    prove_second_factor(person, totp, address=address)
+    _require_set_up(person)
+    return _begin(person, address)
+
+
+def prove_password(username: str, password: str, *, address: str) -> Person:
+    """The person of a name and password: the first proof.
+
+    Raises WrongCredentials, alike for a wrong password and an unknown name, and TooManyAttempts.
+    """
     throttle.require_patience(username, address)
     person = queries.find_person_by_username(username)
     right = passwords.matches(password, person.password_hash if person else None)
     if person is None or not right or not person.active:
         throttle.count_failure(username, address)
         raise WrongCredentials()
-    throttle.forgive(username, address)
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash_password(password)
+    return person
+
+
+def prove_second_factor(person: Person, code: str | None, *, address: str) -> None:
+    """The second proof, for whoever has one; failures before are forgotten.
+
+    Raises TotpRequired when no code was given, WrongTotp for a wrong or used one, and TooManyAttempts.
+    """
+    if second_factor.is_on(person.id):
+        if not code:
+            raise TotpRequired()
+        second_factor.require_code(person, code, address=address)
+    throttle.forgive(person.username or person.id, address)
+
+
+def accept_invitation(code: str, password: str, *, address: str, totp: str | None = None) -> Session:
+    """Set the invited person's password and sign in. Raises as ``take_up_invitation`` does, and TotpNotSetUp."""
+    person = take_up_invitation(code, password, address=address, totp=totp)
+    _require_set_up(person)
     return _begin(person, address)
+
+
+def take_up_invitation(code: str, password: str, *, address: str, totp: str | None = None) -> Person:
+    """Set the invited person's password and take up the posts.
+
+    Raises InvitationRefused for a used, old or unknown code, Invalid for a weak password, and as the second proof.
+    """
+    invitation = _open_invitation(queries.find_invitation_of_code(code), "code")
+    person = invitation.person
+    passwords.require_acceptable(password, person.username)
+    prove_second_factor(person, totp, address=address)
+    invitation.used_at = clock.now()
+    person.password_hash = passwords.hash_password(password)
+    _end_all(person.id, "password_changed")
+    appoint_invited(person, invitation)
+    _note("account.invitation_accepted", person)
+    return person
 
 
 def sign_in_by_wechat(openid: str, unionid: str | None, *, address: str) -> Session:
     """Sign in whom WeChat vouches for; of an unknown account, a new person without posts."""
     identity = identities.recognise(openid, unionid)
     return _begin(identity.person, address, identity)
-
-
-def accept_invitation(code: str, password: str, *, address: str) -> Session:
-    """Set the invited person's password and sign in. Raises InvitationRefused for a used, old or unknown code."""
-    invitation = _open_invitation(queries.find_invitation_of_code(code), "code")
-    person = invitation.person
-    passwords.require_acceptable(password, person.username)
-    invitation.used_at = clock.now()
-    person.password_hash = passwords.hash_password(password)
-    _end_all(person.id, "password_changed")
-    appoint_invited(person, invitation)
-    _note("account.invitation_accepted", person)
-    return _begin(person, address)
 
 
 def bind_wechat(code: str, *, actor: Actor, token: str, address: str) -> Session:
@@ -170,13 +209,13 @@ def sign_out(token: str) -> None:
     """End the family that a refresh token belongs to; silent for an unknown token."""
     link = db.session.scalar(select(RefreshToken).where(RefreshToken.token_digest == _digest(token)))
     if link is not None:
-        _end(db.session.get_one(SignIn, link.sign_in_id), "signed_out")
+        end(db.session.get_one(SignIn, link.sign_in_id), "signed_out")
 
 
-def change_password(actor: Actor, old: str, new: str, *, token: str, address: str) -> None:
+def change_password(actor: Actor, old: str, new: str, *, sign_in_id: str, address: str) -> None:
     """Set a new password and end the person's other sign-ins.
 
-    token: the access token of the request, whose sign-in stays. Raises WrongPassword, and TooManyAttempts: who
+    sign_in_id: the sign-in of the request, which stays. Raises WrongPassword, and TooManyAttempts: who
     found a phone unlocked must not guess here either.
     """
     person = db.session.get_one(Person, actor.person_id)
@@ -186,8 +225,13 @@ def change_password(actor: Actor, old: str, new: str, *, token: str, address: st
         raise WrongPassword(errors={"old": ["原密码不正确。"]})
     passwords.require_acceptable(new, person.username, field="new")
     person.password_hash = passwords.hash_password(new)
-    _end_all(person.id, "password_changed", but=tokens.read(token).sign_in_id)
+    _end_all(person.id, "password_changed", but=sign_in_id)
     _note("account.password_changed", person)
+
+
+def _require_set_up(person: Person) -> None:
+    if second_factor.is_missing(person.id, queries.actor_of(person)):
+        raise TotpNotSetUp()
 
 
 def _begin(person: Person, address: str, identity: WeChatIdentity | None = None) -> Session:
@@ -197,6 +241,7 @@ def _begin(person: Person, address: str, identity: WeChatIdentity | None = None)
         identity_id=identity.id if identity else None,
         address_digest=throttle.digest(address),
         begun_at=now,
+        seen_at=now,
         expires_at=now + timedelta(days=settings.refresh_token_days),
     )
     db.session.add(family)
@@ -206,6 +251,7 @@ def _begin(person: Person, address: str, identity: WeChatIdentity | None = None)
 
 
 def _continue(family: SignIn, used: RefreshToken | None) -> Session:
+    family.seen_at = clock.now()
     secret = secrets.token_urlsafe(32)
     link = RefreshToken(sign_in_id=family.id, token_digest=_digest(secret), issued_at=clock.now())
     db.session.add(link)
@@ -240,14 +286,27 @@ def _retry_once(link: RefreshToken, family: SignIn) -> None:
     in_time = link.used_at is not None and clock.now() - link.used_at <= RETRY_WINDOW
     honest = in_time and not link.retried and not link.revoked and successor is not None and successor.used_at is None
     if not honest or successor is None:
-        _end(family, "refresh_token_reused")
+        end(family, "refresh_token_reused")
         _note("account.refresh_token_reused", family.person)
         raise RefreshTokenReused()
     link.retried = True
     successor.revoked = True
 
 
-def _end(family: SignIn, reason: str) -> None:
+def end_one(actor: Actor, sign_in_id: str) -> None:
+    """End one of one's own sign-ins, wherever it is. Raises NotFound for another person's."""
+    family = db.session.get(SignIn, sign_in_id)
+    if family is None or family.person_id != actor.person_id:
+        raise NotFound()
+    end(family, "signed_out_elsewhere")
+
+
+def end_others(actor: Actor, *, but: str) -> None:
+    """End all of one's own sign-ins save the one with this id."""
+    _end_all(str(actor.person_id), "signed_out_elsewhere", but=but)
+
+
+def end(family: SignIn, reason: str) -> None:
     if family.ended_at is None:
         family.ended_at, family.end_reason = clock.now(), reason
 
@@ -255,7 +314,7 @@ def _end(family: SignIn, reason: str) -> None:
 def _end_all(person_id: str, reason: str, but: str | None = None) -> None:
     for family in db.session.scalars(select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))):
         if family.id != but:
-            _end(family, reason)
+            end(family, reason)
 
 
 def _note(action: str, person: Person) -> None:

@@ -3,21 +3,24 @@
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
 ├── NotSignedIn 401           │   ├── FeedbackBlocked       │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   ├── SeparationOfDuties    │   ├── SensitiveContent
-│   ├── TokenRefused          │   └── PushRefused           │   ├── TextRefused
-│   ├── RefreshTokenReused    ├── NotFound 404              │   ├── InvitationRefused
-│   └── RefreshTokenRefused   ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
-├── Gone 410                  ├── Conflict 409              │   └── ReportIncomplete
-│   └── ExportExpired         │   ├── WrongState            ├── IfMatchMissing 428
-├── IfMatchStale 412          │   ├── StaleDigest           ├── TooManyAttempts 429
-├── TooLarge 413              │   ├── NotYourStage          ├── TooMuchFeedback 429
-│   └── ExportTooLarge        │   ├── AlreadyDecided        ├── InternalError 500
-└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
-                              │   ├── DirectUploadUnavailable
-                              │   ├── UploadIncomplete      └── Unavailable 503
-                              │   ├── AlreadyExists             ├── OcrUnavailable
-                              │   ├── MonthClosed               ├── ScannerUnavailable
-                              │   ├── TemplateRefused           └── StorageUnavailable
+│   ├── WrongCredentials      │   ├── FormRefused           │   ├── SensitiveContent
+│   ├── SessionEnded          │   ├── PushRefused           │   ├── TextRefused
+│   ├── TokenRefused          │   ├── SeparationOfDuties    │   ├── InvitationRefused
+│   ├── TotpRequired          │   └── TotpNotSetUp          │   ├── IdempotencyKeyReused
+│   ├── WrongTotp             ├── NotFound 404              │   └── ReportIncomplete
+│   ├── RefreshTokenReused    ├── MethodNotAllowed 405      ├── IfMatchMissing 428
+│   └── RefreshTokenRefused   ├── Conflict 409              ├── TooManyAttempts 429
+├── Gone 410                  │   ├── WrongState            ├── TooMuchFeedback 429
+│   └── ExportExpired         │   ├── StaleDigest           ├── InternalError 500
+├── IfMatchStale 412          │   ├── NotYourStage          │   └── FileDamaged
+├── TooLarge 413              │   ├── AlreadyDecided        └── Unavailable 503
+│   └── ExportTooLarge        │   ├── AttachmentPending         ├── OcrUnavailable
+└── UnsupportedMedia 415      │   ├── DirectUploadUnavailable   ├── ScannerUnavailable
+                              │   ├── UploadIncomplete          └── StorageUnavailable
+                              │   ├── AlreadyExists
+                              │   ├── FormAlreadySent
+                              │   ├── MonthClosed
+                              │   ├── TemplateRefused
                               │   └── RequestInProgress
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
@@ -98,6 +101,17 @@ class WrongCredentials(NotSignedIn):
     keeps_changes = True
 
 
+class TotpRequired(NotSignedIn):
+    code, title = "totp_required", "还需要动态口令"
+    remedy = "请打开手机上的验证器，输入现在显示的 6 位数字；手机不在身边时输入一个恢复码。"
+
+
+class WrongTotp(NotSignedIn):
+    code, title = "wrong_totp", "动态口令不正确"
+    remedy = "请输入验证器现在显示的数字，每个只能用一次；手机时间须准确。手机丢失时用恢复码，或请管理员重置。"
+    keeps_changes = True
+
+
 class LoginCodeUsed(NotSignedIn):
     code, title = "login_code_used", "微信登录凭证无效、已过期或已用过"
     remedy = "请重新调用 wx.login 取得新的凭证，再登录一次。"
@@ -106,6 +120,11 @@ class LoginCodeUsed(NotSignedIn):
 class RefreshTokenRefused(NotSignedIn):
     code, title = "refresh_token_refused", "刷新令牌无效"
     remedy = "请重新登录。"
+
+
+class SessionEnded(NotSignedIn):
+    code, title = "session_ended", "登录已结束"
+    remedy = "为安全起见，较长时间没有操作或在别处退出后，须重新登录。"
 
 
 class RefreshTokenReused(NotSignedIn):
@@ -122,6 +141,16 @@ class Forbidden(Problem):
 class FeedbackBlocked(Forbidden):
     code, title = "feedback_blocked", "暂时不能提交反映"
     remedy = "限制期满后可以再提；有异议的，请到镇政务服务窗口提出。"
+
+
+class TotpNotSetUp(Forbidden):
+    code, title = "totp_not_set_up", "须先启用动态口令"
+    remedy = "本单位要求乡镇岗位登录时使用动态口令，请先在网页上登录并按提示启用。"
+
+
+class FormRefused(Forbidden):
+    code, title = "form_refused", "没有收下这张表单"
+    remedy = "页面打开得太久，或不是从本站打开的；什么都没有改动。请返回上一页，刷新后重新提交。"
 
 
 class SeparationOfDuties(Forbidden):
@@ -227,6 +256,11 @@ class TemplateRefused(Conflict):
 class RequestInProgress(Conflict):
     code, title = "request_in_progress", "同一请求正在处理"
     remedy = "请稍候用同一个 Idempotency-Key 重试。"
+
+
+class FormAlreadySent(Conflict):
+    code, title = "form_already_sent", "这张表单已经提交过"
+    remedy = "先前的提交已经办妥。如要再办一次，请重新打开页面填写。"
 
 
 class Gone(Problem):

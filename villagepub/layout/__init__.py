@@ -1,1 +1,1 @@
-"""What pages share: the base template and static files. Looks, no rules."""
+"""What pages share: base templates, the parts they are made of, static files, and how values are worded. No rules."""

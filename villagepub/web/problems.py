@@ -22,6 +22,7 @@ from villagepub.core.errors import (
     Unavailable,
     UnsupportedMedia,
 )
+from villagepub.web import pages
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -54,7 +55,10 @@ def page(code: str) -> str:
 
 
 def respond(problem: Problem) -> Response:
+    """As RFC 9457 asks; to a person with a browser, as a page."""
     g.keeps_changes = problem.keeps_changes
+    if pages.wants_page():
+        return pages.refusal(problem)
     response = jsonify(body_of(problem))
     response.status_code = problem.status
     response.content_type = MEDIA_TYPE

@@ -1,0 +1,49 @@
+"""How values are put before people: days and moments in Chinese, states with a word and a tone."""
+
+from datetime import date, datetime
+
+from markupsafe import Markup
+
+from villagepub.core.clock import local
+
+STATES: dict[str, tuple[str, str]] = {
+    "draft": ("草稿", "plain"),
+    "imported": ("历史导入", "plain"),
+    "in_review": ("审批中", "info"),
+    "returned": ("已退回", "warn"),
+    "referred": ("已提请确定", "warn"),
+    "refused": ("不予公开", "bad"),
+    "published": ("已公开", "good"),
+    "superseded": ("已更正", "plain"),
+    "suspended": ("暂停公开", "warn"),
+    "withdrawn": ("已撤回", "bad"),
+}
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """The word for a state of a disclosure, and the tone of its tag."""
+    return STATES[state]
+
+
+def day(given: date | datetime | None) -> str:
+    """``2023年11月6日``; of an instant, the day that it is in Asia/Shanghai. Empty for None."""
+    if given is None:
+        return ""
+    on = local(given) if isinstance(given, datetime) else given
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def moment(instant: datetime | None) -> str:
+    """``2023年11月6日 09:05`` in Asia/Shanghai. Empty for None."""
+    return f"{day(instant)} {local(instant):%H:%M}" if instant else ""
+
+
+def month(given: str) -> str:
+    """``2023年11月`` for ``2023-11``."""
+    year, _, number = given.partition("-")
+    return f"{year}年{int(number)}月"
+
+
+def padded(text: str) -> Markup:
+    """With a space before it, unless it is empty: for attributes that a part has written."""
+    return Markup(" ") + text if text else Markup("")
