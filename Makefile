@@ -39,7 +39,7 @@ demo: setup ## 装入演示数据，在 PORT=8000 上启动
 	@$(DEMO) $(FLASK) demo
 	@echo '请打开 http://127.0.0.1:$(PORT)/api/docs （接口文档，可直接试用），按 Ctrl-C 结束。'
 	@echo '用浏览器登录：http://127.0.0.1:$(PORT)/sign-in （例如 leader，密码 demo-leader）'
-	@echo '公众看到的：http://127.0.0.1:$(PORT)/api/v1/public/disclosures?division=640104100000'
+	@echo '公众看到的：http://127.0.0.1:$(PORT)/'
 	@echo '年度报告的网页：INSTANCE_DIR=instance/demo $(FLASK) report annual 640104100000 2024 --format html --output 2024.html'
 	@$(DEMO) $(SERVE)
 

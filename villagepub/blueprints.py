@@ -22,6 +22,7 @@ from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
 from villagepub.publishing import api as publishing
+from villagepub.publishing import pages as public_pages
 from villagepub.publishing import public_api
 from villagepub.reports import api as reports
 from villagepub.reports import exports_api, outputs_api
@@ -42,6 +43,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
+    (public_pages.blueprint, "", Guard.PAGE_PUBLIC),
     (public_api.blueprint, API, Guard.PUBLIC),
     (public_feedback.blueprint, API, Guard.PUBLIC),
     (wechat.blueprint, API, Guard.PUSHED),

@@ -38,6 +38,13 @@ def query_terms(query: str) -> list[list[str]]:
     return phrases[:MOST_PHRASES]
 
 
+def words_of(query: str) -> list[str]:
+    """The words that a query asks for, as they are folded: what to mark in a text that was found."""
+    runs = list(_runs(query))
+    whole = [run for run in runs if not _is_single_chinese(run)]
+    return (whole or runs)[:MOST_PHRASES]
+
+
 def fts5_query(query: str) -> str | None:
     """A MATCH expression for FTS5, or None when there is nothing to ask.
 

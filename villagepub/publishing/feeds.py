@@ -26,8 +26,13 @@ class Feed:
     def address(self, kind: str) -> str:
         return address(self.base_url, kind, self.division)
 
-    def address_of(self, item: Publication) -> str:
+    def id_of(self, item: Publication) -> str:
+        """What an entry is known by for ever, wherever its page may lie."""
         return f"{self.base_url}/api/v1/public/disclosures/{item.id}"
+
+    def page_of(self, item: Publication) -> str:
+        """Where a person reads the item."""
+        return f"{self.base_url}/i/{item.id}"
 
 
 def address(base_url: str, kind: str, division: str) -> str:
@@ -59,7 +64,7 @@ def json_feed(feed: Feed) -> dict[str, Any]:
         "items": [
             {
                 "id": item.id,
-                "url": feed.address_of(item),
+                "url": feed.page_of(item),
                 "title": item.title,
                 "content_html": item.body,
                 "date_published": _rfc3339(item.published_at),
@@ -72,11 +77,11 @@ def json_feed(feed: Feed) -> dict[str, Any]:
 
 def _entry(feed: Feed, item: Publication) -> Element:
     entry = Element("entry")
-    _child(entry, "id", feed.address_of(item))
+    _child(entry, "id", feed.id_of(item))
     _child(entry, "title", item.title or "")
     _child(entry, "published", _rfc3339(item.published_at))
     _child(entry, "updated", _rfc3339(item.changed_at))
-    SubElement(entry, "link", rel="alternate", href=feed.address_of(item))
+    SubElement(entry, "link", rel="alternate", type="text/html", href=feed.page_of(item))
     SubElement(entry, "category", term=item.entry, label=item.entry_name)
     content = _child(entry, "content", item.body or "")
     content.set("type", "html")

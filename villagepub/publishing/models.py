@@ -33,6 +33,9 @@ class Publication(Base):
         Index(None, "village", "published_at"),
         Index(None, "state", "published_at", "id"),
         Index(
+            "ix_publication_public", "audience", "state", "village", "published_at", "id", "entry", "group", "period"
+        ),
+        Index(
             "uq_publication_number",
             "number",
             unique=True,

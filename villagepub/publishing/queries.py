@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Integer, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, func, or_, select, text, tuple_
 
 from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
+from villagepub.core.periods import month_bounds
 from villagepub.extensions import db
 from villagepub.publishing.bigrams import fts5_query, tsquery_phrases
 from villagepub.publishing.models import Publication, PublishedAttachment
@@ -25,6 +26,11 @@ class Filters:
     group: str | None = None
     period: str | None = None
     q: str | None = None
+    month: str | None = None  # of the publication, YYYY-MM in Asia/Shanghai
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()
 
 
 def find_publication(publication_id: str) -> Publication | None:
@@ -56,7 +62,7 @@ def list_ids_of_running(prefix: str, today: date) -> list[str]:
 
 def select_public_numbers(prefixes: Sequence[str]) -> Select[str]:
     """The numbers of what anybody may read now below the prefixes, for a query of another room."""
-    return select(Publication.number).where(tenancy.within(Publication.village, prefixes), *_public())
+    return select(Publication.number).where(tenancy.within(Publication.village, prefixes), *is_public())
 
 
 def get_attachment(attachment_id: str, villages: Collection[str] = ()) -> PublishedAttachment:
@@ -71,14 +77,44 @@ def get_attachment(attachment_id: str, villages: Collection[str] = ()) -> Publis
 def list_publications(
     prefixes: Sequence[str], filters: Filters, page: PageRequest, villages: Collection[str] = ()
 ) -> Page[Publication]:
-    """Newest first."""
-    query = select(Publication).where(tenancy.within(Publication.village, prefixes), *_readable(villages))
+    """Newest first. Raises ValueError for a month that is none."""
+    query = select(Publication).where(*_found(prefixes, filters, villages))
+    return page_of(db.session(), query, [Publication.published_at, Publication.id], page, descending=True)
+
+
+def count_publications(prefixes: Sequence[str], filters: Filters) -> int:
+    return db.session.scalar(select(func.count()).select_from(Publication).where(*_found(prefixes, filters))) or 0
+
+
+def list_versions(publication: Publication) -> list[Publication]:
+    """An item and what it has corrected, newest first; of the earlier ones only tombstones are left."""
+    versions = [publication]
+    while (earlier := versions[-1].supersedes) and (found := find_publication(earlier)):
+        versions.append(found)
+    return versions
+
+
+def find_neighbours(publication: Publication) -> tuple[Publication | None, Publication | None]:
+    """The items of the village that were published before and after one."""
+    keys = (Publication.published_at, Publication.id)
+    here = tuple_(publication.published_at, publication.id)
+    query = select(Publication).where(Publication.village == publication.village, *is_public())
+    before = query.where(tuple_(*keys) < here).order_by(*(key.desc() for key in keys)).limit(1)
+    after = query.where(tuple_(*keys) > here).order_by(*keys).limit(1)
+    return db.session.scalar(before), db.session.scalar(after)
+
+
+def _found(prefixes: Sequence[str], filters: Filters, villages: Collection[str] = ()) -> list[ColumnElement[bool]]:
+    conditions = [tenancy.within(Publication.village, prefixes), *_readable(villages)]
     for name in ("entry", "group", "period"):
         if (value := getattr(filters, name)) is not None:
-            query = query.where(getattr(Publication, name) == value)
+            conditions.append(getattr(Publication, name) == value)
+    if filters.month:
+        first, end = month_bounds(filters.month)
+        conditions += [Publication.published_at >= first, Publication.published_at < end]
     if filters.q:
-        query = query.where(matches(filters.q))
-    return page_of(db.session(), query, [Publication.published_at, Publication.id], page, descending=True)
+        conditions.append(matches(filters.q))
+    return conditions
 
 
 def matches(q: str) -> ColumnElement[bool]:
@@ -107,7 +143,7 @@ def count_by_village(prefixes: Sequence[str]) -> dict[str, int]:
     """``{village: items public now}`` below the prefixes."""
     query = (
         select(Publication.village, func.count())
-        .where(tenancy.within(Publication.village, prefixes), *_public())
+        .where(tenancy.within(Publication.village, prefixes), *is_public())
         .group_by(Publication.village)
     )
     return dict(db.session.execute(query).all())
@@ -117,7 +153,7 @@ def count_by_group(prefixes: Sequence[str]) -> dict[tuple[str, str], int]:
     """``{(letter, name): items public now}`` below the prefixes."""
     query = (
         select(Publication.group, Publication.group_name, func.count())
-        .where(tenancy.within(Publication.village, prefixes), *_public())
+        .where(tenancy.within(Publication.village, prefixes), *is_public())
         .group_by(Publication.group, Publication.group_name)
     )
     return {(group, name): count for group, name, count in db.session.execute(query)}
@@ -137,7 +173,8 @@ def ended_at(prefixes: Sequence[str]) -> dict[str, datetime]:
     return {item: ended for item, ended in db.session.execute(query) if ended is not None}
 
 
-def _public() -> tuple[ColumnElement[bool], ...]:
+def is_public() -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which anybody may read an item."""
     return _readable(())
 
 

@@ -1,6 +1,6 @@
 """Shapes of what the public reads, and of the verbs that take it away."""
 
-from marshmallow import fields, validate
+from marshmallow import EXCLUDE, fields, validate
 
 from villagepub.core.fields import (
     DivisionCode,
@@ -8,6 +8,7 @@ from villagepub.core.fields import (
     Id,
     LongText,
     Moment,
+    Month,
     PageQuery,
     PeriodText,
     Shape,
@@ -63,6 +64,28 @@ class PublicationQuery(PageQuery):
     group = fields.String(load_default=None)
     period = PeriodText(load_default=None)
     q = Text(longest=100, load_default=None, metadata={"description": "搜索词，两个汉字起按词查找"})
+
+
+class PageAddress(Shape):
+    """What the address of a page asks for. What others hang on it, as chats and newsletters do, means nothing."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    cursor = fields.String(load_default=None)
+
+
+class ItemsPageQuery(PageAddress):
+    month = Month(load_default=None)
+    entry = EntryCode(load_default=None)
+    group = Text(longest=1, load_default=None)
+
+
+class SearchPageQuery(PageAddress):
+    q = Text(longest=100, load_default=None)
+    division = DivisionCode(load_default=None)
+    entry = EntryCode(load_default=None)
+    period = PeriodText(load_default=None)
 
 
 class FeedQuery(Shape):

@@ -68,6 +68,26 @@ def count_published(prefixes: Sequence[str], first_month: str, last_month: str) 
     return int(db.session.scalar(query) or 0)
 
 
+def published_by_village(prefixes: Sequence[str], first_month: str, last_month: str) -> dict[str, dict[str, int]]:
+    """``{village: {month: net publications}}``, both months included; where there is no cell there is no key."""
+    query = (
+        select(MonthlyCell.village, MonthlyCell.month, func.sum(MonthlyCell.published))
+        .where(tenancy.within(MonthlyCell.village, prefixes), MonthlyCell.month.between(first_month, last_month))
+        .group_by(MonthlyCell.village, MonthlyCell.month)
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for village, month, count in db.session.execute(query):
+        found[village][month] = int(count)
+    return found
+
+
+def list_years(prefixes: Sequence[str]) -> list[int]:
+    """The years in which anything was counted below the prefixes, newest first."""
+    year = func.substr(MonthlyCell.month, 1, 4)
+    found = db.session.scalars(select(year).where(tenancy.within(MonthlyCell.village, prefixes)).distinct())
+    return sorted(map(int, found), reverse=True)
+
+
 def list_monthly(prefixes: tuple[str, ...], first: str, last: str, axes: Sequence[str]) -> list[dict[str, Any]]:
     """Rows ``{…axes, published, withdrawn, corrected, submitted, returned, refused, on_time, due}``.
 
