@@ -15,11 +15,16 @@ from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
-from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
+from tests.journeys import TOWNSHIP, VILLAGE, As, Json, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
+from villagepub.accounts import queries as accounts
+from villagepub.core import tenancy
 from villagepub.core.db import Base
+from villagepub.core.transactions import transaction
+from villagepub.disclosures import queries as disclosures
+from villagepub.review import reading
 
 pytestmark = pytest.mark.slow  # down and up again, with rows in every table
 
@@ -38,6 +43,7 @@ INSERT_ONLY = (
     "publication_change",
     "report_revision",
     "past_report",
+    "opening",
 )
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
     ::-1
@@ -80,6 +86,7 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     item = submit(as_, item, {item["findings"][0]["id"]: "只是落款"})
     marked = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
     assert as_(f"uploader-{VILLAGE}").post("/disclosures", marked).json["code"] == "secret_mark"
+    _open_at_the_desk(app, item)
     while item["state"] == "in_review":
         item = decide(as_, item)
     referred = decide(as_, submit(as_, draft(as_)), "refer")
@@ -93,6 +100,15 @@ def inhabited(app: Flask, as_: As, moment: TestClock) -> Flask:
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
     return app
+
+
+def _open_at_the_desk(app: Flask, item: Json) -> None:
+    """As the page does it; without a browser's sign-in, which an older program has no place for."""
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        reviewer = accounts.find_person_by_username("secrecy")
+        assert reviewer
+        disclosure = disclosures.get_disclosure(item["id"], ("",), lock=True)
+        reading.note_opened(disclosure, reading.TEXT, actor=accounts.actor_of(reviewer))
 
 
 def _forward(as_: As) -> None:
