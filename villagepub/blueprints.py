@@ -12,6 +12,7 @@ from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
 from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
+from villagepub.desk import pages as desk_pages
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
 from villagepub.exports import api as exports
@@ -37,6 +38,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (type_size.blueprint, "", Guard.PAGE_OPEN),
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (desk_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
     (accounts.blueprint, API, Guard.SIGNED_IN),
