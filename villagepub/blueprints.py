@@ -25,6 +25,7 @@ from villagepub.publishing import public_api
 from villagepub.reports import api as reports
 from villagepub.reports import exports_api, outputs_api
 from villagepub.review import api as review
+from villagepub.review import pages as review_pages
 from villagepub.statistics import api as statistics
 from villagepub.web import audit_log, docs, problems, status, type_size
 from villagepub.web.guards import GUARDS, Guard
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (desk_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (review_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
     (accounts.blueprint, API, Guard.SIGNED_IN),
