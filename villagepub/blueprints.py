@@ -20,6 +20,7 @@ from villagepub.extensions import api
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
+from villagepub.notices import pages as notice_pages
 from villagepub.publishing import api as publishing
 from villagepub.publishing import public_api
 from villagepub.reports import api as reports
@@ -41,6 +42,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (desk_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (review_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (notice_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
     (accounts.blueprint, API, Guard.SIGNED_IN),
