@@ -17,7 +17,7 @@ from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
 from tests.feedback.voices import answered
-from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
+from tests.journeys import TOWNSHIP, VILLAGE, As, Json, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
@@ -28,7 +28,9 @@ from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.db import Base
 from villagepub.core.transactions import transaction
+from villagepub.disclosures import queries as disclosures
 from villagepub.residents import operations as residents
+from villagepub.review import reading
 from villagepub.wechat.codes import code_picture
 
 pytestmark = pytest.mark.slow  # down and up again, with rows in every table
@@ -49,6 +51,7 @@ INSERT_ONLY = (
     "feedback_step",
     "report_revision",
     "past_report",
+    "opening",
 )
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][
     ::-1
@@ -92,6 +95,7 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
     item = submit(as_, item, {item["findings"][0]["id"]: "只是落款"})
     marked = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
     assert as_(f"uploader-{VILLAGE}").post("/disclosures", marked).json["code"] == "secret_mark"
+    _open_at_the_desk(app, item)
     while item["state"] == "in_review":
         item = decide(as_, item)
     referred = decide(as_, submit(as_, draft(as_)), "refer")
@@ -153,6 +157,15 @@ def _leave_messages(app: Flask) -> None:
     ):
         values = {"at": clock.now(), "township": TOWNSHIP}
         sql(app, statement, **{name: value for name, value in values.items() if f":{name}" in statement})
+
+
+def _open_at_the_desk(app: Flask, item: Json) -> None:
+    """As the page does it; without a browser's sign-in, which an older program has no place for."""
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        reviewer = accounts.find_person_by_username("secrecy")
+        assert reviewer
+        disclosure = disclosures.get_disclosure(item["id"], ("",), lock=True)
+        reading.note_opened(disclosure, reading.TEXT, actor=accounts.actor_of(reviewer))
 
 
 def _forward(as_: As) -> None:

@@ -12,6 +12,7 @@ from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
 from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
+from villagepub.desk import pages as desk_pages
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
 from villagepub.exports import api as exports
@@ -21,6 +22,7 @@ from villagepub.feedback import public_api as public_feedback
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
+from villagepub.notices import pages as notice_pages
 from villagepub.publishing import api as publishing
 from villagepub.publishing import pages as public_pages
 from villagepub.publishing import public_api
@@ -28,6 +30,7 @@ from villagepub.reports import api as reports
 from villagepub.reports import exports_api, outputs_api
 from villagepub.residents import api as residents
 from villagepub.review import api as review
+from villagepub.review import pages as review_pages
 from villagepub.statistics import api as statistics
 from villagepub.web import audit_log, docs, problems, status, type_size
 from villagepub.web.guards import GUARDS, Guard
@@ -42,6 +45,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (type_size.blueprint, "", Guard.PAGE_OPEN),
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (desk_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (review_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (notice_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_pages.blueprint, "", Guard.PAGE_PUBLIC),
     (public_api.blueprint, API, Guard.PUBLIC),

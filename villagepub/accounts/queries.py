@@ -257,3 +257,29 @@ def names_of(person_ids: Iterable[str]) -> dict[str, str]:
 
 def list_posts_by_id(post_ids: Iterable[str]) -> list[Post]:
     return list(db.session.scalars(select(Post).where(Post.id.in_(set(post_ids))).order_by(Post.id)))
+
+
+def list_delegations(actor: Actor, *, not_before: datetime) -> list[Delegation]:
+    """The stand-ins of the actor's own posts, and those in which the actor is the one; that end after an instant."""
+    own = {holding.post_id for holding in actor.holdings if holding.stands_in_for is None}
+    mine = or_(Delegation.post_id.in_(own), Delegation.to_person_id == actor.person_id)
+    query = select(Delegation).where(mine, Delegation.until_at > not_before)
+    return list(db.session.scalars(query.order_by(Delegation.from_at, Delegation.id)))
+
+
+def list_active(divisions: Iterable[str]) -> list[Person]:
+    """Everybody with a running account of exactly these places, in the order of their names."""
+    query = select(Person).where(Person.division.in_(set(divisions)), Person.active)
+    return list(db.session.scalars(query.order_by(Person.name, Person.id)))
+
+
+def list_active_below(prefix: str) -> list[Person]:
+    """Everybody with a running account of a place or of what lies in it."""
+    query = select(Person).where(tenancy.within(Person.division, (prefix,)), Person.active)
+    return list(db.session.scalars(query.order_by(Person.division, Person.name, Person.id)))
+
+
+def list_posts_below(prefix: str) -> list[Post]:
+    """The posts of a place and of what lies in it."""
+    query = select(Post).where(tenancy.within(Post.division, (prefix,)))
+    return list(db.session.scalars(query.order_by(Post.division, Post.key)))

@@ -303,6 +303,11 @@ class ChecklistIncomplete(Invalid):
     remedy = "同意前须确认政治关、政策关、文字关和保密审查四项。"
 
 
+class Unread(Invalid):
+    code, title = "unread", "还有内容没有打开"
+    remedy = "办理之前须打开正文和每个附件。请逐一打开后再办理。"
+
+
 class SensitiveContent(Invalid):
     code, title = "sensitive_content", "含有不得公开的内容"
     remedy = "请按提示改正后再提交。"

@@ -254,6 +254,14 @@ class WorkingHours:
                 raise ValueError("办公时间的各段须按先后排列，且不能重叠。")
         return cls(spans)
 
+    @property
+    def seconds_a_day(self) -> int:
+        return sum(_seconds_at(ends) - _seconds_at(begins) for begins, ends in self.spans)
+
+
+def _seconds_at(on_the_clock: time) -> int:
+    return on_the_clock.hour * 3600 + on_the_clock.minute * 60
+
 
 def _span(text: str) -> tuple[time, time]:
     written = _SPAN.fullmatch(text)

@@ -9,7 +9,7 @@ from villagepub.intake.findings import Examined, FileRefused, require_short
 from villagepub.intake.kinds import DOCX, JPEG, PDF, PNG, WEBP, XLSX
 from villagepub.intake.limits import Limits
 
-OPEN, DRAW = "open", "draw"
+OPEN, DRAW, SHOW = "open", "draw", "show"
 DAMAGED = "文件已损坏或无法打开，请用原来的软件打开后另存再传。"
 _OPENERS = {PDF: "pdf", DOCX: "docx", XLSX: "xlsx", JPEG: "pictures", PNG: "pictures", WEBP: "pictures"}
 
@@ -19,7 +19,7 @@ def main(task: str, media_type: str, limits: str) -> None:
     _confine(known)
     try:
         data = sys.stdin.buffer.read()
-        head, body = (_drawn if task == DRAW else _opened)(media_type, data, known)
+        head, body = _do(task, media_type, data, known)
     except FileRefused as refused:
         head, body = {"refused": refused.sentence}, b""
     except (MemoryError, RecursionError):
@@ -34,6 +34,13 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.inflated * 2, limits.inflated * 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _do(task: str, media_type: str, data: bytes, limits: Limits) -> tuple[dict[str, object], bytes]:
+    """The head of the answer, and the bytes that follow it."""
+    if task.startswith(SHOW):
+        return _shown(data, int(task.removeprefix(SHOW)))
+    return (_drawn if task == DRAW else _opened)(media_type, data, limits)
 
 
 def _opened(media_type: str, data: bytes, limits: Limits) -> tuple[dict[str, object], bytes]:
@@ -56,3 +63,9 @@ def _drawn(media_type: str, data: bytes, limits: Limits) -> tuple[dict[str, obje
     scans = import_module("villagepub.intake.scans")
     pages = list(scans.drawn(media_type, data, limits))
     return {"pages": [(number, len(page)) for number, page in pages]}, b"".join(page for _, page in pages)
+
+
+def _shown(data: bytes, number: int) -> tuple[dict[str, object], bytes]:
+    scans = import_module("villagepub.intake.scans")
+    pages, picture = scans.shown(data, number)
+    return {"pages": pages, "picture": len(picture)}, picture

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from villagepub.core.errors import Unavailable
-from villagepub.intake.child import DRAW, OPEN
+from villagepub.intake.child import DRAW, OPEN, SHOW
 from villagepub.intake.findings import Examined, FileRefused
+from villagepub.intake.kinds import PDF
 from villagepub.intake.limits import Limits
 
 TOO_MUCH = "文件打开时占用的内存或时间过多，请减少页数、行数或图片后另存再传。"
@@ -50,6 +51,15 @@ def drawn(media_type: str, data: bytes, limits: Limits) -> Iterator[tuple[int, b
     with _asked(DRAW, media_type, data, replace(limits, **_DRAWING)) as (head, stream):
         for number, length in head["pages"]:
             yield int(number), stream.read(int(length))
+
+
+def shown(data: bytes, number: int, limits: Limits) -> tuple[int, bytes]:
+    """How many pages a PDF has, and one of them as a JPEG for people; empty for a page that it has not.
+
+    number: from 1. Raises as above.
+    """
+    with _asked(f"{SHOW}{number}", PDF, data, replace(limits, **_DRAWING)) as (head, stream):
+        return int(head["pages"]), stream.read(int(head["picture"]))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Pages that are only pictures, drawn for a machine to read."""
+"""Pages drawn: those that are only pictures for a machine to read, any of them for people to see."""
 
 import io
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from villagepub.intake.limits import Limits
 JPEG_QUALITY = 85
 _SCALE = 200 / 72  # 200 dots to an inch: what readers of print are trained on
 _LONGEST_SIDE = 3_000
+_SEEN_SCALE, _SEEN_SIDE = 120 / 72, 2_000  # sharp on a screen, and read off it without zooming
 _TOO_MANY = "PDF 里没有文字的页超过 {0} 页，无法逐页识别文字，请分成几个文件，每个不超过 {0} 页。"
 
 
@@ -35,6 +36,18 @@ def drawn(media_type: str, data: bytes, limits: Limits) -> Iterator[tuple[int, b
             scale = min(_SCALE, _LONGEST_SIDE / max(page.get_size()))
             yield number + 1, _jpeg(page.render(scale=scale, grayscale=True).to_pil())
             page.close()
+
+
+def shown(data: bytes, number: int) -> tuple[int, bytes]:
+    """How many pages a PDF has, and one of them in colour as a JPEG; empty for a page that it has not."""
+    with pypdfium2.PdfDocument(data) as document:
+        if not 0 < number <= len(document):
+            return len(document), b""
+        page = document[number - 1]
+        scale = min(_SEEN_SCALE, _SEEN_SIDE / max(page.get_size()))
+        stream = io.BytesIO()
+        page.render(scale=scale).to_pil().convert("RGB").save(stream, "JPEG", quality=JPEG_QUALITY)
+        return len(document), stream.getvalue()
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -11,7 +11,7 @@ from villagepub.accounts.schemas import HandoverBody
 from villagepub.core import clock
 from villagepub.core.fields import PageQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
-from villagepub.core.permissions import Permission, Role, require_somewhere
+from villagepub.core.permissions import Permission, require_somewhere
 from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.models import Disclosure
 from villagepub.disclosures.schemas import DisclosureSchema
@@ -126,9 +126,9 @@ def hand_over(body: Mapping[str, Any]) -> dict[str, Any]:
     post = accounts.get_post(body["post"], actor.prefixes)
     person = accounts.get_person(body["to_person"], actor.prefixes)
     appointment = account_operations.hand_over(post, person, actor=actor, on=body["on"])
-    drafts = disclosures.list_open_of(post.division) if post.role == Role.UPLOADER else []
+    passing = desk.passing_over(post)
     return {
         "appointment": appointment,
-        "drafts": [draft.id for draft in drafts],
-        "waiting": [case.disclosure_id for case in desk.waiting_at(post)],
+        "drafts": [draft.id for draft in passing.drafts],
+        "waiting": [item.id for item in passing.waiting],
     }

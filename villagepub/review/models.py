@@ -1,4 +1,4 @@
-"""Cases, decisions, forwardings and referrals."""
+"""Cases, decisions, forwardings, referrals, and who opened what."""
 
 from datetime import date, datetime
 from typing import Any
@@ -143,4 +143,25 @@ class ReferralAnswer(Base):
     outcome: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(String(1000))
     person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Opening(Base):
+    """That somebody opened a part of what is decided: ``text``, or ``attachments/<id>``. Insert-only.
+
+    digest: of the whole submission, so that what was opened before a change counts for nothing after it.
+    """
+
+    __tablename__ = "opening"
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "village"], ["review_case.id", "review_case.village"]),
+        UniqueConstraint("case_id", "person_id", "digest", "what"),
+    )
+
+    id: Mapped[str] = id_column()
+    case_id: Mapped[str] = mapped_column(Identifier)
+    village: Mapped[str] = mapped_column(DivisionCode)
+    person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"))
+    digest: Mapped[str] = mapped_column(String(80))
+    what: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]

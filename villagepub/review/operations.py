@@ -32,7 +32,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.notices import operations as notices
 from villagepub.publishing import operations as publishing
-from villagepub.review import policy, queries
+from villagepub.review import policy, queries, reading
 from villagepub.review.deadlines import due_of
 from villagepub.review.models import Decision, Forwarding, ReferralAnswer, ReviewCase
 from villagepub.review.workflow import (
@@ -94,12 +94,15 @@ def decide(
     checklist: Collection[str],
     comment: str,
     read_attachments: Collection[str] = (),
+    as_opened: bool = False,
 ) -> Disclosure:
     """One person's decision at one stage, on the content with this digest.
 
-    disclosure: locked. read_attachments: ids of the files that no machine could read and this person has. Raises
-    Forbidden, AlreadyDecided, NotYourStage, StaleDigest, SeparationOfDuties, ChecklistIncomplete, Invalid and
-    WrongState, and at the last stage what publishing raises; nothing is changed then.
+    disclosure: locked. read_attachments: ids of the files that no machine could read and this person has. as_opened:
+    at the desk, where the program itself knows what was opened, all has to be, whatever is decided: a village is told
+    of all faults at once (一次性告知), not of the first one seen. Raises Forbidden, AlreadyDecided, NotYourStage,
+    StaleDigest, SeparationOfDuties, Unread, ChecklistIncomplete, Invalid and WrongState, and at the last stage what
+    publishing raises; nothing is changed then.
     """
     require(actor, Permission.REVIEW, disclosure.village)
     case = _case_to_decide(disclosure, stage)
@@ -110,6 +113,8 @@ def decide(
         raise StaleDigest()
     require_unclassified_about(disclosure, {"comment": comment}, actor=actor)
     _require_separate(disclosure, case, actor.persons_of(holding))
+    if as_opened:
+        read_attachments = reading.require_opened(disclosure, case, actor)
     action = OUTCOMES[outcome]
     _require_reasoned(action, checklist, comment)
     if action is Action.APPROVE:

@@ -40,6 +40,12 @@ def find_latest_case(disclosure: Disclosure) -> ReviewCase | None:
     return db.session.scalar(query.order_by(ReviewCase.submission.desc()).limit(1))
 
 
+def list_cases(disclosure: Disclosure) -> list[ReviewCase]:
+    """Every submission, the first one first."""
+    query = select(ReviewCase).where(ReviewCase.disclosure_id == disclosure.id)
+    return list(db.session.scalars(query.order_by(ReviewCase.submission)))
+
+
 def list_ids_at_a_stage(township: str) -> list[str]:
     """The disclosures of a township whose case waits at a stage, in the order of their ids."""
     query = select(ReviewCase.disclosure_id).where(
@@ -87,13 +93,22 @@ def list_waiting(
     actor: Actor, page: PageRequest, *, now: datetime, stage: str | None, overdue: bool | None
 ) -> Page[ReviewCase]:
     """The open cases that wait for the actor's posts, soonest due first."""
-    mine = [_waits_for(holding.role, holding.prefix, holding.office_id) for holding in actor.holdings]
-    query = select(ReviewCase).where(ReviewCase.closed_at.is_(None), or_(false(), *mine))
+    query = _waiting_for(actor)
     if stage is not None:
         query = query.where(ReviewCase.stage == stage)
     if overdue is not None:
         query = query.where(ReviewCase.due_at < now if overdue else ReviewCase.due_at >= now)
     return page_of(db.session(), query, [ReviewCase.due_at, ReviewCase.id], page)
+
+
+def list_all_waiting(actor: Actor) -> list[ReviewCase]:
+    """The same, all of them."""
+    return list(db.session.scalars(_waiting_for(actor).order_by(ReviewCase.due_at, ReviewCase.id)))
+
+
+def _waiting_for(actor: Actor) -> Select[ReviewCase]:
+    mine = [_waits_for(holding.role, holding.prefix, holding.office_id) for holding in actor.holdings]
+    return select(ReviewCase).where(ReviewCase.closed_at.is_(None), or_(false(), *mine))
 
 
 def _waits_for(role: str, prefix: str, office_id: str | None) -> ColumnElement[bool]:

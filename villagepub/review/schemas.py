@@ -107,3 +107,22 @@ class HandedOverSchema(Shape):
     appointment = fields.Nested(AppointmentSchema)
     drafts = fields.List(fields.String(), metadata={"description": "移交的草稿和退回件"})
     waiting = fields.List(fields.String(), metadata={"description": "移交的待办件"})
+
+
+class DelegationForm(Shape):
+    """Days, both included; without a first one it begins now."""
+
+    post = Id(required=True, error_messages={"required": "请选择岗位。"})
+    to_person = Id(required=True, error_messages={"required": "请选择代办人。"})
+    first = Day(load_default=None)
+    until = Day(required=True)
+
+
+class HandoverQuery(Shape):
+    post = Id(load_default=None)
+
+
+class HandoverForm(Shape):
+    post = Id(required=True)
+    to_person = Id(required=True, error_messages={"required": "请选择接任人。"})
+    on = Day(required=True)

@@ -63,6 +63,13 @@ def file_response(pieces: Iterator[bytes], name: str, media_type: str, size: int
     return response
 
 
+def shown_in_place(pieces: Iterator[bytes], name: str, media_type: str, size: int | None = None) -> Response:
+    """A picture or a PDF that a browser shows; it has no way to run anything of ours."""
+    response = file_response(pieces, name, media_type, size)
+    response.headers["Content-Disposition"] = f"inline; {_named(name)}"
+    return response
+
+
 def bytes_response(data: bytes, name: str, media_type: str) -> Response:
     """The same for a file that is whole."""
     return file_response(iter([data]), name, media_type, len(data))

@@ -7,7 +7,11 @@ from flask import request
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import GRANTS, Permission
 
-PLACES: tuple[tuple[str, str, Permission | None], ...] = (("我的账号", "/account", None),)
+PLACES: tuple[tuple[str, str, Permission | None], ...] = (
+    ("审批台", "/desk", Permission.REVIEW),
+    ("消息", "/notices", None),
+    ("我的账号", "/account", None),
+)
 
 
 @dataclass(frozen=True)
