@@ -19,6 +19,7 @@ from villagepub.extensions import api
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
+from villagepub.office import pages as office_pages
 from villagepub.publishing import api as publishing
 from villagepub.publishing import public_api
 from villagepub.reports import api as reports
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (type_size.blueprint, "", Guard.PAGE_OPEN),
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (office_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
     (wechat.blueprint, API, Guard.PUSHED),

@@ -125,6 +125,20 @@ def list_posts(prefixes: tuple[str, ...], page: PageRequest) -> Page[Post]:
     return page_of(db.session(), query, [Post.id], page)
 
 
+def list_vacant_posts(prefix: str) -> list[Post]:
+    """The posts of a place and of what lies in it that nobody holds now."""
+    now = clock.now()
+    held = select(Appointment.post_id).where(_running(Appointment, now))
+    query = select(Post).where(tenancy.within(Post.division, (prefix,)), Post.id.not_in(held))
+    return list(db.session.scalars(query.order_by(Post.division, Post.key)))
+
+
+def list_delegations_of(post: Post) -> list[Delegation]:
+    """Every stand-in that was ever set for the post, latest first."""
+    query = select(Delegation).where(Delegation.post_id == post.id)
+    return list(db.session.scalars(query.order_by(Delegation.from_at.desc(), Delegation.id)))
+
+
 def list_offices(township: str) -> list[Office]:
     return list(db.session.scalars(select(Office).where(Office.township == township).order_by(Office.id)))
 
@@ -257,3 +271,15 @@ def names_of(person_ids: Iterable[str]) -> dict[str, str]:
 
 def list_posts_by_id(post_ids: Iterable[str]) -> list[Post]:
     return list(db.session.scalars(select(Post).where(Post.id.in_(set(post_ids))).order_by(Post.id)))
+
+
+def list_active_below(prefix: str) -> list[Person]:
+    """Everybody with a running account of a place or of what lies in it."""
+    query = select(Person).where(tenancy.within(Person.division, (prefix,)), Person.active)
+    return list(db.session.scalars(query.order_by(Person.division, Person.name, Person.id)))
+
+
+def list_posts_below(prefix: str) -> list[Post]:
+    """The posts of a place and of what lies in it."""
+    query = select(Post).where(tenancy.within(Post.division, (prefix,)))
+    return list(db.session.scalars(query.order_by(Post.division, Post.key)))

@@ -53,7 +53,15 @@ def read_form(schema: Schema) -> dict[str, Any]:
 
     Raises Invalid with the faults by field.
     """
-    given = {name: values for name, values in request.form.lists() if name not in OWN_FIELDS}
+    return _loaded(schema, {name: values for name, values in request.form.lists() if name not in OWN_FIELDS})
+
+
+def read_query(schema: Schema) -> dict[str, Any]:
+    """The same of what the page's address says: the fields of a form that is sent with GET."""
+    return _loaded(schema, dict(request.args.lists()))
+
+
+def _loaded(schema: Schema, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     bodies: dict[str, Any] = {}
     for name, values in given.items():
         filled = [value.replace("\r\n", "\n") for value in values if value.strip()]

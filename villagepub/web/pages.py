@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from villagepub.core import transactions
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import NotSignedIn, Problem, SessionEnded
+from villagepub.core.errors import NotSignedIn, Problem, SecretMark, SessionEnded
 from villagepub.layout import wording
 from villagepub.web.form_tokens import form_token, once_key
 from villagepub.web.navigation import Place, navigation_of
@@ -68,7 +68,12 @@ def done(sentence: str, address: str) -> AnyResponse:
 
 
 def again(template: str, problem: Problem, **context: Any) -> tuple[str, int]:
-    """The page of a form again, because of what was wrong; what the act had begun is undone."""
+    """The page of a form again, because of what was wrong; what the act had begun is undone.
+
+    A mark of state secrecy is never shown again: whoever keeps incidents takes over.
+    """
+    if isinstance(problem, SecretMark):
+        raise problem
     g.keeps_changes = problem.keeps_changes
     if not problem.keeps_changes:
         transactions.rollback()
