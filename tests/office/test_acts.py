@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -43,7 +44,7 @@ def file_of(browser: Browser, path: str, **fields: str) -> TestResponse:
     return browser.http.post(path, data=browser.get(path).form(path) | fields)
 
 
-def link_to(page: Page, text: str) -> str:
+def link_to(page: Page, text: str) -> Any:
     """The address behind a link."""
     return next(a.attrs["href"] for a in page.all("a") if a.to_text().strip() == text)
 

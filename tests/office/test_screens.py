@@ -6,11 +6,10 @@ import pytest
 from flask import Flask
 
 from tests.clients import Client
-from tests.journeys import TOWNSHIP, VILLAGE, publish
+from tests.journeys import VILLAGE
 from tests.ledgers.samples import ROWS, path_of
 from tests.pages import Browser
 from villagepub.core.permissions import GRANTS
-from villagepub.ledgers.kinds import LEDGERS
 from villagepub.office.sections import HOME, SECTIONS
 
 As = Callable[[str], Client]

@@ -78,7 +78,7 @@ def _input(
         name=name,
         label=labels.get(name) or field.metadata.get("title") or name,
         kind=kind,
-        hint=hints.get(name) or (None if offered else field.metadata.get("description")),
+        hint=hints.get(name, None if offered else field.metadata.get("description")),
         optional=not field.required and not preset,
         options=tuple(reversed(offered)) if preset else offered,
         empty=None if preset else empty,

@@ -5,7 +5,7 @@ from typing import Any
 
 from villagepub.core.permissions import Role
 
-ROLES = {
+ROLES: Mapping[str, str] = {
     Role.UPLOADER: "村务公开专人",
     Role.SECRECY_OFFICER: "保密专干",
     Role.OFFICE_REVIEWER: "站办所负责人",

@@ -1,5 +1,6 @@
 """Applications: the list with its clocks, one with its course and the reasons of its dates, letters, files."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -13,7 +14,7 @@ from villagepub.applications.letters.occasions import get_occasion, list_occasio
 from villagepub.applications.models import Application
 from villagepub.applications.outcomes import ENDINGS, GROUNDS
 from villagepub.applications.receipt import CHANNELS
-from villagepub.applications.workflow import ALWAYS, KIND_NAMES, OPTIONAL, STATE_NAMES, Kind, find_move
+from villagepub.applications.workflow import ALWAYS, KIND_NAMES, OPTIONAL, STATE_NAMES, Kind, State, find_move
 from villagepub.core import clock, word
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import PageRequest
@@ -54,7 +55,7 @@ CHOSEN = {
     "voided": "作废",
     "q": "编号或事项",
 }
-DUE = {
+DUE: Mapping[str, tuple[str, str]] = {
     DueStatus.NOT_STARTED: ("尚未起算", "plain"),
     DueStatus.FIXED: ("已定", "good"),
     DueStatus.PROVISIONAL: ("暂定", "warn"),
@@ -90,7 +91,7 @@ def applications() -> Answer:
         lead="按登记先后，含已作废的。",
         buttons=_list_acts(),
         filters=inputs_of(
-            schema, CHOSEN, options=OPTIONS, skip=("cursor", "limit"), hints=dict.fromkeys(CHOSEN), empty="不限"
+            schema, CHOSEN, options=OPTIONS, skip=("cursor", "limit"), hints=dict.fromkeys(CHOSEN, ""), empty="不限"
         ),
         values=values_asked(),
         tables=[Table("applications", "申请", heads, [_row(each) for each in seeing.page_seen_by(actor, page).data])],
@@ -107,7 +108,7 @@ def _row(given: seeing.Shown) -> tuple[Any, ...]:
 def _state(given: seeing.Shown) -> Tag:
     if given.is_voided:
         return Tag("已作废")
-    return Tag(STATE_NAMES[given.state], "good" if given.state == "closed" else "info")
+    return Tag(STATE_NAMES[State(given.state)], "good" if given.state == "closed" else "info")
 
 
 def _due(given: seeing.Shown) -> Tag:
@@ -281,7 +282,7 @@ def add_event(application_id: str, kind: str) -> Answer:
         _crumbs(found, name),
         _event_inputs(found, happened, schema),
         lead="答复期限随之重新计算，理由列在这件申请里。登错了的，从最后一项起撤销。",
-        summary=[("编号", found.number), ("现在的状态", STATE_NAMES[found.state]), ("答复期限", found.due_on)],
+        summary=[("编号", found.number), ("现在的状态", STATE_NAMES[State(found.state)]), ("答复期限", found.due_on)],
     )
 
     def do(body: dict[str, Any]) -> Answer:

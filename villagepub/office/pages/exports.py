@@ -58,7 +58,7 @@ def exports() -> Answer:
     asked = query(schema)
     page = queries.list_exports(actor, PageRequest(asked["cursor"], asked["limit"]), kind=asked["kind"])
     kinds: Options = tuple((kind.name, kind.noun) for kind in KINDS.values())
-    heads = ["种类", "用途", "谁提出的", "状态", ("行数", "number"), "提出", "到期"]
+    heads: list[str | tuple[str, str]] = ["种类", "用途", "谁提出的", "状态", ("行数", "number"), "提出", "到期"]
     screen = Screen(
         "导出",
         crumbs(EXPORTS),
@@ -112,7 +112,7 @@ def new_export(kind: str) -> Answer:
         export = operations.request_export(Asked(found, form, body), purpose, actor=actor)
         return done("已提出，正在写成文件。", f"{EXPORTS}/{export.id}")
 
-    return perform(act, schema, do)  # type: ignore[arg-type]  # from_dict gives a subclass of the filters
+    return perform(act, schema, do)
 
 
 def _inputs(schema: Any, township: str) -> list[Input]:

@@ -8,7 +8,7 @@ from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, allows, require, require_somewhere
 from villagepub.divisions import queries as divisions
 from villagepub.jobs import operations, queries
-from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job
+from villagepub.jobs.models import Job
 from villagepub.jobs.schemas import JobQuery
 from villagepub.office.inputs import Options, inputs_of
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
@@ -82,8 +82,8 @@ def job(job_id: str) -> Answer:
         title=job_kind(given.kind),
         state=JOB_STATES[given.state],
         place=divisions.get_division(given.division).name,
-        is_open=given.state in OPEN,
-        may_retry=given.state in ENDED_IN_VAIN and allows(actor, Permission.MANAGE_JOBS, given.division),
+        is_open=queries.is_open(given),
+        may_retry=queries.ended_in_vain(given) and allows(actor, Permission.MANAGE_JOBS, given.division),
         result=[(RESULTS.get(name, name), _listed(value)) for name, value in (given.result or {}).items()],
         crumbs=crumbs(JOBS, (job_kind(given.kind), None)),
     )

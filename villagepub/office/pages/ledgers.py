@@ -48,7 +48,7 @@ def ledgers() -> Answer:
         )
         for each in LEDGERS.values()
     ]
-    heads = ["台账", ("计数的条数", "number"), "已申报填报完毕的年度"]
+    heads: list[str | tuple[str, str]] = ["台账", ("计数的条数", "number"), "已申报填报完毕的年度"]
     return show(Screen("台账", crumbs(LEDGER_LIST), tables=[Table("ledgers", "各项台账", heads, rows)]))
 
 

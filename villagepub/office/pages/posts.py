@@ -68,7 +68,7 @@ def new_post() -> Answer:
     township = own_township(actor, Permission.MANAGE_PEOPLE)
     schema = schemas.PostBody()
     options: dict[str, Options] = {
-        "role": tuple((role.value, words) for role, words in ROLES.items()),
+        "role": tuple((str(role), words) for role, words in ROLES.items()),
         "division": places_of(township),
         "office": tuple((each.id, each.name) for each in queries.list_offices(township)),
     }

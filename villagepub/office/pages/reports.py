@@ -158,7 +158,9 @@ def edit_report(year: int) -> Answer:
     township = own_township(actor, Permission.WRITE_REPORTS)
     draft = queries.find_draft(township, year)
     schema = _edit_form()
-    values = {key: narrative.draft_text(draft, key) for key in SECTIONS} | {"version": narrative.etag_of(draft)}
+    values: dict[str, Any] = {key: narrative.draft_text(draft, key) for key in SECTIONS} | {
+        "version": narrative.etag_of(draft)
+    }
     if draft:
         values |= {f"reason_{key}": text for key, text in draft.reasons.items()}
         values |= {"sample": draft.sample, "due_on": written(draft.due_on)}
