@@ -28,7 +28,7 @@ JOB_STATES = {
     "dead": ("等人处理", "bad"),
 }
 JOB_KINDS = {
-    "statistics.close_month": "月度结转",
+    "statistics.close_month": "封账并编发通报",
     "statistics.verify": "核对统计数",
     "audit.verify": "核验审计链",
     "files.sweep": "清理无主文件",

@@ -25,11 +25,12 @@ RESULTS = {
     "differences": "发现的差异",
     "first": "例如",
     "month": "月份",
-    "closed": "已结转",
+    "closed": "已封账",
     "swept": "清理的文件",
-    "screened": "已筛查",
-    "findings": "新的提示",
-    "rows": "行数",
+    "looked_at": "已筛查",
+    "found": "新的提示",
+    "suspended": "暂停公开",
+    "unreadable": "附件无法读取的",
 }
 
 
