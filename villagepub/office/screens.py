@@ -39,6 +39,11 @@ def said(value: Any) -> Any:
     return value
 
 
+def day_of(text: str | None) -> date | None:
+    """A day that JSON has as text."""
+    return date.fromisoformat(text) if text else None
+
+
 @dataclass(frozen=True)
 class Table:
     """heads: a text, or ``(text, "number")``. rows: cells in that order; the first names the row."""

@@ -27,7 +27,7 @@ from villagepub.office.inputs import Input, Options, inputs_of, written
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
 from villagepub.office.pages.importing import Importing, take_in
 from villagepub.office.pages.ledger_files import FORMATS
-from villagepub.office.screens import Act, Link, Screen, Table, Tag
+from villagepub.office.screens import Act, Link, Screen, Table, Tag, day_of
 from villagepub.office.sections import may
 from villagepub.web.files import bytes_response
 from villagepub.web.guards import current_actor
@@ -196,13 +196,16 @@ def _summary(given: seeing.Shown) -> list[tuple[str, Any]]:
 
 
 def _reasons(given: seeing.Shown) -> Table:
-    rows = [(each["text"], each["article"], each.get("days") or None, each.get("due_on")) for each in given.due_reasons]
+    rows = [
+        (each["text"], each["article"], each.get("days") or None, day_of(each.get("due_on")))
+        for each in given.due_reasons
+    ]
     return Table("reasons", "期限怎样算出来的", ["步骤", "依据", ("工作日", "number"), "期限到"], rows, "尚未起算。")
 
 
 def _side_clocks(given: seeing.Shown) -> Table:
     rows = [
-        (SIDE_CLOCKS[each["key"]], each["article"], each["due_on"], each["ended_on"] or "还在等")
+        (SIDE_CLOCKS[each["key"]], each["article"], day_of(each["due_on"]), day_of(each["ended_on"]) or "还在等")
         for each in given.side_clocks
     ]
     return Table("side-clocks", "办理中的其他期限", ["期限", "依据", "到哪一天", "结束"], rows, "没有。")

@@ -45,7 +45,7 @@ def posts() -> Answer:
     page = queries.list_posts(prefixes, page_asked())
     names = divisions.names_of({each.division for each in page.data})
     rows = [_row(each, names) for each in page.data]
-    heads = ["岗位", "设在", "角色", "站办所", "现在由谁担任"]
+    heads = ["岗位", "角色", "现在由谁担任"]
     screen = Screen(
         "岗位",
         crumbs(POSTS),
@@ -57,9 +57,9 @@ def posts() -> Answer:
 
 
 def _row(post: Post, names: dict[str, str]) -> tuple[Any, ...]:
-    office = post.office.name if post.office else None
+    place = post.office.name if post.office else names[post.division]
     holders = "、".join(each.name for each in queries.holders_of(post, clock.now())) or "空缺"
-    return Link(post.title, f"{POSTS}/{post.id}"), names[post.division], ROLES[post.role], office, holders
+    return Link(f"{place} · {post.title}", f"{POSTS}/{post.id}"), ROLES[post.role], holders
 
 
 @blueprint.route(f"{POSTS}/new", methods=BOTH)

@@ -12,7 +12,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings
 from villagepub.office.inputs import Input, inputs_of, written
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, show
-from villagepub.office.screens import Act, Link, Screen, Table, Tag
+from villagepub.office.screens import Act, Link, Screen, Table, Tag, day_of
 from villagepub.office.sections import may
 from villagepub.reports import annual, finalising, narrative, queries, schemas
 from villagepub.reports.form import FIRST_YEAR
@@ -65,8 +65,8 @@ def report(year: int) -> Answer:
             ("状态", Tag("已定稿", "good") if is_final else Tag("草稿")),
             ("第几版", given["revision"]),
             ("落款", given["signed_by"]),
-            ("落款日期", given["signed_on"]),
-            ("应公布的日期", given["due_on"]),
+            ("落款日期", day_of(given["signed_on"])),
+            ("应公布的日期", day_of(given["due_on"])),
             ("还缺", f"{len(given['not_entered'])} 项"),
         ],
         buttons=_acts(year, is_final),
