@@ -15,7 +15,7 @@ from villagepub.applications.models import Application
 from villagepub.applications.outcomes import ENDINGS, GROUNDS
 from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.workflow import ALWAYS, KIND_NAMES, OPTIONAL, STATE_NAMES, Kind, State, find_move
-from villagepub.core import clock, word
+from villagepub.core import word
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
@@ -112,8 +112,7 @@ def _state(given: seeing.Shown) -> Tag:
 
 
 def _due(given: seeing.Shown) -> Tag:
-    late = given.due_on and given.state != "closed" and given.due_on < clock.today()
-    return Tag("已过期限", "bad") if late else Tag(*DUE[given.due_status])
+    return Tag("已过期限", "bad") if seeing.is_overdue(given) else Tag(*DUE[given.due_status])
 
 
 def _list_acts() -> list[Link]:
