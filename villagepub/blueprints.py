@@ -23,6 +23,7 @@ from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
 from villagepub.notices import pages as notice_pages
+from villagepub.office import pages as office_pages
 from villagepub.publishing import api as publishing
 from villagepub.publishing import pages as public_pages
 from villagepub.publishing import public_api
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (desk_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (review_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (notice_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (office_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_pages.blueprint, "", Guard.PAGE_PUBLIC),
     (public_api.blueprint, API, Guard.PUBLIC),

@@ -6,8 +6,7 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from villagepub.accounts import inviting, operations, queries, schemas, second_factor, sessions, sheet, throttle
-from villagepub.accounts.codes import new_code
+from villagepub.accounts import inviting, operations, queries, schemas, second_factor, sessions, throttle
 from villagepub.accounts.models import Appointment, Delegation, Invitation, Person, Post
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
@@ -17,7 +16,7 @@ from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require_somewhere
 from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
-from villagepub.extensions import settings, wechat
+from villagepub.extensions import wechat
 from villagepub.notices import queries as notices
 from villagepub.web.files import bytes_response
 from villagepub.web.guards import current_actor, current_sign_in, current_token, prepared_by
@@ -28,8 +27,6 @@ signing_in = Blueprint("auth", __name__, description="登录")
 blueprint = Blueprint("accounts", __name__, description="人员与岗位")
 
 Shown = dict[str, Any]
-INVITATION_PAGE = "pages/invitation/index"
-"""The page of the mini-program that takes an invitation; its scene is ``i=`` and the code without strokes."""
 RETRY_SECONDS = 5
 
 
@@ -223,16 +220,8 @@ def _draw_codes() -> None:
     with transaction(tenancy.SIGN_IN.reading()):
         actor = sessions.authenticate(current_token())
         posts = [post.id for post in inviting.list_unbound(division, actor=actor)]
-    codes = {post: new_code() for post in posts}
-    g.drawn = {post: inviting.Drawn(code, _picture_of(code)) for post, code in codes.items()}
-
-
-def _picture_of(code: str) -> bytes:
-    """Made anew each time and kept nowhere: there is a secret in it."""
-    if not settings.wechat.is_on:
-        return sheet.public_code(settings.public_base_url)
     try:
-        return wechat.mini_program_code(f"i={code.replace('-', '')}", INVITATION_PAGE)
+        g.drawn = inviting.draw(posts)
     except WeChatError as error:
         raise problem_of(error, WeChatUnavailable(retry_after=RETRY_SECONDS)) from None
 

@@ -1,17 +1,21 @@
 """Inviting the uploaders of many villages at once, for a sheet of paper."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from villagepub.accounts import operations, queries, sheet
+from villagepub.accounts.codes import new_code
 from villagepub.accounts.models import Invitation, Person, Post
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, Role, require
 from villagepub.divisions import queries as divisions
-from villagepub.extensions import db, settings
+from villagepub.extensions import db, settings, wechat
+
+INVITATION_PAGE = "pages/invitation/index"
+"""The page of the mini-program that takes an invitation; its scene is ``i=`` and the code without strokes."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,22 @@ def list_unbound(division: str, *, actor: Actor) -> list[Post]:
     )
     posts = db.session.scalars(query.order_by(Post.division, Post.id))
     return [post for post in posts if not _is_bound(post)]
+
+
+def draw(post_ids: Iterable[str]) -> dict[str, Drawn]:
+    """A new code for each post, with its picture, which the platform draws: never inside a transaction.
+
+    Raises WeChatError.
+    """
+    codes = {post: new_code() for post in post_ids}
+    return {post: Drawn(code, _picture_of(code)) for post, code in codes.items()}
+
+
+def _picture_of(code: str) -> bytes:
+    """Made anew each time and kept nowhere: there is a secret in it."""
+    if not settings.wechat.is_on:
+        return sheet.public_code(settings.public_base_url)
+    return wechat.mini_program_code(f"i={code.replace('-', '')}", INVITATION_PAGE)
 
 
 def invite_all(division: str, drawn: Mapping[str, Drawn], *, actor: Actor) -> bytes:

@@ -125,6 +125,20 @@ def list_posts(prefixes: tuple[str, ...], page: PageRequest) -> Page[Post]:
     return page_of(db.session(), query, [Post.id], page)
 
 
+def list_vacant_posts(prefix: str) -> list[Post]:
+    """The posts of a place and of what lies in it that nobody holds now."""
+    now = clock.now()
+    held = select(Appointment.post_id).where(_running(Appointment, now))
+    query = select(Post).where(tenancy.within(Post.division, (prefix,)), Post.id.not_in(held))
+    return list(db.session.scalars(query.order_by(Post.division, Post.key)))
+
+
+def list_delegations_of(post: Post) -> list[Delegation]:
+    """Every stand-in that was ever set for the post, latest first."""
+    query = select(Delegation).where(Delegation.post_id == post.id)
+    return list(db.session.scalars(query.order_by(Delegation.from_at.desc(), Delegation.id)))
+
+
 def list_offices(township: str) -> list[Office]:
     return list(db.session.scalars(select(Office).where(Office.township == township).order_by(Office.id)))
 

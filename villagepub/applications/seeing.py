@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from villagepub.applications.models import Application, ApplicationEvent
-from villagepub.applications.workflow import list_kinds
+from villagepub.applications.workflow import State, list_kinds
+from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.paging import Page
 from villagepub.core.permissions import Permission, allows
@@ -55,6 +56,12 @@ def page_seen_by(actor: Actor, page: Page[Application]) -> Page[Shown]:
 
 def may_read_applicants(actor: Actor, township: str) -> bool:
     return allows(actor, Permission.READ_APPLICANTS, township)
+
+
+def is_overdue(application: Shown) -> bool:
+    """As the list's filter has it: open, and the day for answering is over."""
+    due_on = application.due_on
+    return application.state != State.CLOSED and due_on is not None and due_on < clock.today()
 
 
 def next_kinds(application: Application) -> list[str]:

@@ -227,6 +227,12 @@ def heads(session: Session) -> list[AuditHead]:
     return list(session.scalars(select(AuditHead).order_by(AuditHead.chain)))
 
 
+def heads_below(session: Session, prefixes: tuple[str, ...]) -> list[AuditHead]:
+    """Of the townships below the prefixes."""
+    query = select(AuditHead).where(tenancy.within(AuditHead.chain, prefixes))
+    return list(session.scalars(query.order_by(AuditHead.chain)))
+
+
 def verify(
     session: Session, remembered: Mapping[str, tuple[int, str]] | None = None, *, only: str | None = None
 ) -> Iterator[Break]:

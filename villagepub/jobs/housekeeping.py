@@ -5,12 +5,14 @@ import structlog
 from villagepub.bulletins import operations as bulletins
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
+from villagepub.core.permissions import Permission, require
 from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import operations
 from villagepub.jobs.context import JobContext
 from villagepub.jobs.kinds import JobRefused, Payload, Result
+from villagepub.jobs.models import Job
 from villagepub.statistics import counting
 from villagepub.statistics import queries as statistics_queries
 
@@ -34,6 +36,12 @@ def queue_statistics_checks() -> None:
 
 def queue_audit_checks() -> None:
     _queue_for_each_township(VERIFY_AUDIT)
+
+
+def queue_audit_check(township: str, *, actor: Actor) -> Job:
+    """One for whoever reads the audit of the township, beside those of every night."""
+    require(actor, Permission.READ_AUDIT, township)
+    return operations.enqueue(VERIFY_AUDIT, {}, actor=actor, division=township, key=f"asked by {actor.person_id}")
 
 
 def queue_file_checks() -> None:

@@ -12,7 +12,7 @@ from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import GRANTS, Permission, require
 from villagepub.extensions import db
 from villagepub.jobs.kinds import Kinds
-from villagepub.jobs.models import OPEN, Job, ScheduleSlot
+from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job, ScheduleSlot
 
 
 def get_job(job_id: str, *, lock: bool = False) -> Job:
@@ -44,6 +44,16 @@ def list_jobs(actor: Actor, page: PageRequest, *, state: str | None = None, kind
     if kind is not None:
         query = query.where(Job.kind == kind)
     return page_of(db.session(), query, [Job.id], page, descending=True)
+
+
+def is_open(job: Job) -> bool:
+    """Whether it waits or runs."""
+    return job.state in OPEN
+
+
+def ended_in_vain(job: Job) -> bool:
+    """Whether it may be tried again."""
+    return job.state in ENDED_IN_VAIN
 
 
 def find_by_id(job_ids: Iterable[str]) -> dict[str, Job]:

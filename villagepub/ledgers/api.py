@@ -1,24 +1,24 @@
 """The doors of the ledgers: the same nine for each, made from the table of kinds."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from flask import Flask, Response, current_app, g
+from flask import Response, g
 from flask_smorest import Blueprint
 
-from villagepub.core import clock, tenancy
+from villagepub.core import clock
 from villagepub.core.fields import DivisionQuery, list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, own_township, require, scope_of
 from villagepub.core.tabular import MEDIA_TYPES
-from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
 from villagepub.ledgers import exports, imports, operations, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
 from villagepub.web.files import FILE_BODY, bytes_response, file_response, uploaded
 from villagepub.web.guards import current_actor
+from villagepub.web.later import reading_later
 
 blueprint = Blueprint("ledgers", __name__, description="台账")
 
@@ -143,21 +143,8 @@ def _exported(ledger: Ledger, ending: str, query: Mapping[str, Any], purpose: st
     exports.begin(ledger, filters, actor=current_actor(), township=township, ending=ending, purpose=purpose)
     name = f"{divisions.get_division(township).name}{ledger.noun}台账 {clock.today()}.{ending}"
     if ending == "csv":
-        return file_response(exports.csv_pieces(ledger, township, filters, _later()), name, MEDIA_TYPES[ending])
+        return file_response(exports.csv_pieces(ledger, township, filters, reading_later()), name, MEDIA_TYPES[ending])
     return bytes_response(exports.as_xlsx(ledger, township, filters, nullcontext), name, MEDIA_TYPES[ending])
-
-
-def _later() -> exports.Reading:
-    """Transactions for an answer that is still being written when its request is over, with the request's scope."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # typed as the Flask it stands for
-    scope = tenancy.current().reading()
-
-    @contextmanager
-    def reading() -> Iterator[None]:
-        with app.app_context(), transaction(scope):
-            yield
-
-    return reading
 
 
 def _add_declarations(ledger: str, noun: str) -> None:

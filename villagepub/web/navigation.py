@@ -10,6 +10,7 @@ from villagepub.core.permissions import GRANTS, Permission
 PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("审批台", "/desk", Permission.REVIEW),
     ("消息", "/notices", None),
+    ("管理", "/console/office", Permission.READ_LEDGERS),
     ("我的账号", "/account", None),
 )
 

@@ -1,0 +1,68 @@
+"""The office's screens in Chromium: on a phone and at a desk, and a file taken in without scripts."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import IN_CHROMIUM, Screens, Window
+from villagepub.office.sections import HOME, SECTIONS
+
+pytestmark = IN_CHROMIUM
+
+FORMS = (
+    "/console/people/new",
+    "/console/posts/new",
+    "/console/invitations/sheet",
+    "/console/words/new",
+    "/console/ledgers/trainings/new",
+    "/console/ledgers/trainings",
+    "/console/ledgers/complaints/export",
+    "/console/ledgers/documents/import",
+    "/console/applications/new",
+    "/console/reports/2024",
+    "/console/reports/2024/edit",
+    "/console/exports/new/disclosures",
+)
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_every_screen_at_both_widths(screens: Screens, size: str) -> None:
+    window = screens.window(size)
+    window.sign_in("admin")
+    for path in (HOME, *SECTIONS, *FORMS):
+        if path != "/console/audit":
+            _look(window, path)
+    for section in ("people", "posts", "catalogue"):
+        page = window.open(f"/console/{section}")
+        page.locator("tbody a").first.click()
+        window.check()
+
+
+def test_the_audit_as_the_auditor_sees_it(screens: Screens) -> None:
+    window = screens.window("phone")
+    window.sign_in("auditor")
+    _look(window, "/console/audit")
+    page = window.open("/console/audit/verify")
+    page.get_by_role("button", name="核验").click()
+    page.get_by_text("可以离开这一页").wait_for()
+    window.check()
+
+
+def test_a_file_with_faults_and_without(screens: Screens, tmp_path: Path) -> None:
+    window = screens.window(java_script_enabled=False)
+    page = window.sign_in("admin")
+    file = tmp_path / "台账.csv"
+    window.open("/console/ledgers/trainings/import")
+    for day, told in (("2023-13-02", "有 1 处须改正"), ("2023-11-02", "没有发现错误")):
+        file.write_text(f"培训日期,培训内容,参加人数,参加层级\n{day},小程序操作,24,\n", encoding="utf-8")
+        page.get_by_label("文件", exact=True).set_input_files(file)
+        page.get_by_role("button", name="检查").click()
+        assert page.get_by_text(told).is_visible()
+    page.get_by_role("button", name="导入 1 条").click()
+    assert page.get_by_text("已导入 1 条。").is_visible()
+
+
+def _look(window: Window, path: str) -> None:
+    page = window.open(path)
+    assert page.locator("h1").inner_text() != "没有找到", path
+    window.check()

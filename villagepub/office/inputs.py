@@ -1,0 +1,127 @@
+"""The fields of a form, made from the schema that the interface reads the same act by."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from villagepub.core import clock
+from villagepub.core.errors import Invalid
+from villagepub.core.fields import Day, Flag, LongText, Moment, Month
+from villagepub.ledgers.imports import wire_value
+from villagepub.ledgers.schemas import Choice
+
+Options = Sequence[tuple[str, str]]
+YES_OR_NO: Options = (("true", "是"), ("false", "否"))
+_KINDS: tuple[tuple[type[fields.Field[Any]], str], ...] = (
+    (LongText, "area"),
+    (Day, "day"),
+    (Moment, "moment"),
+    (Month, "month"),
+    (fields.List, "ticks"),
+    (fields.Integer, "number"),
+)
+
+
+@dataclass(frozen=True)
+class Input:
+    """kind: text, area, day, moment, month, number, choice, ticks, file or hidden. empty: the word for no choice."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str | None = None
+    optional: bool = False
+    options: Options = ()
+    empty: str | None = None
+
+
+def inputs_of(
+    schema: Schema,
+    labels: Mapping[str, str] | None = None,
+    *,
+    options: Mapping[str, Options] | None = None,
+    skip: Collection[str] = (),
+    hints: Mapping[str, str] | None = None,
+    empty: str = "请选择",
+) -> list[Input]:
+    """labels, options, hints: by the name on the wire; a field's own title, words and description otherwise."""
+    return [
+        _input(name, each, labels or {}, options or {}, hints or {}, empty)
+        for name, each in named_fields(schema).items()
+        if name not in skip and not each.dump_only
+    ]
+
+
+def named_fields(schema: Schema) -> dict[str, fields.Field[Any]]:
+    """By the name on the wire."""
+    return {each.data_key or name: each for name, each in schema.fields.items()}
+
+
+def _input(
+    name: str,
+    field: fields.Field[Any],
+    labels: Mapping[str, str],
+    options: Mapping[str, Options],
+    hints: Mapping[str, str],
+    empty: str,
+) -> Input:
+    offered = options.get(name) or _offered(field)
+    kind = next((kind for shape, kind in _KINDS if isinstance(field, shape)), "text")
+    if offered and kind != "ticks":
+        kind = "choice"
+    preset = isinstance(field, Flag) and field.load_default is False
+    return Input(
+        name=name,
+        label=labels.get(name) or field.metadata.get("title") or name,
+        kind=kind,
+        hint=hints.get(name, None if offered else field.metadata.get("description")),
+        optional=not field.required and not preset,
+        options=tuple(reversed(offered)) if preset else offered,
+        empty=None if preset else empty,
+    )
+
+
+def _offered(field: fields.Field[Any]) -> Options:
+    if isinstance(field, Choice):
+        return tuple(field.labels.items())
+    return YES_OR_NO if isinstance(field, Flag) else ()
+
+
+def read(schema: Schema, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What a form brought, after a schema; a blank field counts as not given.
+
+    given: the values of each field, written as people write them: days, times of Asia/Shanghai, whole numbers.
+    Raises Invalid with the faults by field.
+    """
+    body: dict[str, Any] = {}
+    for name, field in named_fields(schema).items():
+        if filled := [value.replace("\r\n", "\n") for value in given.get(name, ()) if value.strip()]:
+            body[name] = filled if isinstance(field, fields.List) else wire_value(field, filled[-1])
+    try:
+        loaded: dict[str, Any] = schema.load(body)
+    except ValidationError as error:
+        raise Invalid(errors={name: _sentences(each) for name, each in error.messages_dict.items()}) from None
+    return loaded
+
+
+def _sentences(faults: Any) -> list[str]:
+    if isinstance(faults, Mapping):
+        return [sentence for each in faults.values() for sentence in _sentences(each)]
+    return [str(sentence) for sentence in faults]
+
+
+def written(value: Any) -> str | list[str]:
+    """A value as the field of a form holds it."""
+    if isinstance(value, datetime):
+        return clock.local(value).strftime("%Y-%m-%dT%H:%M")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return "" if value is None else str(value)

@@ -1,0 +1,250 @@
+"""The ledgers: the same screens for each, made from the table of kinds."""
+
+from typing import Any
+
+from villagepub.accounts import queries as accounts
+from villagepub.core.errors import NotFound
+from villagepub.core.paging import PageRequest
+from villagepub.core.permissions import Permission, own_township, require, require_somewhere
+from villagepub.ledgers import exports, operations, queries, schemas
+from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
+from villagepub.ledgers.models import LedgerRow
+from villagepub.office.inputs import Options, inputs_of, written
+from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
+from villagepub.office.screens import Act, Link, Screen, Table, Tag
+from villagepub.office.sections import may
+from villagepub.web.guards import current_actor
+from villagepub.web.pages import done
+
+LEDGER_LIST = "/console/ledgers"
+ONE = f"{LEDGER_LIST}/<string:kind>"
+ROW = f"{ONE}/rows/<string:row_id>"
+CHOSEN = {
+    "year": "年度",
+    "from": "从哪一天",
+    "to": "到哪一天",
+    "voided": "作废",
+    "answered": "已回应",
+    "repealed_in": "哪一年废止",
+    "in_force_on": "哪一天有效",
+    "open": "未办结",
+    "overdue": "超期未办结",
+    "disclosure": "公开信息编号",
+    "application": "依申请公开编号",
+    "outcome": "结果",
+}
+LONGEST_SHOWN = 60
+
+
+@blueprint.get(LEDGER_LIST)
+def ledgers() -> Answer:
+    prefixes = require_somewhere(current_actor(), Permission.READ_LEDGERS)
+    whole = queries.Filters(voided=False)
+    rows = [
+        (
+            Link(each.noun, f"{LEDGER_LIST}/{each.name}"),
+            queries.count_rows(each, prefixes, whole),
+            _declared(each, prefixes),
+        )
+        for each in LEDGERS.values()
+    ]
+    heads: list[str | tuple[str, str]] = ["台账", ("计数的条数", "number"), "已申报填报完毕的年度"]
+    return show(Screen("台账", crumbs(LEDGER_LIST), tables=[Table("ledgers", "各项台账", heads, rows)]))
+
+
+def _declared(ledger: Ledger, prefixes: tuple[str, ...]) -> str:
+    return "、".join(str(each.year) for each in queries.list_declarations(ledger.name, prefixes)) or "没有"
+
+
+@blueprint.get(ONE)
+def ledger(kind: str) -> Answer:
+    actor, found = current_actor(), ledger_of(kind)
+    prefixes = require_somewhere(actor, Permission.READ_LEDGERS)
+    asked = query(found.query())
+    page = queries.list_rows(
+        found, prefixes, queries.filters_of(found, asked), PageRequest(asked["cursor"], asked["limit"])
+    )
+    names = {each.township: queries.names_of(found, each.township) for each in page.data}
+    rows = [_cells(found, each, names[each.township]) for each in page.data]
+    screen = Screen(
+        f"{found.noun}台账",
+        crumbs(LEDGER_LIST, (found.noun, None)),
+        lead="按登记先后，含已作废的。已申报填报完毕的年度：" + _declared(found, prefixes) + "。",
+        buttons=_acts(found),
+        filters=_filters(found),
+        values=values_asked(),
+        tables=[Table("rows", f"{found.noun}", [*found.columns.values(), "状态"], rows)],
+        cursor=page.next_cursor,
+    )
+    return show(screen)
+
+
+def _cells(found: Ledger, row: LedgerRow, names: Any) -> list[Any]:
+    first, *rest = (_short(cell) for cell in exports.cells_of(found, row, names))
+    state = Tag("已作废") if row.is_voided else Tag("计数", "good")
+    return [Link(str(first), f"{LEDGER_LIST}/{found.name}/rows/{row.id}"), *rest, state]
+
+
+def _short(cell: Any) -> Any:
+    is_long = isinstance(cell, str) and len(cell) > LONGEST_SHOWN
+    return f"{cell[:LONGEST_SHOWN]}…" if is_long else cell
+
+
+def _acts(found: Ledger) -> list[Link]:
+    actor, own = current_actor(), f"{LEDGER_LIST}/{found.name}"
+    acts = []
+    if may(actor, Permission.KEEP_LEDGERS):
+        acts = [Link("登记一条", f"{own}/new"), Link("导入", f"{own}/import"), Link("申报填报完毕", f"{own}/declare")]
+    if may(actor, Permission.EXPORT):
+        acts.append(Link("导出", f"{own}/export"))
+    return acts
+
+
+def _filters(found: Ledger) -> list[Any]:
+    labels = CHOSEN | {found.key: found.columns[found.key]} if found.key else CHOSEN
+    skip = ("cursor", "limit", "division")
+    return inputs_of(found.query(), labels, options=_options(found, _township()), skip=skip, empty="不限")
+
+
+def _township() -> str:
+    return own_township(current_actor(), Permission.READ_LEDGERS)
+
+
+def _options(found: Ledger, township: str) -> dict[str, Options]:
+    return {field: tuple(names.items()) for field, names in queries.names_of(found, township).items()}
+
+
+@blueprint.route(f"{ONE}/new", methods=BOTH)
+def new_row(kind: str) -> Answer:
+    actor, found = current_actor(), ledger_of(kind)
+    township = own_township(actor, Permission.KEEP_LEDGERS)
+    schema = found.body()
+    inputs = inputs_of(schema, options=_options(found, township))
+    act = Act(f"登记一条{found.noun}", "登记", ledger_crumbs(found, ("登记", None)), inputs)
+
+    def do(body: dict[str, Any]) -> Answer:
+        row = operations.create_row(found, body, actor=actor, township=township)
+        return done(f"已登记一条{found.noun}。", f"{LEDGER_LIST}/{kind}/rows/{row.id}")
+
+    return perform(act, schema, do)
+
+
+@blueprint.get(ROW)
+def row(kind: str, row_id: str) -> Answer:
+    actor, found = current_actor(), ledger_of(kind)
+    given = queries.get_row(found, row_id, actor.prefixes)
+    require(actor, Permission.READ_LEDGERS, given.township)
+    cells = exports.cells_of(found, given, queries.names_of(found, given.township))
+    own, title = f"{LEDGER_LIST}/{kind}/rows/{row_id}", f"一条{found.noun}"
+    keeps = may(actor, Permission.KEEP_LEDGERS) and not given.is_voided
+    by = accounts.names_of([given.created_by] if given.created_by else [])
+    screen = Screen(
+        title,
+        ledger_crumbs(found, (title, None)),
+        summary=[
+            *zip(found.columns.values(), cells, strict=True),
+            ("状态", Tag("已作废") if given.is_voided else Tag("计数", "good")),
+            ("作废时间", given.voided_at),
+            ("作废的理由", given.void_reason),
+            ("登记人", "、".join(by.values())),
+            ("登记时间", given.created_at),
+            ("修改时间", given.edited_at),
+        ],
+        buttons=[Link("修改", f"{own}/edit"), Link("作废", f"{own}/void")] if keeps else (),
+    )
+    return show(screen)
+
+
+@blueprint.route(f"{ROW}/edit", methods=BOTH)
+def edit_row(kind: str, row_id: str) -> Answer:
+    actor, found = current_actor(), ledger_of(kind)
+    given = _kept(found, row_id)
+    schema = found.body()
+    act = Act(
+        f"修改一条{found.noun}",
+        "保存",
+        ledger_crumbs(found, (f"一条{found.noun}", f"{LEDGER_LIST}/{kind}/rows/{row_id}"), ("修改", None)),
+        inputs_of(schema, options=_options(found, given.township)),
+        values={name: written(getattr(given, name)) for name in found.columns},
+    )
+
+    def do(body: dict[str, Any]) -> Answer:
+        operations.edit_row(found, _locked(found, row_id), body, actor=actor)
+        return done("已保存。", f"{LEDGER_LIST}/{kind}/rows/{row_id}")
+
+    return perform(act, schema, do)
+
+
+@blueprint.route(f"{ROW}/void", methods=BOTH)
+def void_row(kind: str, row_id: str) -> Answer:
+    actor, found = current_actor(), ledger_of(kind)
+    given = _kept(found, row_id)
+    schema = schemas.VoidBody()
+    cells = exports.cells_of(found, given, queries.names_of(found, given.township))
+    act = Act(
+        f"作废一条{found.noun}",
+        "作废",
+        ledger_crumbs(found, (f"一条{found.noun}", f"{LEDGER_LIST}/{kind}/rows/{row_id}"), ("作废", None)),
+        inputs_of(schema, {"reason": "作废的理由"}),
+        lead="不删除，只是不再计数，也不能恢复；登错了的请作废后重新登记。",
+        kind="danger",
+        summary=list(zip(found.columns.values(), cells, strict=True)),
+    )
+
+    def do(body: dict[str, Any]) -> Answer:
+        operations.void_row(found, _locked(found, row_id), body["reason"], actor=actor)
+        return done("已作废，不再计数。", f"{LEDGER_LIST}/{kind}/rows/{row_id}")
+
+    return perform(act, schema, do)
+
+
+@blueprint.route(f"{ONE}/declare", methods=BOTH)
+def declare(kind: str) -> Answer:
+    """Of the applications too, which are kept elsewhere and declared like a ledger."""
+    if kind not in DECLARABLE:
+        raise NotFound()
+    actor, noun = current_actor(), DECLARABLE[kind]
+    township = own_township(actor, Permission.KEEP_LEDGERS)
+    schema = schemas.DeclarationBody(exclude=("division",))
+    declared = queries.list_declarations(kind, (township,))
+    home = f"{LEDGER_LIST}/{kind}" if kind in LEDGERS else "/console/applications"
+    act = Act(
+        f"申报{noun}台账填报完毕",
+        "申报",
+        crumbs(LEDGER_LIST, (noun, home), ("申报填报完毕", None)),
+        inputs_of(schema, {"year": "年度"}),
+        lead="申报之后，这一年没有登记的即为 0；申报之前为“未填报”。",
+        tables=[
+            Table(
+                "declared", "已申报的年度", ["年度", "申报时间"], [(each.year, each.declared_at) for each in declared]
+            )
+        ],
+    )
+
+    def do(body: dict[str, Any]) -> Answer:
+        operations.declare(kind, body["year"], actor=actor, township=township)
+        return done(f"已申报{noun}台账 {body['year']} 年填报完毕。", home)
+
+    return perform(act, schema, do)
+
+
+def ledger_of(kind: str) -> Ledger:
+    """Raises NotFound for a name that no ledger has."""
+    if kind not in LEDGERS:
+        raise NotFound()
+    return LEDGERS[kind]
+
+
+def ledger_crumbs(found: Ledger, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return crumbs(LEDGER_LIST, (found.noun, f"{LEDGER_LIST}/{found.name}"), *more)
+
+
+def _kept(found: Ledger, row_id: str) -> LedgerRow:
+    """The row, for whoever may change it."""
+    given = queries.get_row(found, row_id, current_actor().prefixes)
+    require(current_actor(), Permission.KEEP_LEDGERS, given.township)
+    return given
+
+
+def _locked(found: Ledger, row_id: str) -> LedgerRow:
+    return queries.get_row(found, row_id, current_actor().prefixes, lock=True)
