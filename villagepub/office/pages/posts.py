@@ -6,7 +6,6 @@ from villagepub.accounts import operations, queries, schemas
 from villagepub.accounts.models import Post
 from villagepub.core import clock
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
-from villagepub.disclosures import queries as disclosures
 from villagepub.divisions import queries as divisions
 from villagepub.office.inputs import Options, inputs_of
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, page_asked, perform, show
@@ -125,11 +124,10 @@ def _stand_ins(found: Post) -> Table:
 
 def _passing(found: Post) -> list[Table]:
     """What whoever takes the post will have in hand."""
-    waiting = disclosures.list_by_id(case.disclosure_id for case in desk.waiting_at(found))
-    drafts = disclosures.list_open_of(found.division) if found.role == "uploader" else []
-    names = divisions.names_of({each.village for each in [*waiting, *drafts]})
-    lists = [("drafts", "在手的草稿和退回件，交接时随岗位移交", drafts)] if found.role == "uploader" else []
-    lists += [("waiting", "等待办理的，交接时随岗位移交", waiting)]
+    passing = desk.passing_over(found)
+    names = divisions.names_of({each.village for each in [*passing.waiting, *passing.drafts]})
+    lists = [("drafts", "在手的草稿和退回件，交接时随岗位移交", passing.drafts)] if found.role == "uploader" else []
+    lists += [("waiting", "等待办理的，交接时随岗位移交", passing.waiting)]
     return [
         Table(name, caption, ["标题", "村"], [(each.title, names[each.village]) for each in items], "现在没有。")
         for name, caption, items in lists
