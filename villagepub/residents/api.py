@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask_smorest import Blueprint
 
 from villagepub.accounts import queries as accounts
@@ -20,6 +20,7 @@ from villagepub.residents import operations, personal, queries, schemas
 from villagepub.residents.models import Consent, Residency
 from villagepub.residents.states import Channel, Purpose
 from villagepub.residents.texts import current_texts
+from villagepub.web.arguments import expected
 from villagepub.web.guards import current_actor, current_token, prepared_by
 from villagepub.web.wechat import problem_of
 from villagepub.wechat.errors import WeChatError
@@ -114,9 +115,8 @@ def withdraw_consent(consent_id: str) -> Consent:
 
 def _ask_for_number() -> None:
     """The number behind the code, before the transaction begins. A refusal waits: this may be a repeated request."""
-    body = request.get_json(silent=True)
-    code = body.get("code") if isinstance(body, dict) else None
-    if not isinstance(code, str) or not 0 < len(code) <= schemas.LONGEST_CODE:
+    body = expected(schemas.PhoneBody)
+    if body is None:
         return
     with transaction(tenancy.SIGN_IN.reading()):
         openid = accounts.find_openid(str(sessions.authenticate(current_token()).person_id))
@@ -124,7 +124,7 @@ def _ask_for_number() -> None:
         g.number = WeChatSignInNeeded("提供手机号须先用微信登录。请在小程序里打开后再试。")
         return
     try:
-        g.number = wechat.phone_number(code, openid)
+        g.number = wechat.phone_number(body["code"], openid)
     except WeChatError as error:
         g.number = problem_of(error, Invalid(errors={"code": [CODE_REFUSED]}))
 
