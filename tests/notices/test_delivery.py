@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.accounts import staff
 from tests.clients import TestClock
 from tests.console import sql
+from tests.feedback.voices import say
 from tests.journeys import VILLAGE, As, decide, draft, publish, submit
 from tests.notices.post_office import PostOffice
 from tests.wechat.platform import SEND
@@ -197,3 +199,13 @@ def test_one_that_was_about_to_go_out_when_its_worker_died(post_office: PostOffi
     post_office.work()
     assert post_office.sent == []
     assert ("returned", "unknown") in post_office.states()
+
+
+def test_who_left_the_post_is_not_told_what_villagers_say(post_office: PostOffice, as_: As) -> None:
+    post_office.bind(UPLOADER)
+    post_office.allow(UPLOADER)
+    say(as_("leader"))
+    staff.hand_over(as_, UPLOADER, staff.newcomer(as_))
+    post_office.work()
+    assert ("feedback_waiting", "dropped") in post_office.states()
+    assert post_office.sent == []

@@ -1,6 +1,5 @@
 """What is written down of each step, and who hears of it."""
 
-from villagepub.accounts import queries as accounts
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor, Holding
 from villagepub.core.permissions import Role
@@ -11,6 +10,7 @@ from villagepub.feedback.kinds import KIND_NAMES, Holder, Kind
 from villagepub.feedback.models import Feedback, FeedbackStep
 from villagepub.feedback.workflow import State, Told
 from villagepub.notices import operations as notices
+from villagepub.notices.tidings import Tidings
 from villagepub.review.workflow import Notice
 
 ASKER_NAME = "群众"  # in the audit chain, which cannot forget a name
@@ -87,24 +87,27 @@ def _tell_asker(feedback: Feedback, comment: str) -> None:
         said = feedback.answer if feedback.state == State.ANSWERED else f"不予受理。理由：{comment}"
         day = f"{clock.local(feedback.received_at):%m月%d日}"
         sentence = f"您{day}提交的{_kind(feedback)}：{said}"
-        _put(feedback.person_id, Notice.FEEDBACK_ANSWERED, feedback, sentence)
+        notices.tell_person(
+            feedback.person_id,
+            Notice.FEEDBACK_ANSWERED,
+            sentence,
+            feedback.village,
+            title=_kind(feedback),
+            subject_type="feedback",
+            subject_id=feedback.id,
+        )
 
 
 def _tell_role(role: Role, division: str, feedback: Feedback, sentence: str) -> None:
-    for person in accounts.people_in_role(role, division):
-        _put(person.id, Notice.FEEDBACK_WAITING, feedback, sentence)
-
-
-def _put(person_id: str, notice: Notice, feedback: Feedback, sentence: str) -> None:
-    notices.tell_person(
-        person_id,
-        notice,
-        sentence,
+    waiting = Tidings(
+        Notice.FEEDBACK_WAITING,
         feedback.village,
+        sentence,
         title=_kind(feedback),
         subject_type="feedback",
         subject_id=feedback.id,
     )
+    notices.tell_holders(role, division, waiting)
 
 
 def _kind(feedback: Feedback) -> str:
