@@ -128,6 +128,22 @@ def test_a_long_body_flows_over_pages_and_odd_signs_do_no_harm(as_: As, anybody:
         assert "甲" in _read(anybody, item, form)
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        '<tr><td rowspan="3">收入</td><td>项目</td></tr><tr><td>租金 1</td></tr><tr><td>补助 2</td></tr>',
+        '<tr><th rowspan="2">收入</th><th>项目</th></tr><tr><td>租金</td></tr><tr><td>补助</td><td>无</td></tr>',
+        f"<tr><th>序号</th><th>收入</th></tr><tr><td>{'9' * 5000}</td><td>租金</td></tr>",
+    ],
+    ids=["merged first column", "heading beside a row", "endless serial number"],
+)
+def test_tables_that_people_paste_can_all_be_shown(as_: As, anybody: Client, table: str) -> None:
+    item = publish(as_, body=f"<table>{table}</table>")
+    assert "收入" in _pages(anybody.get(f"/public/disclosures/{item['id']}/poster.pdf").data)[0]
+    for form in ("board", "loudspeaker"):
+        assert "租金" in _read(anybody, item, form)
+
+
 @pytest.mark.parametrize("rest", ["plain?form=loudspeaker", "poster.pdf"])
 def test_what_was_corrected_or_taken_away_answers_as_elsewhere(as_: As, anybody: Client, rest: str) -> None:
     first = publish(as_)
