@@ -49,13 +49,12 @@ def find_openid(person_id: str) -> str | None:
 
 
 def openid_in(identity: WeChatIdentity) -> str | None:
-    """None once it has ended. Personal data: never to be logged."""
-    return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
+    """None once it has ended, or SECRET_KEY was changed. Personal data: never to be logged."""
+    return _openids().opened(identity.openid_sealed)
 
 
 def unionid_in(identity: WeChatIdentity) -> str | None:
-    sealed = identity.unionid_sealed
-    return Sealer(settings.secret_key, UNIONID).open(sealed) if sealed else None
+    return Sealer(settings.secret_key, UNIONID).opened(identity.unionid_sealed)
 
 
 def find_person_by_openid(openid: str) -> Person | None:
