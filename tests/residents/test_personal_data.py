@@ -152,3 +152,11 @@ def test_after_the_key_was_changed_what_was_sealed_is_missing_and_all_goes_on(
     assert (told["wechat"][0]["openid"], told["phone"]["number"]) == (None, None)
     assert said(person).status_code == 201
     assert person.post("/me/erase", {"confirm": True}).status_code == 200
+
+
+def test_numbers_are_not_asked_for_without_end(wechat_app: Flask, platform: Platform) -> None:
+    person = phone(wechat_app, platform, OPENID)
+    answers = [person.post("/me/phone", {"code": f"made-up-{each}"}) for each in range(62)]
+    assert [answer.status_code for answer in answers] == [422] * 60 + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) <= 61
+    assert platform.count("/wxa/business/getuserphonenumber") == 60

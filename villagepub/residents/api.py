@@ -7,9 +7,9 @@ from flask import g
 from flask_smorest import Blueprint
 
 from villagepub.accounts import queries as accounts
-from villagepub.accounts import sessions
+from villagepub.accounts import sessions, throttle
 from villagepub.core import tenancy
-from villagepub.core.errors import Invalid, Problem, WeChatSignInNeeded
+from villagepub.core.errors import Invalid, Problem, TooManyAttempts, WeChatSignInNeeded
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, scope_of
@@ -118,8 +118,12 @@ def _ask_for_number() -> None:
     body = expected(schemas.PhoneBody)
     if body is None:
         return
-    with transaction(tenancy.SIGN_IN.reading()):
-        openid = accounts.find_openid(str(sessions.authenticate(current_token()).person_id))
+    with transaction(tenancy.SIGN_IN):
+        person_id = str(sessions.authenticate(current_token()).person_id)
+        openid = accounts.find_openid(person_id)
+        wait = throttle.count_call("phone number", person_id)
+    if wait is not None:
+        raise TooManyAttempts(f"提交太频繁，请 {wait} 秒后再试。", retry_after=wait)
     if openid is None:
         g.number = WeChatSignInNeeded("提供手机号须先用微信登录。请在小程序里打开后再试。")
         return
@@ -133,6 +137,7 @@ def _ask_for_number() -> None:
 @prepared_by(_ask_for_number)
 @blueprint.arguments(schemas.PhoneBody)
 @blueprint.response(200, schemas.MyPhoneSchema)
+@blueprint.doc(**{"x-problems": [429]})
 def keep_phone(body: Mapping[str, Any]) -> Json:
     """提供手机号（自愿）：凭 getPhoneNumber 按钮的 code
 
