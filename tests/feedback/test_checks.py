@@ -47,6 +47,12 @@ class TestThePlatformsCheck:
         assert (refused.status_code, refused.json["code"]) == (422, "text_refused")
         assert as_("admin").get("/feedback").json["data"] == []
 
+    def test_what_is_refused_is_not_asked_about_without_end(self, resident: Client, platform: Platform) -> None:
+        platform.risky("清淤")
+        answers = [said(resident, text=f"沟渠清淤，第 {each} 次") for each in range(62)]
+        assert [answer.status_code for answer in answers] == [422] * 60 + [429] * 2
+        assert platform.count(CHECK) == 60
+
     def test_review_waits_for_people(self, resident: Client, as_: As, platform: Platform) -> None:
         platform.risky("清淤", suggest="review")
         asked = say(resident)
