@@ -48,6 +48,12 @@ def find_openid(person_id: str) -> str | None:
     return openid_in(identity) if identity else None
 
 
+def find_openid_digest(person_id: str) -> str | None:
+    """By which the account that speaks for this person now is known again, without its openid."""
+    identity = find_identity(person_id)
+    return identity.openid_digest if identity else None
+
+
 def openid_in(identity: WeChatIdentity) -> str | None:
     """None once it has ended, or SECRET_KEY was changed. Personal data: never to be logged."""
     return _openids().opened(identity.openid_sealed)
