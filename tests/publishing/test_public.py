@@ -521,6 +521,7 @@ def test_approvals_at_the_same_moment_get_one_number_each(app: Flask, as_: As) -
 
 READ_MODEL = {"publication", "published_attachment", "publication_search"}
 PLACES, TOTALS, HEADS = {"division"}, {"monthly_cell"}, {"audit_head"}
+CONTACT, CATALOGUE = {"township"}, {"catalogue_entry", "legal_basis"}
 CHANGES = {"publication_change"}
 
 
@@ -554,6 +555,9 @@ def test_the_public_routes_read_the_read_model_and_no_other_table_of_content(
         f"/public/disclosures?division={TOWNSHIP}&q=财": READ_MODEL | PLACES,
         f"/public/disclosures/{item['id']}": READ_MODEL,
         f"/public/disclosures/{gone['id']}": READ_MODEL,
+        f"/public/disclosures/{item['id']}/plain": READ_MODEL | PLACES | CONTACT,
+        f"/public/disclosures/{item['id']}/poster.pdf": READ_MODEL | PLACES | CONTACT,
+        f"/public/home?division={VILLAGE}": READ_MODEL | PLACES | TOTALS | CONTACT | CATALOGUE,
         f"/public/attachments/{attachment}": READ_MODEL,
         f"/public/attachments/{attachment}/thumbnail": READ_MODEL,
         f"/public/changes?division={TOWNSHIP}": READ_MODEL | PLACES | CHANGES,

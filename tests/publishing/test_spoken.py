@@ -109,6 +109,12 @@ def test_an_amount_says_its_parts(yuan: int, cents: int) -> None:
     assert said == [yuan, cents // 10, cents % 10]
 
 
+@pytest.mark.parametrize("written", ["1" * 200_000, "*" * 200_000, "1-" * 100_000, "\n  " * 60_000])
+def test_a_text_made_to_be_slow_is_said_all_the_same(written: str) -> None:
+    """Quadratic rules would take hours."""
+    assert not re.search(r"\d", spoken(written))
+
+
 @given(
     st.text(st.sampled_from("0123456789０９.,，-—~/:：%‰元年月日号万亿亩第〔〕*¥ km²C①（）\n张电话"), max_size=30)
     | st.text(max_size=30)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 MOST_COLUMNS = 40  # what stands further right joins the last cell: no page and no voice has room for it
+LONGEST_SAID_AGAIN = 40  # signs of a cell that is said in each row that it covers
 
 _HEADINGS = {"h2", "h3", "h4"}
 _BREAKS = {"p", "li", "blockquote", "caption", *_HEADINGS}
@@ -44,7 +45,9 @@ class Table:
     @property
     def head_rows(self) -> int:
         """How many rows from the top name the columns; the first one, too, where it is the only one without a digit."""
-        rows = [[cell for cell in self.cells if cell.y == y] for y in range(self.height)]
+        rows: list[list[Cell]] = [[] for _ in range(self.height)]
+        for cell in self.cells:
+            rows[cell.y].append(cell)
         marked = next((y for y, row in enumerate(rows) if not row or not all(c.is_head for c in row)), self.height)
         if marked or self.height < 2:
             return min(marked, self.height - 1)
@@ -57,11 +60,13 @@ class Table:
         return ["".join(dict.fromkeys(row[x] for row in grid)) for x in range(self.width)]
 
     def grid(self) -> list[list[str]]:
-        """Every row with a text for each column; a cell that covers several is said in each."""
+        """Every row with a text for each column; a cell that covers several is said in each, a long one once."""
         grid = [[""] * self.width for _ in range(self.height)]
         for cell in self.cells:
-            for y in range(cell.y, cell.y + cell.rows):
-                grid[y][cell.x : cell.x + cell.columns] = [cell.text] * cell.columns
+            is_short = len(cell.text) <= LONGEST_SAID_AGAIN
+            columns, rows = (cell.columns, cell.rows) if is_short else (1, 1)
+            for y in range(cell.y, cell.y + rows):
+                grid[y][cell.x : cell.x + columns] = [cell.text] * columns
         return grid
 
 

@@ -19,7 +19,7 @@ from villagepub.publishing.renditions.numbers import (
 
 Say = Callable[[Match[str]], str]
 
-_N = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"  # 12,000.00
+_N = r"\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,30})?|\d{1,30}(?:\.\d{1,30})?"  # 12,000.00
 _TO = r"\s?[-—–~～至到]{1,2}\s?"
 _ALONE, _ENDS = r"(?<![\dA-Za-z.])", r"(?![\dA-Za-z])"
 _MONTH, _DAY = r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
@@ -127,8 +127,9 @@ def _plain(found: Match[str]) -> str:
 RULES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
     (re.compile(pattern), say)
     for pattern, say in (
-        (r"\d+(?:\*+\d*)+|\*{2,}\d+", _hidden),
-        (r"(?<=[\u4e00-\u9fff])\*+", lambda found: "某" * len(found[0])),
+        (r"\d{31,}", lambda found: digit_words(found[0])),  # bounds what the rules below look at
+        (r"\d{1,30}(?:\*{1,30}\d{0,30}){1,9}|\*{2,30}\d{1,30}", _hidden),
+        (r"(?<=[\u4e00-\u9fff])\*{1,30}", lambda found: "某" * len(found[0])),
         (r"(?<!\d)1[3-9]\d-?\d{4}-?\d{4}(?!\d)", _line),
         (r"(?<!\d)\(?0\d{2,3}\)?[-—\s]?\d{7,8}(?:[-转]\d{1,5})?(?!\d)", _line),
         (r"(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)", _line),
@@ -151,15 +152,16 @@ RULES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
         (rf"(?<![\d.])(?P<a>{_N}){_TO}(?P<b>{_N})(?=\s?[万亿]?元)", _two(decimal_words)),
         (rf"{_MINUS}(?P<n>{_N})\s?元", _money),
         (rf"(?:(?P<a>{_N})[%‰]?{_TO})?{_MINUS}(?P<n>{_N})\s?(?P<sign>[%‰])", _percent),
-        (rf"{_ALONE}\d+(?:-\d+){{2,}}{_ENDS}", _code),
+        (rf"{_ALONE}\d{{1,30}}(?:-\d{{1,30}}){{2,9}}{_ENDS}", _code),
         (r"(?<![\d/.])(?P<above>\d{1,3})/(?P<below>[1-9]\d{0,2})(?![\d/.])", _fraction),
         (rf"(?<![\d.])(?P<a>{_N}){_TO}(?P<b>{_N})(?=\s?(?:{_MEASURES}|{_UNIT}|[万亿%°]))", _two(decimal_words)),
         (rf"{_MINUS}(?P<n>{_N})\s?(?P<unit>{_UNIT})(?![A-Za-z\d])",
          lambda f: _minus(f) + measured(_number(f["n"])) + _UNITS[f["unit"]]),
         (r"(?<=元|米|斤|吨|亩|升|里)/(?=[\u4e00-\u9fff])", lambda f: "每"),
         (r"第\s?(?P<n>\d{1,4})(?![\d.])", lambda f: f"第{integer_words(int(f['n']))}"),
-        (r"(?<=[A-Za-z])-?\d+|\d+(?=[A-Za-z])", lambda f: digit_words(re.sub(r"\D", "", f[0]))),
-        (r"(?m)^\s*[(（]?(?P<n>\d{1,2})(?:[)）]、?|[.．、])(?!\d)\s*", lambda f: f"{integer_words(int(f['n']))}、"),
+        (r"(?<=[A-Za-z])-?\d{1,30}|\d{1,30}(?=[A-Za-z])", lambda f: digit_words(re.sub(r"\D", "", f[0]))),
+        (r"(?m)^ {0,9}[(（]?(?P<n>\d{1,2})(?:[)）]、?|[.．、])(?!\d) {0,9}",
+         lambda f: f"{integer_words(int(f['n']))}、"),
         (rf"(?<![\d.第]){_MINUS}(?P<n>2)\s?(?=(?:{_MEASURES}|[万亿])(?!月))", lambda f: f"{_minus(f)}两"),
         (rf"{_MINUS}(?P<n>{_N})\s?(?=(?:{_MEASURES}|[万亿]))", lambda f: _minus(f) + decimal_words(_number(f["n"]))),
         (rf"{_MINUS}(?P<n>{_N})", _plain),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from villagepub.core.prose import day_text
 from villagepub.publishing.renditions.blocks import Block, Table, Words
@@ -27,7 +28,7 @@ _NUMERIC = re.compile(r"[-−]?[\d,]+(?:\.\d+)?")
 def board(item: Item) -> str:
     """Lines of at most 40 columns, for the largest print that fits the page."""
     lines = [*_centred(f"{item.place}村务公开"), "", *_centred(item.title), "", _RULE]
-    for block, following in zip(item.blocks, [*item.blocks[1:], None], strict=True):
+    for block, following in zip_longest(item.blocks, item.blocks[1:]):
         lines += [*_on_board(block), *([] if _are_one_list(block, following) else [""])]
     return "\n".join([*lines, _RULE, *_foot(item), ""])
 
