@@ -139,6 +139,17 @@ def test_a_field_the_platform_refuses(post_office: PostOffice, as_: As) -> None:
 
 
 @pytest.mark.usefixtures("returned")
+@pytest.mark.parametrize(("errcode", "remedy"), [(40037, "template_id"), (41030, "page")])
+def test_what_the_operator_entered_wrongly_says_so(post_office: PostOffice, as_: As, errcode: int, remedy: str) -> None:
+    post_office.platform.fault(SEND, errcode=errcode)
+    post_office.work()
+    [row] = as_("admin").get("/notices/messages?state=failed").json["data"]
+    assert row["errcode"] == errcode
+    assert remedy in row["reason"]
+    assert post_office.remaining(UPLOADER, "result") == 2  # what was refused costs nothing
+
+
+@pytest.mark.usefixtures("returned")
 def test_who_is_unknown_to_the_platform_gets_no_more(post_office: PostOffice, as_: As) -> None:
     post_office.platform.fault(SEND, errcode=40003)
     post_office.work()

@@ -99,6 +99,11 @@ def selves_of(person_id: str) -> tuple[str, ...]:
     return (person_id, *db.session.scalars(earlier))
 
 
+def self_now(person_id: str) -> str:
+    """The id under which a human who once acted under this one acts today."""
+    return db.session.scalar(select(Person.continued_as).where(Person.id == person_id)) or person_id
+
+
 def find_person_by_username(username: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.username == username))
 

@@ -1,24 +1,25 @@
 """Every refusal of the program.
 
 Problem
-├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
-├── NotSignedIn 401           │   ├── FeedbackBlocked       │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   ├── SeparationOfDuties    │   ├── SensitiveContent
-│   ├── TokenRefused          │   └── PushRefused           │   ├── TextRefused
-│   ├── RefreshTokenReused    ├── NotFound 404              │   ├── InvitationRefused
-│   └── RefreshTokenRefused   ├── MethodNotAllowed 405      │   ├── IdempotencyKeyReused
-├── Gone 410                  ├── Conflict 409              │   └── ReportIncomplete
-│   └── ExportExpired         │   ├── WrongState            ├── IfMatchMissing 428
-├── IfMatchStale 412          │   ├── StaleDigest           ├── TooManyAttempts 429
-├── TooLarge 413              │   ├── NotYourStage          ├── TooMuchFeedback 429
-│   └── ExportTooLarge        │   ├── AlreadyDecided        ├── InternalError 500
-└── UnsupportedMedia 415      │   ├── AttachmentPending     │   └── FileDamaged
-                              │   ├── DirectUploadUnavailable
-                              │   ├── UploadIncomplete      └── Unavailable 503
-                              │   ├── AlreadyExists             ├── OcrUnavailable
-                              │   ├── MonthClosed               ├── ScannerUnavailable
-                              │   ├── TemplateRefused           └── StorageUnavailable
-                              │   └── RequestInProgress
+├── InternalError 500        ├── Conflict 409                 ├── Invalid 422
+│   └── FileDamaged          │   ├── WrongState               │   ├── ChecklistIncomplete
+├── MalformedRequest 400     │   ├── WeChatNotConnected       │   ├── SensitiveContent
+├── NotSignedIn 401          │   ├── WeChatAlreadyBound       │   ├── AcknowledgementRequired
+│   ├── TokenRefused         │   ├── WeChatSignInNeeded       │   ├── SecretMark
+│   ├── WrongCredentials     │   ├── PostsHeld                │   ├── TextRefused
+│   ├── LoginCodeUsed        │   ├── ConsentNeeded            │   ├── InvitationRefused
+│   ├── RefreshTokenRefused  │   ├── StaleDigest              │   ├── WrongPassword
+│   └── RefreshTokenReused   │   ├── NotYourStage             │   ├── IdempotencyKeyReused
+├── Forbidden 403            │   ├── AlreadyDecided           │   └── ReportIncomplete
+│   ├── FeedbackBlocked      │   ├── AttachmentPending        ├── IfMatchMissing 428
+│   ├── SeparationOfDuties   │   ├── DirectUploadUnavailable  ├── TooManyAttempts 429
+│   ├── WeChatUserBlocked    │   ├── UploadIncomplete         ├── TooMuchFeedback 429
+│   └── PushRefused          │   ├── AlreadyExists            └── Unavailable 503
+├── NotFound 404             │   ├── TemplateRefused              ├── StorageUnavailable
+├── MethodNotAllowed 405     │   └── RequestInProgress            ├── WeChatUnavailable
+├── Gone 410                 ├── TooLarge 413                     ├── ScreeningUnavailable
+│   └── ExportExpired        │   └── ExportTooLarge               ├── OcrUnavailable
+└── IfMatchStale 412         └── UnsupportedMedia 415             └── ScannerUnavailable
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
 the terminal. ``detail`` is a Chinese sentence that can be shown as it is and names the remedy.

@@ -110,6 +110,14 @@ def list_clocked(township: str) -> list[Feedback]:
     return list(db.session.scalars(query.order_by(Feedback.id).with_for_update()))
 
 
+def list_due_by(township: str, day: date) -> list[Feedback]:
+    """Those that still wait for their answer and are owed it by then, in the order of receipt."""
+    query = select(Feedback).where(
+        Feedback.township == township, Feedback.state.in_(UNANSWERED), Feedback.due_on <= day
+    )
+    return list(db.session.scalars(query.order_by(Feedback.id)))
+
+
 # --- how much was said --------------------------------------------------------------------------------------
 
 
