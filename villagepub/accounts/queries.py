@@ -48,14 +48,19 @@ def find_openid(person_id: str) -> str | None:
     return openid_in(identity) if identity else None
 
 
+def find_openid_digest(person_id: str) -> str | None:
+    """By which the account that speaks for this person now is known again, without its openid."""
+    identity = find_identity(person_id)
+    return identity.openid_digest if identity else None
+
+
 def openid_in(identity: WeChatIdentity) -> str | None:
-    """None once it has ended. Personal data: never to be logged."""
-    return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
+    """None once it has ended, or SECRET_KEY was changed. Personal data: never to be logged."""
+    return _openids().opened(identity.openid_sealed)
 
 
 def unionid_in(identity: WeChatIdentity) -> str | None:
-    sealed = identity.unionid_sealed
-    return Sealer(settings.secret_key, UNIONID).open(sealed) if sealed else None
+    return Sealer(settings.secret_key, UNIONID).opened(identity.unionid_sealed)
 
 
 def find_person_by_openid(openid: str) -> Person | None:
@@ -92,6 +97,11 @@ def selves_of(person_id: str) -> tuple[str, ...]:
     """The ids under which this person acted: the own one first, then those of residents that it continues."""
     earlier = select(Person.id).where(Person.continued_as == person_id).order_by(Person.id)
     return (person_id, *db.session.scalars(earlier))
+
+
+def self_now(person_id: str) -> str:
+    """The id under which a human who once acted under this one acts today."""
+    return db.session.scalar(select(Person.continued_as).where(Person.id == person_id)) or person_id
 
 
 def find_person_by_username(username: str) -> Person | None:

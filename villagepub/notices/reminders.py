@@ -1,4 +1,4 @@
-"""Reminding villages of what they owe, and reviewers of what waits for them: soon due, overdue, and then upward.
+"""Reminding of what villages owe, of what waits for reviewers and of answers to villagers: soon due, overdue, upward.
 
 Each stage of each day that is due is told once, so running this twice a day, or not for a week, tells nobody twice.
 """
@@ -21,6 +21,9 @@ from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
+from villagepub.feedback import noting, policy
+from villagepub.feedback import queries as feedback
+from villagepub.feedback.models import Feedback
 from villagepub.notices import operations
 from villagepub.notices.kinds import (
     DUE_SOON_DAYS,
@@ -28,7 +31,7 @@ from villagepub.notices.kinds import (
     OVERDUE_STAGES,
     STAGE_DUE_SOON_DAYS,
 )
-from villagepub.notices.models import DISCLOSURE
+from villagepub.notices.models import DISCLOSURE, FEEDBACK
 from villagepub.notices.tidings import Tidings
 from villagepub.review import queries as review
 from villagepub.review.models import ReviewCase
@@ -63,7 +66,7 @@ def remind(township_code: str, *, actor: Actor) -> int:
     require(actor, Permission.MANAGE_NOTICES, township_code)
     township = divisions.get_township(township_code)
     calendar = calendar_of(township)
-    return _of_duties(township, calendar) + _of_stages(township, calendar)
+    return _of_duties(township, calendar) + _of_stages(township, calendar) + _of_feedback(township, calendar)
 
 
 def standing(due_on: date, today: date, calendar: WorkCalendar, *, soon: int = DUE_SOON_DAYS) -> Standing | None:
@@ -175,4 +178,43 @@ def _of_stage(case: ReviewCase, how: Standing, notice: Notice, title: str) -> Ti
         subject_type=DISCLOSURE,
         subject_id=case.disclosure_id,
         event=f"{notice} {case.id} {case.stage} {how.due_on} {how.days}",
+    )
+
+
+# --- what villagers wait for ------------------------------------------------------------------------------------------
+
+
+def _of_feedback(township: Township, calendar: WorkCalendar) -> int:
+    """To whoever the answer waits for; and once it is long overdue, to the leader and the administrators."""
+    today = clock.today()
+    waiting = feedback.list_due_by(township.code, today + LOOK_AHEAD)
+    told = 0
+    for asked in waiting:
+        how = standing(asked.due_on, today, calendar) if asked.due_on else None
+        if how and not (how.days and asked.due_is_provisional):  # such a day may still move: nobody is late by it
+            told += _tell_of_feedback(asked, how)
+    return told
+
+
+def _tell_of_feedback(asked: Feedback, how: Standing) -> int:
+    role, division = policy.whose_turn(asked)
+    told = operations.tell_holders(role, division, _of_answer(asked, how, how.notice))
+    if how.days >= ESCALATE_AFTER:
+        upward = _of_answer(asked, how, Notice.ESCALATED)
+        above = {Role.LEADER, Role.ADMINISTRATOR} - {role}
+        told += sum(operations.tell_holders(each, asked.township, upward) for each in sorted(above))
+    return told
+
+
+def _of_answer(asked: Feedback, how: Standing, notice: Notice) -> Tidings:
+    what = f"{noting.named(asked)}的答复{how.words}"
+    return Tidings(
+        notice,
+        asked.village,
+        f"{what}，请督办。" if notice is Notice.ESCALATED else f"{what}。",
+        title=f"{noting.kind_of(asked)}的答复",
+        due_on=day_text(how.due_on),
+        subject_type=FEEDBACK,
+        subject_id=asked.id,
+        event=f"{notice} {asked.id} {how.due_on} {how.days}",
     )
