@@ -16,6 +16,7 @@ from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
 from tests.console import PNG, run, sql
 from tests.engines import MIGRATIONS, Engine, leave, migrated_app
+from tests.feedback.voices import answered
 from tests.journeys import TOWNSHIP, VILLAGE, As, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
@@ -23,7 +24,7 @@ from tests.reports.yearly import compact, quiet_year, send
 from tests.wechat.platform import Platform
 from villagepub.accounts import identities
 from villagepub.accounts import queries as accounts
-from villagepub.core import tenancy
+from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.db import Base
 from villagepub.core.transactions import transaction
@@ -45,6 +46,7 @@ INSERT_ONLY = (
     "frozen_indicators",
     "bulletin",
     "publication_change",
+    "feedback_step",
     "report_revision",
     "past_report",
 )
@@ -101,6 +103,8 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
     _tell_a_platform(as_)
     _let_a_villager_in(app, as_)
     _talk_to_wechat(app, platform)
+    _hear_a_villager(as_)
+    _leave_messages(app)
     assert run(app, "worker", "--once").exit_code == 0
     missing = [name for name, rows in _rows(app).items() if not rows]
     assert missing == []
@@ -120,6 +124,13 @@ def _let_a_villager_in(app: Flask, as_: As) -> None:
     assert uploader.post("/me/residencies", {"village": VILLAGE, "name": "样例户一"}).status_code == 201
 
 
+def _hear_a_villager(as_: As) -> None:
+    """A question with its answer in public, and its asker blocked."""
+    asked = answered(as_, as_("auditor"))
+    block = {"reason": "重复提交", "until": "2024-02-01T09:00:00+08:00"}
+    assert as_("admin").post(f"/feedback/{asked['id']}/block", block).status_code == 201
+
+
 def _talk_to_wechat(app: Flask, platform: Platform) -> None:
     """A token, a code and a push; the picture above is looked at by the worker."""
     with app.app_context():
@@ -127,6 +138,21 @@ def _talk_to_wechat(app: Flask, platform: Platform) -> None:
     letter = platform.envelope({"Event": "debug_demo"})
     answer = Client(app).open("POST", "/wechat/push", query_string=letter.query, data=letter.body)
     assert answer.status_code == 200
+
+
+def _leave_messages(app: Flask) -> None:
+    """One that is in doubt, what somebody allows, a template whose quota is used up, and an openid that is gone."""
+    for statement in (
+        """INSERT INTO message (id, person_id, township, village, kind, template, event, "values", is_held, state,
+            created_at, ended_at) SELECT id, id, :township, :township, 'returned', 'result', id, '{}', false, 'unknown',
+            :at, :at FROM person WHERE username = 'admin'""",
+        """INSERT INTO subscription (person_id, template_id, remaining, updated_at)
+            SELECT id, 'tpl-1', 1, :at FROM person WHERE username = 'admin'""",
+        "INSERT INTO template_pause (template_id, until_at) VALUES ('tpl-1', :at)",
+        "INSERT INTO unreachable_identity (identity_id, since) SELECT id, :at FROM wechat_identity LIMIT 1",
+    ):
+        values = {"at": clock.now(), "township": TOWNSHIP}
+        sql(app, statement, **{name: value for name, value in values.items() if f":{name}" in statement})
 
 
 def _forward(as_: As) -> None:

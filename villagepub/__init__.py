@@ -8,6 +8,7 @@ from villagepub.cli import register_commands
 from villagepub.core import db as database
 from villagepub.core.storage import open_storage
 from villagepub.extensions import api, db, migrate
+from villagepub.notices import templates
 from villagepub.web import flask_config, frame, logs, pages, problems
 from villagepub.wechat.client import open_client
 
@@ -15,10 +16,13 @@ from villagepub.wechat.client import open_client
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, from the given settings or from the environment.
 
-    Raises SettingsRefused with the whole list of what is missing or unsafe.
+    Raises SettingsRefused with the whole list of what is missing or unsafe, TemplatesRefused with that of the
+    messages' templates where WeChat is on.
     """
     settings = settings or read_settings()
     logs.configure(settings)
+    if settings.wechat.is_on:
+        templates.read_templates(settings.wechat_templates_dir)
     app = Flask(__name__, template_folder="layout/templates", static_folder="layout/static")
     app.request_class = frame.Received
     flask_config.apply(app, settings)

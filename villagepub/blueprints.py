@@ -16,6 +16,8 @@ from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
 from villagepub.exports import api as exports
 from villagepub.extensions import api
+from villagepub.feedback import api as feedback
+from villagepub.feedback import public_api as public_feedback
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
@@ -41,6 +43,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
+    (public_feedback.blueprint, API, Guard.PUBLIC),
     (wechat.blueprint, API, Guard.PUSHED),
     (accounts.blueprint, API, Guard.SIGNED_IN),
     (residents.blueprint, API, Guard.SIGNED_IN),
@@ -51,6 +54,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (clearance.blueprint, API, Guard.SIGNED_IN),
     (review.blueprint, API, Guard.SIGNED_IN),
     (publishing.blueprint, API, Guard.SIGNED_IN),
+    (feedback.blueprint, API, Guard.SIGNED_IN),
     (notices.blueprint, API, Guard.SIGNED_IN),
     (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),

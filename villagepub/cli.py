@@ -28,11 +28,16 @@ from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings
 from villagepub.jobs import supervisor
+from villagepub.jobs.registry import KINDS
 from villagepub.jobs.worker import Worker
+from villagepub.notices import delivery, mornings
+from villagepub.notices import reminders as notice_reminders
+from villagepub.notices.outbox import DELIVER
 from villagepub.publishing import imports
 from villagepub.reports import annual
 from villagepub.reports.outputs.grids import Json
-from villagepub.reports.outputs.kinds import KINDS, Place
+from villagepub.reports.outputs.kinds import KINDS as OUTPUTS
+from villagepub.reports.outputs.kinds import Place
 from villagepub.screening import command as screening
 from villagepub.screening.rule_files import load_rules
 from villagepub.screening.rules import Rules
@@ -54,6 +59,8 @@ report = AppGroup("report", help="报告。")
 closing = AppGroup("closing", help="封账。")
 calendar = AppGroup("calendar", help="工作日历：各年放假和调休的日子。")
 applications = AppGroup("applications", help="依申请公开。")
+notices = AppGroup("notices", help="微信消息。")
+duties = AppGroup("duties", help="公开事项的期限。")
 wechat = AppGroup("wechat", help="微信小程序。")
 
 
@@ -174,14 +181,14 @@ def _remembered(file: Path) -> dict[str, tuple[int, str]]:
 @report.command("annual")
 @click.argument("code")
 @click.argument("year", type=int)
-@click.option("--format", "form", type=click.Choice(["json", *KINDS]), default="json", help="输出格式。")
+@click.option("--format", "form", type=click.Choice(["json", *OUTPUTS]), default="json", help="输出格式。")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="写入文件；不给则写到标准输出。")
 def annual_report(code: str, year: int, form: str, output: Path | None) -> None:
     """一个乡镇一年的政府信息公开工作年度报告。"""
     with _refusals_in_words():
         with transaction(tenancy.EVERYWHERE.reading()):
             data = annual.annual_report(code, year, as_of=clock.now())
-        made = _as_json(data) if form == "json" else KINDS[form].make(data, _place_of_outputs())
+        made = _as_json(data) if form == "json" else OUTPUTS[form].make(data, _place_of_outputs())
     if output is None:
         click.echo(made, nl=False)
     else:
@@ -252,6 +259,28 @@ def remind_of_applications() -> None:
         for place in divisions.list_townships():
             reminded = reminders.remind(place.code, actor=Actor.system("applications remind"))
             click.echo(f"{place.full_name}：新提醒 {reminded} 条。")
+
+
+@duties.command("remind")
+def remind_of_duties() -> None:
+    """提醒各村和各审批环节即将到期、已逾期的事项；说过的不再说。由定时任务在每个工作日调用。"""
+    with transaction(tenancy.EVERYWHERE):
+        for place in divisions.list_townships():
+            reminded = notice_reminders.remind(place.code, actor=Actor.system("duties remind"))
+            click.echo(f"{place.full_name}：新提醒 {reminded} 条。")
+
+
+@notices.command("deliver")
+@with_appcontext
+def deliver_messages() -> None:
+    """发出等候的微信消息，多的并为一条；没有常驻 worker 时由定时任务在工作日早上调用。"""
+    with transaction(tenancy.EVERYWHERE):
+        unknown = delivery.settle_abandoned()
+        for place in divisions.list_townships():
+            mornings.release(place.code, actor=Actor.system("notices deliver"))
+    Worker(current_app.app_context, kinds={DELIVER: KINDS[DELIVER]}, schedules=()).run(once=True)
+    if unknown:
+        click.echo(f"有 {unknown} 条消息不知是否发出，请在 GET /notices/messages 查看。")
 
 
 @wechat.command("check")
@@ -330,6 +359,8 @@ COMMANDS = (
     closing,
     calendar,
     applications,
+    duties,
+    notices,
     wechat,
     worker,
     screen,

@@ -11,11 +11,11 @@ import pytest
 
 from tests.applications.calendars import NATIONAL, NINGXIA
 from villagepub.applications.course import Happening
-from villagepub.applications.deadline import AnswerClock, answer_clock, is_on_time, working_days_before
+from villagepub.applications.deadline import AnswerClock, answer_clock, is_on_time
 from villagepub.applications.receipt import received_on
 from villagepub.applications.workflow import Kind
 from villagepub.core.clock import SHANGHAI, start_of
-from villagepub.core.workdays import WorkCalendar
+from villagepub.core.workdays import WorkCalendar, working_days_before
 
 
 def _day(text: str) -> date:

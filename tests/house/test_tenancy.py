@@ -21,6 +21,7 @@ from tests.applications.desk import register
 from tests.bodies import NOBODY, Json, Operation, operations
 from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL
 from tests.clients import Client, TestClock
+from tests.console import sql
 from tests.intake.make_files import picture
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, content, decide, decision, draft, publish, submit
 from tests.ledgers.samples import ROWS, declarations_of, path_of
@@ -28,6 +29,7 @@ from tests.reports.yearly import quiet_year
 from villagepub.calendars import operations as calendars
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
+from villagepub.core.ids import new_id
 from villagepub.core.transactions import transaction
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.models import State
@@ -41,6 +43,9 @@ PNG = picture("PNG", (8, 8))
 PUBLIC_KNOWLEDGE = {
     "GET /api/v1/divisions/{code}": "区划代码和名称由国家公布",
     "GET /api/v1/divisions/{code}/children": "区划代码和名称由国家公布",
+    "POST /api/v1/divisions/{code}/feedback": "任何人都可以向任何一个村提出咨询、投诉或表扬",
+    "POST /api/v1/disclosures/{disclosure_id}/feedback": "对公开的信息，任何人都可以提出；不公开的另有测试",
+    "POST /api/v1/notices/templates/{template}/preview": "微信消息的模板是整套系统共用的，里面没有哪个村的数据",
 }
 PUBLIC_PARAMETERS = {
     ("GET /api/v1/catalogue", "division"): "公开目录本身就是公开信息",
@@ -70,9 +75,12 @@ class Scene:
     application: str
     webhook: str
     export: str
+    message: str
     invitation: str
     consent: str
     residency: str
+    feedback: str
+    block: str
 
 
 def _file() -> Json:
@@ -107,8 +115,10 @@ def scene(app: Flask, as_: As, moment: TestClock) -> Scene:
         job=_failed_job(app),
         webhook=_webhook(admin),
         export=_export(admin),
+        message=_message(app, me[uploader_of(VILLAGE)]["person"]["id"]),
         invitation=_invitation(admin, me[uploader_of(VILLAGE)]["person"]["id"]),
         **_resident(uploader),
+        **_feedback(uploader, admin),
     )
 
 
@@ -136,6 +146,13 @@ def _resident(client: Client) -> dict[str, str]:
     return {"consent": consent, "residency": residency}
 
 
+def _feedback(asker: Client, admin: Client) -> dict[str, str]:
+    """Something said to the village, and its asker blocked for it."""
+    said = asker.post(f"/divisions/{VILLAGE}/feedback", {"kind": "question", "text": CANARY}).json["id"]
+    body = {"reason": CANARY, "until": "2023-12-01T09:00:00+08:00"}
+    return {"feedback": said, "block": admin.post(f"/feedback/{said}/block", body).json["id"]}
+
+
 def _word(admin: Client) -> str:
     body = {"division": TOWNSHIP, "text": CANARY, "kind": "health", "reason": "通知"}
     return str(admin.post("/screening/words", body).json["id"])
@@ -158,6 +175,16 @@ def _failed_job(app: Flask) -> str:
         job = jobs.enqueue("test", {}, actor=Actor.system("tests"), division=VILLAGE)
         job.state, job.error, job.finished_at = State.FAILED, CANARY, clock.now()
         return job.id
+
+
+def _message(app: Flask, person: str) -> str:
+    """One to the village's uploader of which nobody knows whether it went out."""
+    message = {"id": new_id(), "person": person, "township": TOWNSHIP, "village": VILLAGE, "at": clock.now()}
+    statement = """INSERT INTO message (id, person_id, township, village, kind, template, event, "values", is_held,
+        state, created_at, ended_at) VALUES (:id, :person, :township, :village, 'returned', 'result', :id, '{}',
+        false, 'unknown', :at, :at)"""
+    sql(app, statement, **message)
+    return str(message["id"])
 
 
 def uploader_of(village: str) -> str:
@@ -211,9 +238,12 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "webhook_id": scene.webhook,
         "channel_post_id": scene.rows["channel-posts"],
         "export_id": scene.export,
+        "message_id": scene.message,
         "invitation_id": scene.invitation,
         "consent_id": scene.consent,
         "residency_id": scene.residency,
+        "feedback_id": scene.feedback,
+        "block_id": scene.block,
     }
     assert names <= set(known), f"{operation.name}: say here which row of another division its ids name"
     return [{name: known[name] for name in names}]
@@ -268,6 +298,15 @@ def test_a_foreign_row_looks_like_one_that_is_not_there(app: Flask, as_: As, sce
                 assert _face(foreign) == nothing, what
                 called += 1
     assert called > 250
+
+
+def test_nobody_speaks_under_what_is_not_public(as_: As, scene: Scene) -> None:
+    """Of the village's disclosures only the published one can be spoken under, and the withdrawn one is known to be."""
+    body = {"kind": "question", "text": "什么时候公开？"}
+    answers = [as_("daxin-admin").post(f"/disclosures/{each['disclosure_id']}/feedback", body) for each in scene.ids]
+    missing = as_("daxin-admin").post(f"/disclosures/{NOBODY}/feedback", body)
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 201, 409]
+    assert {str(_face(answer)) for answer in answers[:3]} == {str(_face(missing))}
 
 
 def test_the_list_of_exceptions_names_routes_that_are_there(app: Flask) -> None:

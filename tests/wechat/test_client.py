@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.clients import TestClock
+from tests.proxy import Proxy, dripping
 from tests.wechat.platform import JPEG, SEND, TOKEN, Platform
 from villagepub.core import tenancy
 from villagepub.core.transactions import transaction
@@ -193,6 +194,18 @@ def test_a_message_that_may_have_gone_is_not_sent_again(
     assert platform.count(SEND) == 1
 
 
+def test_an_answer_that_only_drips_is_not_waited_for(on: Flask, platform: Platform) -> None:
+    settings = on.config["SETTINGS"]
+    platform.consent(ONE, TEMPLATE)
+    with Proxy(platform.server.server_address[1]) as proxy:
+        account = replace(settings.wechat, base_url=proxy.url)
+        client = WeChatClient(account, settings.secret_key, QUICK)
+        wechat.prove_reachable()
+        proxy.answer = dripping(after=170)  # in the midst of the body
+        with pytest.raises(Unanswered):
+            send(client)
+
+
 @pytest.mark.parametrize("trouble", [{"drop": True, "after": True}, {"delay": 0.5}, {"status": 502}])
 def test_a_check_may_be_asked_again(hasty: WeChatClient, platform: Platform, trouble: dict[str, Any]) -> None:
     platform.login_code(ONE)
@@ -249,6 +262,16 @@ def test_fifty_threads_of_two_workers_ask_for_one_token(on: Flask, platform: Pla
     turns = iter(workers * 25)
     assert set(together(on, lambda: check(next(turns)))) == {Suggest.PASS}
     assert (platform.count(TOKEN), platform.count(CHECK)) == (1, 50)
+
+
+@pytest.mark.parametrize("trouble", [{"drop": True, "after": True}, {"errcode": -1}, {"delay": 0.1}])
+def test_a_token_that_is_slow_to_come_is_waited_for_by_all(
+    hasty: WeChatClient, on: Flask, platform: Platform, trouble: dict[str, Any]
+) -> None:
+    platform.login_code(ONE)
+    platform.fault(TOKEN, **trouble)
+    assert set(together(on, lambda: check(hasty), threads=10)) == {Suggest.PASS}
+    assert platform.count(TOKEN) == (1 if "delay" in trouble else 2)
 
 
 @pytest.mark.parametrize("state", ["expired", "superseded"])

@@ -10,18 +10,17 @@ a payment is not counted. Days are days of Asia/Shanghai.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
 from villagepub.applications.course import Course, Happening, Reason, SideClock, days_text
 from villagepub.applications.workflow import State
 from villagepub.core.prose import day_text
-from villagepub.core.workdays import Change, WorkCalendar
+from villagepub.core.workdays import Change, WorkCalendar, working_days_before
 
 SAFETY_DAYS = 2  # by which people are reminded earlier of a date that may still move
 
-_DAY = timedelta(days=1)
 _REGIONAL_DAYS = "《全国年节及纪念日放假办法》第四条"
 
 
@@ -91,14 +90,6 @@ def is_on_time(due_on: date | None, closed_on: date | None, missing_years: Seque
     if due_on is None or closed_on is None or missing_years:
         return None
     return closed_on <= due_on
-
-
-def working_days_before(calendar: WorkCalendar, day: date, days: int) -> date:
-    """The day that lies so many working days before another one."""
-    while days:
-        day -= _DAY
-        days -= calendar.is_working_day(day)
-    return day
 
 
 def _status(state: State, *, is_provisional: bool) -> DueStatus:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from villagepub.applications import queries
-from villagepub.applications.deadline import working_days_before
 from villagepub.applications.models import Application, ApplicationReminder
 from villagepub.applications.workflow import State
 from villagepub.calendars.places import calendar_of
@@ -16,7 +15,7 @@ from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, require
 from villagepub.core.prose import day_text
-from villagepub.core.workdays import WorkCalendar
+from villagepub.core.workdays import WorkCalendar, working_days_before
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import operations as jobs

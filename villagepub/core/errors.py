@@ -2,20 +2,21 @@
 
 Problem
 ├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
-├── NotSignedIn 401           │   ├── FormRefused           │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   ├── PushRefused           │   ├── SensitiveContent
-│   ├── SessionEnded          │   ├── SeparationOfDuties    │   ├── InvitationRefused
-│   ├── TokenRefused          │   └── TotpNotSetUp          │   ├── IdempotencyKeyReused
-│   ├── TotpRequired          ├── NotFound 404              │   └── ReportIncomplete
-│   ├── WrongTotp             ├── MethodNotAllowed 405      ├── IfMatchMissing 428
-│   ├── RefreshTokenReused    ├── Conflict 409              ├── TooManyAttempts 429
-│   └── RefreshTokenRefused   │   ├── WrongState            ├── InternalError 500
-├── Gone 410                  │   ├── StaleDigest           │   └── FileDamaged
-│   └── ExportExpired         │   ├── NotYourStage          └── Unavailable 503
-├── IfMatchStale 412          │   ├── AlreadyDecided            ├── OcrUnavailable
-├── TooLarge 413              │   ├── AttachmentPending         ├── ScannerUnavailable
-│   └── ExportTooLarge        │   ├── DirectUploadUnavailable   └── StorageUnavailable
-└── UnsupportedMedia 415      │   ├── UploadIncomplete
+├── NotSignedIn 401           │   ├── FeedbackBlocked       │   ├── ChecklistIncomplete
+│   ├── WrongCredentials      │   ├── FormRefused           │   ├── SensitiveContent
+│   ├── SessionEnded          │   ├── PushRefused           │   ├── TextRefused
+│   ├── TokenRefused          │   ├── SeparationOfDuties    │   ├── InvitationRefused
+│   ├── TotpRequired          │   └── TotpNotSetUp          │   ├── IdempotencyKeyReused
+│   ├── WrongTotp             ├── NotFound 404              │   └── ReportIncomplete
+│   ├── RefreshTokenReused    ├── MethodNotAllowed 405      ├── IfMatchMissing 428
+│   └── RefreshTokenRefused   ├── Conflict 409              ├── TooManyAttempts 429
+├── Gone 410                  │   ├── WrongState            ├── TooMuchFeedback 429
+│   └── ExportExpired         │   ├── StaleDigest           ├── InternalError 500
+├── IfMatchStale 412          │   ├── NotYourStage          │   └── FileDamaged
+├── TooLarge 413              │   ├── AlreadyDecided        └── Unavailable 503
+│   └── ExportTooLarge        │   ├── AttachmentPending         ├── OcrUnavailable
+└── UnsupportedMedia 415      │   ├── DirectUploadUnavailable   ├── ScannerUnavailable
+                              │   ├── UploadIncomplete          └── StorageUnavailable
                               │   ├── AlreadyExists
                               │   ├── FormAlreadySent
                               │   ├── MonthClosed
@@ -135,6 +136,11 @@ class RefreshTokenReused(NotSignedIn):
 class Forbidden(Problem):
     status, code, title = 403, "forbidden", "您的岗位不能做这件事"
     remedy = "如需办理，请联系负责该事项的岗位。"
+
+
+class FeedbackBlocked(Forbidden):
+    code, title = "feedback_blocked", "暂时不能提交反映"
+    remedy = "限制期满后可以再提；有异议的，请到镇政务服务窗口提出。"
 
 
 class TotpNotSetUp(Forbidden):
@@ -319,6 +325,11 @@ class SecretMark(Invalid):
         super().__init__(detail, errors=errors)
 
 
+class TextRefused(Invalid):
+    code, title = "text_refused", "文字没有通过内容安全检查"
+    remedy = "没有提交，请修改用语后再提。"
+
+
 class InvitationRefused(Invalid):
     code, title = "invitation_refused", "邀请码无效"
     remedy = "邀请码只能用一次且有期限，请向管理员索取新的邀请码。"
@@ -350,6 +361,11 @@ class TooManyAttempts(Problem):
     status, code, title = 429, "too_many_attempts", "尝试次数过多"
     remedy = "请稍后再试。"
     keeps_changes = True
+
+
+class TooMuchFeedback(Problem):
+    status, code, title = 429, "too_much_feedback", "今天的反映已满"
+    remedy = "请明天再提；急事请直接打村里或镇里的电话。"
 
 
 class Unavailable(Problem):

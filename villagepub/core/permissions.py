@@ -52,9 +52,14 @@ class Permission(StrEnum):
     READ_CALENDARS = "calendars:read"
     IMPORT_CALENDARS = "calendars:import"
     MANAGE_WEBHOOKS = "webhooks:manage"
+    MANAGE_NOTICES = "notices:manage"
     KEEP_RESIDENTS = "residents:keep"
     READ_EXPORTS = "exports:read"
     REMOVE_EXPORTS = "exports:remove"
+    READ_FEEDBACK = "feedback:read"
+    HANDLE_FEEDBACK = "feedback:handle"
+    READ_ASKERS = "askers:read"
+    BLOCK_ASKERS = "askers:block"
 
 
 _DESK = frozenset({Role.SECRECY_OFFICER, Role.OFFICE_REVIEWER, Role.LEADER})
@@ -96,9 +101,14 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_CALENDARS: _STAFF | {Role.OBSERVER},
     Permission.IMPORT_CALENDARS: frozenset(),  # no post: the operator alone, by the command
     Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMINISTRATOR}),
+    Permission.MANAGE_NOTICES: frozenset({Role.ADMINISTRATOR}),
     Permission.KEEP_RESIDENTS: frozenset({Role.UPLOADER, Role.ADMINISTRATOR}),
     Permission.READ_EXPORTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Permission.REMOVE_EXPORTS: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_FEEDBACK: _STAFF,
+    Permission.HANDLE_FEEDBACK: frozenset({Role.UPLOADER, Role.SECRECY_OFFICER, Role.ADMINISTRATOR}),
+    Permission.READ_ASKERS: frozenset({Role.ADMINISTRATOR}),
+    Permission.BLOCK_ASKERS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -182,6 +182,14 @@ class Deadline:
         )
 
 
+def working_days_before(calendar: WorkCalendar, day: date, days: int) -> date:
+    """The day that lies so many working days before another one."""
+    while days:
+        day -= _DAY
+        days -= calendar.is_working_day(day)
+    return day
+
+
 def add_working_days(calendar: WorkCalendar, received: date, days: int) -> Deadline:
     """The last day of a limit of ``days`` working days; the day of receipt is not counted.
 

@@ -41,7 +41,8 @@ class Township(Base):
     """What one township decides for itself, as its file says it.
 
     scoring: the weights of a village's score, as ``bulletins.scoring`` reads them. answer_days: calendar days within
-    which a complaint is answered; None where the township has no rule.
+    which a complaint is answered; None where the township has no rule. feedback_days: working days within which
+    villagers who ask here are answered.
     """
 
     __tablename__ = "township"
@@ -57,3 +58,4 @@ class Township(Base):
     told_of_incidents: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     scoring: Mapped[dict[str, int]] = mapped_column(JSON, server_default="{}")
     answer_days: Mapped[int | None]
+    feedback_days: Mapped[int] = mapped_column(server_default="10")

@@ -11,13 +11,16 @@ from villagepub.divisions.levels import Level
 from villagepub.divisions.models import Division, Township
 from villagepub.extensions import db
 
+FEEDBACK_DAYS = 10  # working days, where the township's file says nothing
+
 
 @dataclass(frozen=True)
 class TownshipRules:
     """What a township decides for itself.
 
     due: as ``catalogue.duties`` reads it. told_of_incidents: keys of the posts that hear of a mark of secrecy.
-    scoring: as ``bulletins.scoring`` reads it. answer_days: calendar days that a complaint has for its answer.
+    scoring: as ``bulletins.scoring`` reads it. answer_days: calendar days that a complaint has for its answer;
+    feedback_days: working days that something said here has for its own.
     """
 
     review_days: Mapping[str, int]
@@ -27,6 +30,7 @@ class TownshipRules:
     told_of_incidents: tuple[str, ...] = ()
     scoring: Mapping[str, int] = field(default_factory=dict)
     answer_days: int | None = None
+    feedback_days: int = FEEDBACK_DAYS
 
 
 def put_division(*, code: str, name: str, level: Level, parent: str | None, on_platform_from: date | None) -> bool:
@@ -60,6 +64,7 @@ def put_township(
         "told_of_incidents": list(rules.told_of_incidents),
         "scoring": dict(rules.scoring),
         "answer_days": rules.answer_days,
+        "feedback_days": rules.feedback_days,
     }
     township = db.session.get(Township, code)
     if township is not None:

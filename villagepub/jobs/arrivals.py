@@ -10,6 +10,7 @@ from villagepub.calendars import operations
 from villagepub.calendars.places import calendar_of
 from villagepub.core.actor import Actor
 from villagepub.divisions import queries as divisions
+from villagepub.feedback import clocks
 from villagepub.jobs.context import JobContext
 from villagepub.jobs.kinds import Payload, Result
 from villagepub.publishing import publicity_periods
@@ -30,6 +31,7 @@ RECOMPUTATIONS: tuple[Recompute, ...] = (
     deadlines.recompute_due,
     publicity_periods.recompute_due,
     applications.recompute_due,
+    clocks.recompute_due,
 )
 
 

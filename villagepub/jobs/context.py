@@ -68,11 +68,12 @@ class JobContext:
             yield
 
     @contextmanager
-    def step(self, cursor: Any, done: int, total: int | None = None) -> Iterator[None]:
+    def step(self, cursor: Any, done: int, total: int | None = None, *, may_stop_after: bool = True) -> Iterator[None]:
         """One step of a job of steps: what the block writes is stored together with where to go on, or not at all.
 
         cursor: a JSON value that the next attempt finds in its context. A step beyond the last one stored counts
-        attempts anew.
+        attempts anew. may_stop_after: False where the step says that something is about to be done elsewhere, which
+        then has to be done.
         """
         if self._mode is not Mode.STEPS:
             raise RuntimeError("only a job of steps opens transactions of its own")
@@ -81,7 +82,8 @@ class JobContext:
             yield
             operations.keep_step(self._claim, Step(cursor, done, total), attempt, self._lease)
         self.cursor, self.attempt = cursor, attempt
-        self._may_go_on()
+        if may_stop_after:
+            self._may_go_on()
 
     def _may_go_on(self) -> None:
         self._sign_of_life()

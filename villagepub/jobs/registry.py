@@ -13,6 +13,7 @@ from villagepub.exports import operations as exports
 from villagepub.exports import sweeping, work
 from villagepub.jobs import arrivals, housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
+from villagepub.notices import delivery, mornings, outbox, pushes
 from villagepub.publishing import changes
 from villagepub.publishing import operations as publishing
 from villagepub.wechat import media, verdicts
@@ -31,6 +32,10 @@ KINDS: Kinds = {
     calendars.WARN: Kind(arrivals.warn),
     changes.CHANGED: Kind(deliveries.fan_out),
     deliveries.DELIVER: Kind(deliveries.deliver, Mode.STEPS, max_attempts=10),
+    outbox.DELIVER: Kind(delivery.deliver, Mode.STEPS, max_attempts=delivery.MOST_ATTEMPTS),
+    mornings.RUN: Kind(mornings.run),
+    pushes.CONSENTS_CHANGED: Kind(pushes.consents_changed, everywhere=True),
+    pushes.MESSAGE_SENT: Kind(pushes.message_sent, everywhere=True),
     publishing.CHECK_MEDIA: Kind(media.run, Mode.STEPS, patience=timedelta(minutes=5)),
     verdicts.APPLY: Kind(verdicts.apply),
     verdicts.LOOK: Kind(verdicts.look),

@@ -16,6 +16,7 @@ from villagepub.core.transactions import transaction
 from villagepub.core.workdays import WorkCalendar
 from villagepub.exports import sweeping
 from villagepub.jobs import housekeeping, operations, queries
+from villagepub.notices import mornings, outbox
 from villagepub.reports import reminding
 from villagepub.statistics.queries import CLOSING_DAY
 from villagepub.wechat import pushes
@@ -72,6 +73,7 @@ SCHEDULES = (
     Schedule("rescreen", every_day, time(1, 10), rounds.queue_all_rounds),
     Schedule("annual report", every_day, time(8, 30), reminding.remind),
     Schedule("applications", working_days, time(8, 0), reminders.queue_reminders),
+    Schedule("reminders and messages", working_days, outbox.BEGIN_OF_DAY, mornings.queue_mornings),
     Schedule("forget", every_day, time(3, 40), operations.forget_old),
     Schedule("calendar", every_day, time(4, 10), calendars.queue_arrivals),
     Schedule("calendar warning", every_day, time(8, 40), calendars.queue_warnings),

@@ -136,7 +136,10 @@ class ChannelTally(LedgerRow):
 
 
 class Complaint(LedgerRow):
-    """One complaint that reached the township outside the program, and its answer."""
+    """One complaint that reached the township, and its answer.
+
+    feedback: of one that was said in the mini-program, which enters and answers its row itself.
+    """
 
     __tablename__ = "complaint"
     __table_args__: Any = (
@@ -152,6 +155,7 @@ class Complaint(LedgerRow):
     subject: Mapped[str] = mapped_column(String(200))
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(Text)
+    feedback: Mapped[str | None] = mapped_column(Identifier, index=True, unique=True)
 
 
 class ComplaintTally(LedgerRow):

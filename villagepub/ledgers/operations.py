@@ -72,6 +72,7 @@ def edit_row(ledger: Ledger, row: LedgerRow, fields: Fields, *, actor: Actor) ->
     refuse_marks(fields, actor=actor, township=row.township)
     wait_for_turn(row.township)
     _require_counted(row)
+    _require_by_hand(row)
     _refuse(faults_of(ledger, fields, Standing(ledger, row.township, [fields], but_for=row.id)))
     before = numbers_of(ledger, row)
     for field, value in fields.items():
@@ -88,6 +89,7 @@ def void_row(ledger: Ledger, row: LedgerRow, reason: str, *, actor: Actor) -> Le
     refuse_marks({"reason": reason}, actor=actor, township=row.township)
     wait_for_turn(row.township)
     _require_counted(row)
+    _require_by_hand(row)
     row.voided_at, row.void_reason = clock.now(), reason
     db.session.flush()
     _note("ledger.row_voided", actor, ledger, row, fields=numbers_of(ledger, row))
@@ -171,6 +173,11 @@ def _plain(value: Any) -> Any:
 def _require_counted(row: LedgerRow) -> None:
     if row.is_voided:
         raise WrongState("这一条已经作废，不能再修改；如需更正，请重新登记。")
+
+
+def _require_by_hand(row: LedgerRow) -> None:
+    if getattr(row, "feedback", None) is not None:
+        raise WrongState("这一条由小程序中的群众反映自动登记，请在群众反映中办理，台账随之更新。")
 
 
 def _refuse(faults: Faults) -> None:

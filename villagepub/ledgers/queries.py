@@ -222,10 +222,14 @@ def count_by_channel_and_period(
 
 
 def list_complaints_between(prefixes: tuple[str, ...], start: datetime, end: datetime) -> list[Complaint]:
-    """Those that count and were received between two instants, half open."""
+    """Those entered by hand that count and were received between two instants, half open.
+
+    What was said in the mini-program counts by its village, from where it was said.
+    """
     query = select(Complaint).where(
         tenancy.within(Complaint.township, prefixes),
         Complaint.voided_at.is_(None),
+        Complaint.feedback.is_(None),
         Complaint.received_at >= start,
         Complaint.received_at < end,
     )

@@ -8,7 +8,7 @@ from villagepub.applications import queries as applications
 from villagepub.core import clock
 from villagepub.disclosures import queries as disclosures
 from villagepub.extensions import db
-from villagepub.ledgers import clashes, queries
+from villagepub.ledgers import clashes, complaints, queries
 from villagepub.ledgers.clashes import Claim, Claims
 from villagepub.ledgers.kinds import LEDGERS, Ledger
 from villagepub.ledgers.models import Channel, LedgerRow
@@ -26,6 +26,7 @@ class Standing:
         self.now = clock.now()
         self.sound = [row for row in rows if not ledger.faults(row, self.now)]
         self.channels = {channel.key: channel for channel in queries.list_channels(township)}
+        self.fed_from = complaints.first_day(township) if ledger.key == "source" else None
         self.claims = Claims()
         for claim in _list_claims(ledger, township, self.sound, but_for=but_for):
             self.claims.add(claim)
@@ -40,6 +41,8 @@ def faults_of(ledger: Ledger, fields: Fields, standing: Standing) -> Faults:
         faults["disclosure"] = ["没有这条公开信息，请核对编号。"]
     if (application := fields.get("application")) and not applications.is_of_township(application, standing.township):
         faults["application"] = ["没有这件依申请公开，请核对编号。"]
+    if not faults and fields.get("source") == complaints.SOURCE:
+        faults |= complaints.faults_of_entry(ledger.is_tally, ledger.span_of(fields[ledger.when]), standing.fed_from)
     if ledger.counts_days_once and not faults:
         clashing = standing.claims.against(claim_of(ledger, fields, ""))
         if clashing:

@@ -110,7 +110,7 @@ def get_publication(publication_id: str) -> Publication | AnyResponse:
     if publication.state == "superseded":
         return redirect(f"/api/v1/public/disclosures/{publication.superseded_by}", 308)
     if publication.state in STATES_GONE:
-        raise _gone(publication)
+        raise gone(publication)
     return publication
 
 
@@ -207,7 +207,7 @@ def _feed(code: str) -> feeds.Feed:
     return feeds.Feed(f"{division.name}村务公开", settings.public_base_url, code, items, g.last_change or clock.now())
 
 
-def _gone(publication: Publication) -> Gone:
+def gone(publication: Publication) -> Gone:
     what = STATES_GONE[publication.state]
     when = clock.local(publication.ended_at or publication.changed_at)
     reason = f"理由：{publication.end_reason}" if publication.end_reason else ""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Integer, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, func, or_, select, text
 
 from villagepub.core import tenancy
 from villagepub.core.errors import NotFound
@@ -52,6 +52,11 @@ def list_ids_of_running(prefix: str, today: date) -> list[str]:
         or_(Publication.public_until >= today, Publication.public_until_is_provisional),
     )
     return list(db.session.scalars(query.order_by(Publication.id)))
+
+
+def select_public_numbers(prefixes: Sequence[str]) -> Select[str]:
+    """The numbers of what anybody may read now below the prefixes, for a query of another room."""
+    return select(Publication.number).where(tenancy.within(Publication.village, prefixes), *_public())
 
 
 def get_attachment(attachment_id: str, villages: Collection[str] = ()) -> PublishedAttachment:

@@ -17,6 +17,7 @@ from villagepub.core.actor import Actor
 from villagepub.core.errors import PostsHeld
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
+from villagepub.feedback import forgetting
 from villagepub.residents import operations, queries
 from villagepub.residents.models import Consent, Residency, Telephone
 from villagepub.residents.states import ERASED
@@ -133,6 +134,7 @@ def _text(instant: datetime | None) -> str | None:
 
 HOLDERS: tuple[Holder, ...] = (
     Holder("村民申请中的姓名和备注、手机号；同意全部撤回", _tell_residents, _erase_residents),
+    Holder("群众反映的原话和提出人；还没有答复的撤回，已公开的不再显示", forgetting.tell, forgetting.erase),
     Holder("微信标识、登录记录中的地址、用户名和密码；全部登录结束", account.tell, account.erase),
 )
 KEPT = (

@@ -119,6 +119,17 @@ def list_overdue(prefixes: tuple[str, ...], page: PageRequest, *, now: datetime)
     return page_of(db.session(), query, [ReviewCase.due_at, ReviewCase.id], page)
 
 
+def list_due_by(township: str, instant: datetime) -> list[ReviewCase]:
+    """The cases of a township that wait at a stage whose time ends before an instant, soonest first."""
+    query = select(ReviewCase).where(
+        ReviewCase.township == township,
+        ReviewCase.closed_at.is_(None),
+        ReviewCase.referred.is_(False),
+        ReviewCase.due_at < instant,
+    )
+    return list(db.session.scalars(query.order_by(ReviewCase.due_at, ReviewCase.id)))
+
+
 def list_waiting_at(role: str, prefix: str, office_id: str | None) -> list[ReviewCase]:
     """The open cases that wait for a post, for a handover."""
     query = select(ReviewCase).where(ReviewCase.closed_at.is_(None), _waits_for(role, prefix, office_id))

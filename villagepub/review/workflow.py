@@ -58,11 +58,17 @@ class Notice(StrEnum):
     RELEASED = "released"  # 村：已恢复公开
     APPEALED = "appealed"  # 保密专干：有申诉待答复
     ANSWERED = "answered"  # 村：申诉已答复
+    DUE_SOON = "due_soon"  # 村或环节：快到期
+    OVERDUE = "overdue"  # 村或环节：已逾期
+    ESCALATED = "escalated"  # 领导与管理员：逾期仍未办理
+    FEEDBACK_WAITING = "feedback_waiting"  # 村：群众留言待答复
+    FEEDBACK_ANSWERED = "feedback_answered"  # 留言人：已答复
     FOUND = "found"  # 管理员：重新筛查发现问题
     INCIDENT = "incident"  # 指定的人：拦截到密级标志
     CALENDAR = "calendar"  # 管理员：放假通知未录入
     REPORT_DUE = "report_due"  # 管理员：年度报告快到期或已逾期
     APPLICATION_DUE = "application_due"  # 管理员：依申请公开的期限
+    MESSAGES = "messages"  # 管理员：微信消息发不出去
 
 
 class StageName(StrEnum):

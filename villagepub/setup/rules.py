@@ -10,7 +10,7 @@ from villagepub.bulletins.scoring import DEFAULT_WEIGHTS
 from villagepub.catalogue.duties import NEXT_MONTH, NEXT_YEAR
 from villagepub.catalogue.terms import Frequency
 from villagepub.core.workdays import WorkingHours
-from villagepub.divisions.operations import TownshipRules
+from villagepub.divisions.operations import FEEDBACK_DAYS, TownshipRules
 from villagepub.review.workflow import StageName
 from villagepub.setup.content import ChannelRow, OfficeRow
 from villagepub.setup.sources import Section, duplicates
@@ -18,6 +18,7 @@ from villagepub.setup.sources import Section, duplicates
 FROM_DISCLOSURES = "from_disclosures"
 LONGEST_STAGE, LONGEST_EVENT_LIMIT = 60, 60  # working days
 LONGEST_ANSWER = 90  # calendar days
+LONGEST_FEEDBACK = 60  # working days
 ALL_POINTS = 100
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _COMMON_YEAR = 2023
@@ -80,8 +81,15 @@ def read_rules(top: Section) -> TownshipRules:
         regional_holidays=_regional_holidays(top),
         scoring=_scoring(top),
         answer_days=top.whole("answer_days", 1, LONGEST_ANSWER) if top.has("answer_days") else None,
+        feedback_days=_feedback_days(top),
         told_of_incidents=tuple(top.texts("told_of_incidents")) if top.has("told_of_incidents") else (),
     )
+
+
+def _feedback_days(top: Section) -> int:
+    """The usual number when the file has none."""
+    given = top.whole("feedback_days", 1, LONGEST_FEEDBACK) if top.has("feedback_days") else None
+    return given or FEEDBACK_DAYS
 
 
 def _scoring(top: Section) -> dict[str, int]:

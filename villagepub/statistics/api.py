@@ -16,6 +16,7 @@ from villagepub.divisions import queries as divisions
 from villagepub.statistics import indicator_schemas, queries, schemas
 from villagepub.statistics.indicators import Item, Measures
 from villagepub.statistics.models import Closing
+from villagepub.statistics.responses import list_responses
 from villagepub.statistics.standings import Standings, list_behind, standings_of
 from villagepub.web.guards import current_actor
 
@@ -55,6 +56,19 @@ def review_times(query: Mapping[str, Any]) -> dict[str, Any]:
     """各环节办理时长（按办公时间计的小时数）"""
     times = queries.review_times(_prefixes(query["division"]), query["first"], query["last"])
     return {"data": times, "as_of": clock.now()}
+
+
+@blueprint.get("/statistics/feedback")
+@blueprint.arguments(schemas.SpanQuery, location="query")
+@blueprint.response(200, schemas.ResponsesSchema)
+def feedback_responses(query: Mapping[str, Any]) -> dict[str, Any]:
+    """各村对群众反映（咨询、投诉）的答复，按月
+
+    received、answered、rate 按收到的月份计，due、in_time、rate_in_time 按答复到期的月份计；已封账的月份不变。不分页。
+    """
+    prefixes = _prefixes(query["division"])
+    rows = list_responses(prefixes, query["first"], query["last"], today=clock.today())
+    return {"data": rows, "as_of": clock.now()}
 
 
 @blueprint.get("/statistics/indicators")

@@ -13,6 +13,7 @@ from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import DutyStatus
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
+from villagepub.feedback import queries as feedback
 from villagepub.ledgers import queries as ledgers
 from villagepub.review import queries as review
 from villagepub.statistics import indicator_rules as rules
@@ -50,13 +51,28 @@ def list_items(prefixes: tuple[str, ...], period: Period, *, today: date) -> lis
     return over_months(items)
 
 
+def list_feedback_items(prefixes: tuple[str, ...], months: Sequence[str], *, today: date) -> list[Item]:
+    """Of what villagers said here alone: closed months as they were frozen, the others as they are now."""
+    if not months:
+        return []
+    frozen = frozen_months(prefixes, months)
+    items = [item for row in frozen.values() for item in _items_of(row) if item.ledger == rules.FEEDBACK]
+    start, end = month_bounds(min(months))[0], month_bounds(max(months))[1]
+    items += [
+        item
+        for item in _of_feedback(prefixes, months, start, end, today)
+        if item.month in months and (_township_of(item.division), item.month) not in frozen
+    ]
+    return [item for item in items if tenancy.covers(prefixes, item.division)]
+
+
 def list_live(prefixes: tuple[str, ...], months: Sequence[str], *, today: date) -> list[Item]:
     """The items of months as they are now, closed or not."""
     if not months:
         return []
     start, end = month_bounds(min(months))[0], month_bounds(max(months))[1]
     found = [
-        *_of_duties(prefixes, (Period.parse(min(months)).first_day, Period.parse(max(months)).last_day), today),
+        *_of_duties(prefixes, _days_of(months), today),
         *_of_coverage(prefixes, months, today),
         *_responses(prefixes, months, start, end, today),
         *rules.of_submissions(review.list_submissions_between(prefixes, start, end)),
@@ -114,6 +130,11 @@ def _township_of(division: str) -> str:
     return division[:9].ljust(tenancy.CODE_LENGTH, "0")
 
 
+def _days_of(months: Sequence[str]) -> tuple[date, date]:
+    """The first and the last."""
+    return Period.parse(min(months)).first_day, Period.parse(max(months)).last_day
+
+
 # --- a query for each kind of row ---------------------------------------------------------------------------
 
 
@@ -132,16 +153,24 @@ def _of_coverage(prefixes: tuple[str, ...], months: Sequence[str], today: date) 
 def _responses(
     prefixes: tuple[str, ...], months: Sequence[str], start: datetime, end: datetime, today: date
 ) -> Iterator[Item]:
-    """Complaints of the ledgers, which know no village. A further source, such as villagers' questions here, joins
-    with the same two kinds of item, its village as their division."""
+    """Complaints of the ledgers, which know no village, and what villagers said here, which has one."""
     answer_days = {place.code: place.answer_days for place in divisions.list_townships()}
     longest = timedelta(days=max((days for days in answer_days.values() if days), default=0))
     complaints = ledgers.list_complaints_between(prefixes, start - longest, end)
     yield from rules.of_complaints(complaints)
     yield from rules.of_answers_due(complaints, answer_days, today)
     yield from rules.of_tallies(ledgers.list_complaint_tallies(prefixes, months))
+    yield from _of_feedback(prefixes, months, start, end, today)
     years = {int(month[:4]) for month in months}
     yield from rules.of_declarations(ledgers.list_declared(prefixes, COMPLAINT_LEDGERS, years), months)
+
+
+def _of_feedback(
+    prefixes: tuple[str, ...], months: Sequence[str], start: datetime, end: datetime, today: date
+) -> Iterator[Item]:
+    said = feedback.list_owed_an_answer(prefixes, (start, end), _days_of(months))
+    yield from rules.of_feedback(said)
+    yield from rules.of_feedback_due(said, today)
 
 
 def _of_the_year(prefixes: tuple[str, ...], period: Period) -> Iterator[Item]:

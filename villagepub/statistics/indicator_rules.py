@@ -12,10 +12,12 @@ from villagepub.clearance.models import KnownFinding
 from villagepub.core import clock
 from villagepub.core.periods import Period, month_of
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
+from villagepub.feedback.models import Feedback
 from villagepub.ledgers.models import Complaint, ComplaintTally
 from villagepub.review.queries import Submission
 from villagepub.statistics.indicators import FROM_LEDGERS, Indicator, Item, Status
 
+FEEDBACK = "feedback"  # where an item of what villagers said here is looked up
 ONCE_OWED = (DutyStatus.FULFILLED, DutyStatus.LATE, DutyStatus.OVERDUE)
 
 
@@ -107,6 +109,31 @@ def _standing(answered_at: datetime | None, due_on: date, today: date) -> Status
     if answered_at is None:
         return Status.PENDING if today <= due_on else Status.OVERDUE
     return Status.IN_TIME if _day_of(answered_at) <= due_on else Status.LATE
+
+
+def of_feedback(said: Iterable[Feedback]) -> Iterator[Item]:
+    """回应率: questions and complaints of the mini-program, by the village that they were said to."""
+    for row in said:
+        status = Status.UNANSWERED if row.answered_at is None else Status.ANSWERED
+        counted = int(row.answered_at is not None)
+        yield _of_feedback(Indicator.RESPONSE, month_of(row.received_at), row, counted, 1, status)
+
+
+def of_feedback_due(said: Iterable[Feedback], today: date) -> Iterator[Item]:
+    """按期回应率: by the day on which each answer falls due; a provisional day has no verdict."""
+    for row in said:
+        if row.due_on is None:
+            continue
+        status = _standing(row.answered_at, row.due_on, today)
+        of = int(status is not Status.PENDING and not row.due_is_provisional)
+        counted = int(status is Status.IN_TIME and bool(of))
+        shown = Status.PROVISIONAL if row.due_is_provisional else status
+        yield _of_feedback(Indicator.RESPONSE_ON_TIME, f"{row.due_on:%Y-%m}", row, counted, of, shown)
+
+
+def _of_feedback(indicator: Indicator, month: str, row: Feedback, counted: int, of: int, status: Status) -> Item:
+    due_on = row.due_on.isoformat() if row.due_on and indicator is Indicator.RESPONSE_ON_TIME else None
+    return Item(indicator, month, row.village, row.id, counted, of, status, due_on=due_on, ledger=FEEDBACK)
 
 
 def of_tallies(tallies: Iterable[ComplaintTally]) -> Iterator[Item]:

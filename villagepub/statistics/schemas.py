@@ -88,3 +88,19 @@ class ClosingSchema(Shape):
     digest = fields.String()
     closed_at = Moment()
     rows = fields.List(fields.Nested(MonthlyRowSchema))
+
+
+class ResponsesRowSchema(Shape):
+    month = fields.String()
+    village = fields.String()
+    received = fields.Integer(metadata={"description": "当月收到的咨询和投诉"})
+    answered = fields.Integer(metadata={"description": "其中已答复的"})
+    rate = fields.String(metadata={"description": "回应率；没有收到的是“—”"})
+    due = fields.Integer(metadata={"description": "当月到期应答复的；到期日暂定的不计"})
+    in_time = fields.Integer(metadata={"description": "其中按期答复的"})
+    rate_in_time = fields.String(metadata={"description": "按期回应率"})
+
+
+class ResponsesSchema(Shape):
+    data = fields.List(fields.Nested(ResponsesRowSchema))
+    as_of = Moment()

@@ -34,9 +34,9 @@ log = structlog.get_logger("villagepub.wechat")
 
 @dataclass(frozen=True)
 class Limits:
-    """In seconds: until a connection stands, until an answer is whole, and that for the check of a text.
-
-    pause: before the second try; twice as long before the third.
+    """In seconds. connect: until a connection stands. answer: for which the platform may be silent, and in which all of
+    what it says has come; check: the same for the check of a text. pause: before the second try; twice as long before
+    the third.
     """
 
     connect: float = 3.0

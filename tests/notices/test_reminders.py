@@ -1,0 +1,163 @@
+"""Who is reminded of what, when, and how often; and what the morning makes of many messages."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from tests.clients import TestClock
+from tests.console import run, sql
+from tests.journeys import NEIGHBOUR, VILLAGE, As, decide, draft, publish, submit
+from tests.notices.post_office import PostOffice
+from tests.wechat.platform import SEND
+from villagepub.core.workdays import load_calendar
+from villagepub.jobs.schedules import SCHEDULES, run_due
+from villagepub.notices.kinds import DUE_SOON_DAYS, OVERDUE_STAGES
+from villagepub.notices.reminders import Standing, standing
+
+UPLOADER, OTHER = f"uploader-{VILLAGE}", f"uploader-{NEIGHBOUR}"
+MONTHLY = "2023年12月10日"  # C02 of November is due on that day, a Sunday
+
+
+def told(as_: As, by: str, *kinds: str) -> list[str]:
+    """The sentences, the oldest first."""
+    notices = as_(by).get("/me/notices?limit=100").json["data"]
+    return [notice["text"] for notice in reversed(notices) if notice["kind"] in kinds]
+
+
+def remind(app: Flask, moment: TestClock, *days: str) -> None:
+    for day in days:
+        moment.set(f"{day} 08:30")
+        for _ in range(2):  # twice a day is once
+            done = run(app, "duties", "remind")
+            assert done.exit_code == 0, done.output
+
+
+def test_a_village_is_reminded_before_and_after_the_day_that_is_due(app: Flask, as_: As, moment: TestClock) -> None:
+    moment.set("2023-12-04 09:00")
+    publish(as_, village=NEIGHBOUR, period="2023-11", title="2023年11月财务收支明细")
+    remind(app, moment, "2023-12-06")
+    assert told(as_, UPLOADER, "due_soon") == []
+    remind(app, moment, "2023-12-07", "2023-12-08")
+    [soon] = told(as_, UPLOADER, "due_soon")
+    assert "2023-11" in soon
+    assert MONTHLY in soon
+    assert told(as_, OTHER, "due_soon", "overdue") == []
+    remind(app, moment, "2023-12-11", "2023-12-12", "2023-12-14")
+    assert len(told(as_, UPLOADER, "overdue")) == 1
+    remind(app, moment, "2023-12-15", "2023-12-18")
+    assert len(told(as_, UPLOADER, "overdue")) == 2
+    [upward] = told(as_, "admin", "escalated")
+    assert "逾期已满 5 个工作日" in upward
+
+
+def test_a_stage_is_reminded_of_and_then_told_upward(app: Flask, as_: As, moment: TestClock) -> None:
+    waiting = submit(as_, draft(as_, title="洼路村公示"))
+    due = date.fromisoformat(waiting["due_at"][:10])
+    days = [(due + timedelta(days=count)).isoformat() for count in range(-3, 9)]
+    remind(app, moment, *days)
+    about = [text for text in told(as_, "secrecy", "due_soon", "overdue") if "《洼路村公示》的保密审查" in text]
+    assert len(about) == 3  # soon; overdue; overdue for five working days
+    for above in ("leader", "admin"):
+        upward = [text for text in told(as_, above, "escalated") if "洼路村公示" in text]
+        assert len(upward) == 1
+    assert told(as_, "office-finance", "due_soon", "overdue", "escalated") == []
+
+
+def test_how_a_day_stands_on_every_day_around_it(app: Flask) -> None:
+    calendar = load_calendar(app.config["SETTINGS"].calendars_dir)
+    due_on = date(2023, 9, 28)  # the day before a holiday of eight days
+    worked = [day for count in range(1, 60) if calendar.is_working_day(day := due_on + timedelta(days=count))]
+    before = [day for count in range(1, 60) if calendar.is_working_day(day := due_on - timedelta(days=count))]
+    soon_from = before[DUE_SOON_DAYS - 1]
+    for count in range(-30, 59):
+        today = due_on + timedelta(days=count)
+        how = standing(due_on, today, calendar)
+        if today < soon_from:
+            assert how is None
+        elif today <= due_on:
+            assert how == Standing(due_on, 0)
+        else:
+            overdue = len([day for day in worked if day <= today])
+            assert (how.days if how else 0) == max((stage for stage in OVERDUE_STAGES if stage <= overdue), default=0)
+
+
+def morning(post_office: PostOffice, moment: TestClock, day: str) -> None:
+    """What the worker does by its schedule, looking twice."""
+    moment.set(f"{day} 08:30")
+    with post_office.app.app_context():
+        for _ in range(2):
+            run_due([each for each in SCHEDULES if each.name == "reminders and messages"])
+    post_office.work()
+
+
+def test_many_reminders_are_one_message(post_office: PostOffice, as_: As, moment: TestClock) -> None:
+    post_office.bind(UPLOADER)
+    post_office.allow(UPLOADER, "deadline", times=50)
+    post_office.allow(UPLOADER, "digest")
+    morning(post_office, moment, "2024-01-18")  # quarterly, half-yearly and yearly ones are due by 20 January
+    count = len(told(as_, UPLOADER, "due_soon", "overdue"))
+    assert count > 3
+    [digest] = post_office.sent
+    assert digest.template_id == "tpl-digest"
+    assert digest.data["thing1"] == f"有 {count} 件事等您办理"
+    assert digest.data["number2"] == str(count)
+
+
+def test_without_consent_to_a_digest_each_goes_out_by_itself(
+    post_office: PostOffice, as_: As, moment: TestClock
+) -> None:
+    post_office.bind(UPLOADER)
+    post_office.allow(UPLOADER, "deadline", times=50)
+    morning(post_office, moment, "2024-01-18")
+    assert len(post_office.sent) == len(told(as_, UPLOADER, "due_soon", "overdue")) > 3
+
+
+def test_a_few_go_out_by_themselves_and_the_rest_waits_for_the_morning(
+    post_office: PostOffice, as_: As, moment: TestClock
+) -> None:
+    post_office.bind("secrecy")
+    post_office.allow("secrecy", "task", "deadline", times=50)
+    post_office.allow("secrecy", "digest")
+    for _ in range(8):
+        submit(as_, draft(as_))
+    post_office.work()
+    assert [message.template_id for message in post_office.sent] == ["tpl-task"] * 3
+    morning(post_office, moment, "2023-11-07")
+    assert [message.template_id for message in post_office.sent[3:]] == ["tpl-digest"]
+    assert post_office.sent[3].data["number2"] == "8"  # all of them are due soon as well
+
+
+def test_nobody_is_woken_at_night_or_on_a_day_off(post_office: PostOffice, as_: As, moment: TestClock) -> None:
+    post_office.bind("secrecy")
+    post_office.allow("secrecy", "task", times=9)
+    for late in ("2023-11-06 21:00", "2023-11-11 10:00"):  # a Monday night, a Saturday
+        moment.set(late)
+        submit(as_, draft(as_))
+        post_office.work()
+        assert post_office.sent == []
+    done = run(post_office.app, "notices", "deliver")
+    assert done.exit_code == 0, done.output
+    assert len(post_office.sent) == 2
+
+
+def test_a_decision_is_told_at_once_at_any_hour(post_office: PostOffice, as_: As, moment: TestClock) -> None:
+    post_office.bind(UPLOADER)
+    post_office.allow(UPLOADER, "result")
+    moment.set("2023-11-11 22:00")
+    decide(as_, submit(as_, draft(as_)), "return")
+    post_office.work()
+    assert len(post_office.sent) == 1
+
+
+@pytest.mark.usefixtures("moment")
+def test_what_its_worker_left_about_to_go_out_is_called_unknown(post_office: PostOffice, as_: As) -> None:
+    post_office.bind(UPLOADER)
+    post_office.allow(UPLOADER, "result")
+    post_office.platform.fault(SEND, times=9, errcode=-1)
+    decide(as_, submit(as_, draft(as_)), "return")
+    sql(post_office.app, "UPDATE message SET state = 'sending', sending_at = '2023-11-05 20:00:00+00:00'")
+    sql(post_office.app, "DELETE FROM job")
+    done = run(post_office.app, "notices", "deliver")
+    assert "不知是否发出" in done.output
+    assert {row["state"] for row in as_("admin").get("/notices/messages").json["data"]} == {"unknown"}

@@ -1,0 +1,47 @@
+"""A person's own words: handed to the person, and erased when the person wants it (个人信息保护法 45, 47).
+
+That something was said, when, and what was answered stays, to be counted; who said it and in what words goes.
+"""
+
+from typing import Any
+
+from villagepub.core import clock
+from villagepub.core.actor import Actor
+from villagepub.extensions import db
+from villagepub.feedback import noting, publicity, queries
+from villagepub.feedback.models import Feedback
+from villagepub.feedback.workflow import UNANSWERED, Action, State
+from villagepub.ledgers import complaints
+
+Json = dict[str, Any]
+
+
+def tell(person_id: str) -> Json:
+    """Everything that the person said."""
+    return {"feedback": [_told(feedback) for feedback in queries.list_by_person(person_id)]}
+
+
+def _told(feedback: Feedback) -> Json:
+    return {
+        "id": feedback.id,
+        "village": feedback.village,
+        "kind": feedback.kind,
+        "text": feedback.text,
+        "may_be_public": feedback.may_be_public,
+        "received_at": clock.local(feedback.received_at).isoformat(timespec="seconds"),
+        "state": feedback.state,
+        "answer": feedback.answer if feedback.state == State.ANSWERED else None,
+    }
+
+
+def erase(person_id: str) -> None:
+    """The words go, and what nobody has answered yet is withdrawn."""
+    for feedback in queries.list_by_person(person_id, lock=True):
+        publicity.hide(feedback)
+        if feedback.state in UNANSWERED:
+            complaints.void(feedback.id, "本人撤回")
+            feedback.state = State.WITHDRAWN
+            noting.note(Action.WITHDRAW, feedback, actor=Actor(person_id, noting.ASKER_NAME), holding=None)
+        feedback.text = feedback.person_id = None
+        feedback.may_be_public = False
+    db.session.flush()

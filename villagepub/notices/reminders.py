@@ -1,0 +1,175 @@
+"""Reminding villages of what they owe, and reviewers of what waits for them: soon due, overdue, and then upward.
+
+Each stage of each day that is due is told once, so running this twice a day, or not for a week, tells nobody twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from villagepub.calendars.places import calendar_of
+from villagepub.catalogue import queries as catalogue
+from villagepub.core import clock
+from villagepub.core.actor import Actor
+from villagepub.core.permissions import Permission, Role, require
+from villagepub.core.prose import day_text
+from villagepub.core.workdays import WorkCalendar, working_days_before
+from villagepub.disclosures import fulfilment
+from villagepub.disclosures import queries as disclosures
+from villagepub.disclosures.fulfilment import Duty, DutyStatus
+from villagepub.divisions import queries as divisions
+from villagepub.divisions.models import Township
+from villagepub.notices import operations
+from villagepub.notices.kinds import (
+    DUE_SOON_DAYS,
+    ESCALATE_AFTER,
+    OVERDUE_STAGES,
+    STAGE_DUE_SOON_DAYS,
+)
+from villagepub.notices.models import DISCLOSURE
+from villagepub.notices.tidings import Tidings
+from villagepub.review import queries as review
+from villagepub.review.models import ReviewCase
+from villagepub.review.workflow import STAGE_NAMES, Notice, StageName
+
+LOOK_BACK, LOOK_AHEAD = timedelta(days=60), timedelta(days=30)  # hold the working days of the stages, holidays and all
+_DAY = timedelta(days=1)
+_OWING = (DutyStatus.PENDING, DutyStatus.OVERDUE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a day that is due stands to today. days: working days overdue by the stage reached; 0 for soon due."""
+
+    due_on: date
+    days: int
+
+    @property
+    def notice(self) -> Notice:
+        return Notice.OVERDUE if self.days else Notice.DUE_SOON
+
+    @property
+    def words(self) -> str:
+        when = f"{day_text(self.due_on)}前（含当日）"
+        if not self.days:
+            return f"请于{when}办理"
+        return f"应于{when}办理，已逾期" + (f"满 {self.days} 个工作日" if self.days > 1 else "")
+
+
+def remind(township_code: str, *, actor: Actor) -> int:
+    """Tell everybody who is to act what is due by now and they were not told of. Returns how many notices were new."""
+    require(actor, Permission.MANAGE_NOTICES, township_code)
+    township = divisions.get_township(township_code)
+    calendar = calendar_of(township)
+    return _of_duties(township, calendar) + _of_stages(township, calendar)
+
+
+def standing(due_on: date, today: date, calendar: WorkCalendar, *, soon: int = DUE_SOON_DAYS) -> Standing | None:
+    """None while it is not soon due. soon: working days before."""
+    if today <= due_on:
+        is_soon = today >= working_days_before(calendar, due_on, soon)
+        return Standing(due_on, 0) if is_soon else None
+    overdue = _working_days_between(due_on, today, calendar)
+    reached = [stage for stage in OVERDUE_STAGES if stage <= overdue]
+    return Standing(due_on, max(reached)) if reached else None
+
+
+def _working_days_between(after: date, until: date, calendar: WorkCalendar) -> int:
+    """Working days after the one and up to the other."""
+    return sum(calendar.is_working_day(after + _DAY * count) for count in range(1, (until - after).days + 1))
+
+
+# --- what villages owe ------------------------------------------------------------------------------------------------
+
+
+def _of_duties(township: Township, calendar: WorkCalendar) -> int:
+    """To the uploaders; and once some are long overdue, to the administrators in one sentence."""
+    today = clock.today()
+    prefix = divisions.prefix_of(township.code)
+    due = fulfilment.list_duties((prefix,), today=today, due_between=(today - LOOK_BACK, today + LOOK_AHEAD))
+    titles = {entry.code: entry.name for entry in catalogue.list_entries(township.code)}
+    told, late = 0, []
+    for duty, how in _standing_duties(due, today, calendar):
+        new = operations.tell_holders(
+            Role.UPLOADER, duty.village, _of_duty(duty, how, titles.get(duty.entry, duty.entry))
+        )
+        told += new
+        if new and how.days >= ESCALATE_AFTER:
+            late.append(duty)
+    return told + _escalate_duties(township, late)
+
+
+def _standing_duties(duties: Iterable[Duty], today: date, calendar: WorkCalendar) -> Iterator[tuple[Duty, Standing]]:
+    for duty in duties:
+        if duty.status in _OWING and (how := standing(duty.due_on, today, calendar)):
+            yield duty, how
+
+
+def _of_duty(duty: Duty, how: Standing, title: str) -> Tidings:
+    name = f"{title}（{duty.period}）"
+    key = duty.disclosure if duty.is_of_event else f"{duty.village} {duty.entry} {duty.period}"
+    return Tidings(
+        how.notice,
+        duty.village,
+        f"{name}{how.words}。",
+        title=name,
+        due_on=day_text(duty.due_on),
+        subject_type=DISCLOSURE if duty.disclosure else None,
+        subject_id=duty.disclosure,
+        event=f"duty {key} {duty.due_on} {how.days}",
+    )
+
+
+def _escalate_duties(township: Township, late: list[Duty]) -> int:
+    if not late:
+        return 0
+    villages = len({duty.village for duty in late})
+    title = f"{villages} 个村的 {len(late)} 项公开事项"
+    sentence = f"{title}逾期已满 {ESCALATE_AFTER} 个工作日，请督促。"
+    last = max(duty.due_on for duty in late)
+    event = f"duties {township.code} {clock.today()}"
+    tidings = Tidings(
+        Notice.ESCALATED, township.code, sentence, title=title, due_on=day_text(last), count=len(late), event=event
+    )
+    return operations.tell_holders(Role.ADMINISTRATOR, township.code, tidings)
+
+
+# --- what waits for reviewers -----------------------------------------------------------------------------------------
+
+
+def _of_stages(township: Township, calendar: WorkCalendar) -> int:
+    """To whoever decides the stage; and once it is long overdue, to the leader and the administrators."""
+    today = clock.today()
+    cases = review.list_due_by(township.code, clock.start_of(today + LOOK_AHEAD))
+    titles = {each.id: each.title for each in disclosures.list_by_id({case.disclosure_id for case in cases})}
+    told = 0
+    for case in cases:
+        if how := standing(clock.local(case.due_at).date(), today, calendar, soon=STAGE_DUE_SOON_DAYS):
+            told += _tell_of_stage(case, how, titles[case.disclosure_id])
+    return told
+
+
+def _tell_of_stage(case: ReviewCase, how: Standing, title: str) -> int:
+    office = case.office_id if case.stage == StageName.OFFICE else None
+    role = Role(case.step(case.stage)["role"])
+    told = operations.tell_holders(role, case.township, _of_stage(case, how, how.notice, title), office_id=office)
+    if how.days >= ESCALATE_AFTER:
+        upward = _of_stage(case, how, Notice.ESCALATED, title)
+        above = {Role.LEADER, Role.ADMINISTRATOR} - {role}
+        told += sum(operations.tell_holders(each, case.township, upward) for each in sorted(above))
+    return told
+
+
+def _of_stage(case: ReviewCase, how: Standing, notice: Notice, title: str) -> Tidings:
+    stage = STAGE_NAMES[StageName(case.stage)]
+    what = f"《{title}》的{stage}{how.words}"
+    return Tidings(
+        notice,
+        case.village,
+        f"{what}，请督办。" if notice is Notice.ESCALATED else f"{what}。",
+        title=title,
+        due_on=day_text(how.due_on),
+        subject_type=DISCLOSURE,
+        subject_id=case.disclosure_id,
+        event=f"{notice} {case.id} {case.stage} {how.due_on} {how.days}",
+    )
