@@ -12,6 +12,9 @@ from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
 from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
+from villagepub.console import figures_pages as console_figures
+from villagepub.console import months_pages as console_months
+from villagepub.console import pages as console_pages
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
 from villagepub.exports import api as exports
@@ -41,6 +44,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (type_size.blueprint, "", Guard.PAGE_OPEN),
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (console_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (console_figures.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (console_months.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_api.blueprint, API, Guard.PUBLIC),
     (public_feedback.blueprint, API, Guard.PUBLIC),

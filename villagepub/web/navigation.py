@@ -7,7 +7,10 @@ from flask import request
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import GRANTS, Permission
 
-PLACES: tuple[tuple[str, str, Permission | None], ...] = (("我的账号", "/account", None),)
+PLACES: tuple[tuple[str, str, Permission | None], ...] = (
+    ("工作台", "/console", Permission.READ_REPORTS),
+    ("我的账号", "/account", None),
+)
 
 
 @dataclass(frozen=True)
