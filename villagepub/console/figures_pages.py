@@ -54,6 +54,11 @@ def _picture(chart: Chart, heading: str, draw: Callable[[Chart], str] = bars) ->
     return Picture(chart.title, _markup(draw(chart)), _markup(data_table(chart, heading)))
 
 
+def _pair(table: figures.Table) -> list[Picture]:
+    charts = (figures.chart_of_published(table), figures.chart_of_due(table))
+    return [_picture(chart, table.heading) for chart in charts]
+
+
 def _markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704  charts escape what they are given
 
@@ -86,12 +91,17 @@ def show_figures() -> str:
         columns=figures.COLUMNS,
         pictures={
             "month": [
-                _picture(figures.chart_of_published(by_month), "月份"),
-                _picture(figures.chart_of_due(by_month), "月份"),
+                *_pair(by_month),
                 _picture(figures.chart_of_rates(prefixes, first, last, clock.today()), "月份", lines),
             ],
-            "village": [_picture(figures.chart_of_published(by_village), "村"), _picture(figures.chart_of_due(by_village), "村")],
-            "group": [_picture(figures.chart_of_published(by_group), "类别"), _picture(figures.chart_of_due(by_group), "类别")],
+            "village": [
+                _picture(figures.chart_of_published(by_village), "村"),
+                _picture(figures.chart_of_due(by_village), "村"),
+            ],
+            "group": [
+                _picture(figures.chart_of_published(by_group), "类别"),
+                _picture(figures.chart_of_due(by_group), "类别"),
+            ],
         },
         times=times,
         times_picture=_picture(figures.chart_of_times(times), "环节"),

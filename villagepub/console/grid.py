@@ -279,8 +279,7 @@ def burdens_of(late: Iterable[Matter], overdue_cases: Iterable[Holder]) -> list[
     for holder in overdue_cases:
         stages[holder] += 1
     found = [
-        Burden(holder, len(days[holder]), max(days[holder], default=0), stages[holder])
-        for holder in {**days, **stages}
+        Burden(holder, len(days[holder]), max(days[holder], default=0), stages[holder]) for holder in {**days, **stages}
     ]
     return sorted(found, key=lambda each: (-each.late, -each.stages, -each.longest, each.holder.key))
 

@@ -101,7 +101,9 @@ def close(month: str) -> Answer:
     bulletins.read(actor=current_actor(), division=township, month=month)  # there is such a month, and it has begun
     bulletins.close_month(actor=current_actor(), division=township, month=month)
     issue = bulletin_queries.list_issues(township)[month]
-    return done(f"{Period.parse(month).in_words}已封账，通报第 {issue.number} 期已编发。", f"/console/bulletins/{month}")
+    return done(
+        f"{Period.parse(month).in_words}已封账，通报第 {issue.number} 期已编发。", f"/console/bulletins/{month}"
+    )
 
 
 @blueprint.get("/console/bulletins/<string:month>")
@@ -199,7 +201,9 @@ def retry_job(job_id: str) -> Answer:
 @blueprint.post("/console/rescreen")
 def rescreen() -> Answer:
     township = township_asked(Permission.MANAGE_SCREENING)
-    return done(f"{TITLES[rounds.RESCREEN]}已开始。", _address_of(rounds.queue_round(township, actor=current_actor()).id))
+    return done(
+        f"{TITLES[rounds.RESCREEN]}已开始。", _address_of(rounds.queue_round(township, actor=current_actor()).id)
+    )
 
 
 @blueprint.get("/console/exports")

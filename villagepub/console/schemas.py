@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from villagepub.core.fields import Shape, Text, one_of
+from villagepub.core.fields import Shape, one_of
 from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.exports.kinds import KINDS
-from villagepub.exports.schemas import LONGEST_PURPOSE, SHORTEST_PURPOSE
+from villagepub.exports.schemas import purpose_field
 
 EXPORTED = {name: KINDS[name].noun for name in ("disclosures", "decisions")}  # those that need nothing but a place
 
@@ -13,4 +13,4 @@ EXPORTED = {name: KINDS[name].noun for name in ("disclosures", "decisions")}  # 
 class ExportForm(Shape):
     kind = fields.String(required=True, validate=one_of(EXPORTED))
     format = fields.String(required=True, validate=one_of(MEDIA_TYPES))
-    purpose = Text(shortest=SHORTEST_PURPOSE, longest=LONGEST_PURPOSE, required=True)
+    purpose = purpose_field()
