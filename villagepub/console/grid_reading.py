@@ -52,9 +52,9 @@ class Scene:
 
 def scene_of(township: str) -> Scene:
     prefixes = (divisions.prefix_of(township),)
-    unfinished = disclosures.list_unfinished(prefixes)
-    waiting = review.list_open(prefixes)
     villages = {village.code: village.name for village in divisions.list_disclosing(prefixes)}
+    unfinished = disclosures.list_unfinished(villages)
+    waiting = review.list_open(prefixes)
     names = Names(villages, accounts.office_names(township))
     return Scene(
         township=township,

@@ -9,14 +9,12 @@ from villagepub.calendars.places import working_days_after
 from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.duties import DueBetween, event_days
 from villagepub.core import clock
-from villagepub.core.workdays import Deadline
 from villagepub.disclosures import queries
 from villagepub.disclosures.queries import Event
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 
 PLACES = 4  # parts of a duty's place in the order
-LONGEST_EVENT_LIMIT = timedelta(days=250)  # calendar days that hold the working days of any event's limit
 
 
 class DutyStatus(StrEnum):
@@ -103,14 +101,29 @@ def _of_events(
     joined = {village.code: village.on_platform_from for village in villages}
     townships = {code: divisions.get_township(code) for code in {village.township_code for village in villages}}
     first, last = due_between or (date.min, date.max)
-    between = None if due_between is None else (first - LONGEST_EVENT_LIMIT, last)
+    limit = max((event_days(township.due) for township in townships.values()), default=0)
+    between = None if due_between is None else (first - _days_holding(limit), last)
     deadlines = _Deadlines(townships)
     for event in queries.list_events(prefixes, between, unpublished=unpublished):
         begins = joined.get(event.village)
         if begins and event.event_on >= begins:
-            duty = _of_event(event, deadlines.of(event.township, event.event_on), today)
-            if first <= duty.due_on <= last:
-                yield duty
+            deadline = deadlines.of(event.township, event.event_on)
+            if first <= deadline.on <= last:
+                yield _of_event(event, deadline, today)
+
+
+def _days_holding(working_days: int) -> timedelta:
+    """Calendar days that hold so many working days, the longest holidays among them."""
+    return timedelta(days=4 * working_days + 10)
+
+
+@dataclass(frozen=True)
+class _EventDue:
+    """Until when an event of a day is to be disclosed, for as many duties as there are."""
+
+    on: date
+    provisional: bool
+    caveats: tuple[str, ...]
 
 
 class _Deadlines:
@@ -118,16 +131,17 @@ class _Deadlines:
 
     def __init__(self, townships: Mapping[str, Township]) -> None:
         self._townships = townships
-        self._known: dict[tuple[str, date], Deadline] = {}
+        self._known: dict[tuple[str, date], _EventDue] = {}
 
-    def of(self, township: str, event_on: date) -> Deadline:
+    def of(self, township: str, event_on: date) -> _EventDue:
         if (township, event_on) not in self._known:
             place = self._townships[township]
-            self._known[township, event_on] = working_days_after(place, event_on, event_days(place.due))
+            found = working_days_after(place, event_on, event_days(place.due))
+            self._known[township, event_on] = _EventDue(found.on, found.provisional, found.caveats)
         return self._known[township, event_on]
 
 
-def _of_event(event: Event, deadline: Deadline, today: date) -> Duty:
+def _of_event(event: Event, deadline: _EventDue, today: date) -> Duty:
     if event.first_published_at is None:
         status = _unpublished(deadline.on, today)
     elif clock.local(event.first_published_at).date() <= deadline.on:

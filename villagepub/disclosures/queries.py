@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
@@ -293,10 +294,13 @@ class Unfinished:
     supersedes_id: str | None
 
 
-def list_unfinished(prefixes: tuple[str, ...]) -> list[Unfinished]:
-    """Everything below the prefixes that was begun and is not public, what was refused among it, oldest first."""
+def list_unfinished(villages: Collection[str]) -> list[Unfinished]:
+    """Everything of these villages that was begun and is not public, what was refused among it, oldest first.
+
+    Villages one by one, not the prefix above them: so the index leads to the few that are asked for.
+    """
     query = select(*(getattr(Disclosure, each.name) for each in fields(Unfinished))).where(
-        tenancy.within(Disclosure.village, prefixes),
+        Disclosure.village.in_(villages),
         Disclosure.state.in_(UNFINISHED),
         Disclosure.deleted_at.is_(None),
     )
@@ -378,9 +382,9 @@ def count_counted(prefixes: tuple[str, ...], months: Collection[str]) -> dict[tu
     return {(village, str(month)): count for village, month, count in db.session.execute(query)}
 
 
-def ids_once_public() -> Select[str]:
-    """As part of a query: the ids of all that the public could read at some time."""
-    return select(Disclosure.id).where(Disclosure.published_at.is_not(None))
+def was_public(disclosure_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """As part of a query: that the public could read this one at some time."""
+    return exists().where(Disclosure.id == disclosure_id, Disclosure.published_at.is_not(None))
 
 
 def count_withdrawn(village: str, entry: str, start: datetime, end: datetime) -> int:

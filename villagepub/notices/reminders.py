@@ -101,7 +101,7 @@ def list_late_villages(township_code: str) -> dict[str, list[Duty]]:
     prefixes = (divisions.prefix_of(township_code),)
     in_review = {
         key
-        for item in disclosures.list_unfinished(prefixes)
+        for item in disclosures.list_unfinished([village.code for village in divisions.list_disclosing(prefixes)])
         if item.state in (State.IN_REVIEW, State.REFERRED)
         for key in (item.id, (item.village, item.entry, item.period))
     }
