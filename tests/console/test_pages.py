@@ -106,7 +106,7 @@ def test_the_grid_follows_an_item_to_its_publication(browsing: SignIn, as_: As, 
     assert "2023年12月10日" in cell.words
     item = decide(as_, decide(as_, item))
     assert item["state"] == "published"
-    assert shown() == "◐ 逾期公开"
+    assert shown() == "◐ 迟公开"
     assert shown(NEIGHBOUR) == "✕ 未报 逾期3天"
 
 

@@ -70,7 +70,7 @@ LOOKS: Mapping[tuple[DutyStatus, Where], Look] = {
     (DutyStatus.PENDING, Where.SECRECY): Look("▷", "保密审查", "info", 13),
     (DutyStatus.PENDING, Where.OFFICE): Look("▷", "业务审核", "info", 14),
     (DutyStatus.PENDING, Where.LEADER): Look("▷", "领导审批", "info", 15),
-    (DutyStatus.LATE, Where.SETTLED): Look("◐", "逾期公开", "warn", 16),
+    (DutyStatus.LATE, Where.SETTLED): Look("◐", "迟公开", "warn", 16),
     (DutyStatus.FULFILLED, Where.SETTLED): Look("●", "按期", "good", 17),
     (DutyStatus.NOT_APPLICABLE, Where.SETTLED): Look("－", "不适用", "plain", 18),
 }

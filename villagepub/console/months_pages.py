@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +15,7 @@ from villagepub.console.schemas import EXPORTED, ExportForm
 from villagepub.console.working import TITLES, progress_of
 from villagepub.core import clock, word
 from villagepub.core.errors import Invalid, MethodNotAllowed, Problem
-from villagepub.core.periods import Period, last_month, month_before, months_between
+from villagepub.core.periods import Period, last_month, months_between
 from villagepub.core.permissions import Permission, allows, require
 from villagepub.divisions import queries as divisions
 from villagepub.exports import handing_out
@@ -37,7 +36,6 @@ blueprint = Blueprint("console_months", __name__, template_folder="templates")
 
 Answer = AnyResponse | str | tuple[str, int]
 POSTS = LEDGERS["channel-posts"]
-SHOWN = 12  # months
 LARGEST_FILE = 512 << 10  # bytes: the form for confirming carries the file that was checked
 CLOSINGS = "/console/closings"
 FORMATS = (("xlsx", "Excel（XLSX）"), ("csv", "CSV"))
@@ -51,13 +49,12 @@ LABELS = {"file": "文件", "kind": "导出什么", "format": "格式", "purpose
 def closings() -> str:
     township, actor, last = township_asked(), current_actor(), last_month(clock.today())
     closed = {closing.month: closing for closing in statistics.list_closings(township)}
-    months = sorted({*months_between(month_before(last, SHOWN - 1), last), *closed}, reverse=True)
     villages = divisions.list_disclosing((divisions.prefix_of(township),))
-    begun = min((v.on_platform_from for v in villages if v.on_platform_from), default=date.max)
+    begun = min((village.on_platform_from for village in villages if village.on_platform_from), default=clock.today())
     late = reminders.list_late_villages(township)
     return render_template(
         "console/closings.html",
-        months=[month for month in months if month in closed or Period.parse(month).last_day >= begun],
+        months=sorted({*months_between(f"{begun:%Y-%m}", last), *closed}, reverse=True),
         closed=closed,
         issues=bulletin_queries.list_issues(township),
         present=f"{clock.today():%Y-%m}",
