@@ -221,3 +221,16 @@ def test_long_work_can_be_left_and_come_back_to(browsing: SignIn, app: Flask, as
 
 def test_every_kind_of_job_has_a_name() -> None:
     assert set(TITLES) == set(KINDS)
+
+
+def test_the_first_screen_says_as_of_when_and_never_speaks_of_an_earlier_minute(
+    browsing: SignIn, as_: As, moment: TestClock
+) -> None:
+    leader = browsing("leader")
+    assert "截至2023年11月6日 09:00" in leader.get("/console").words
+    assert "◔ 起草中" not in leader.get("/console").words
+    moment.forward(seconds=40)
+    draft(as_)
+    assert "◔ 起草中" in leader.get("/console").words
+    moment.forward(seconds=40)
+    assert "截至2023年11月6日 09:01" in leader.get("/console").words
