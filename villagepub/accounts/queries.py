@@ -1,6 +1,8 @@
 """Reads of people, posts and who holds them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -153,6 +155,11 @@ def list_offices(township: str) -> list[Office]:
     return list(db.session.scalars(select(Office).where(Office.township == township).order_by(Office.id)))
 
 
+def office_names(township: str) -> dict[str, str]:
+    """``{id: name}``."""
+    return dict(db.session.execute(select(Office.id, Office.name).where(Office.township == township)).all())
+
+
 def get_office(township: str, office_id: str) -> Office:
     office = db.session.get(Office, office_id)
     if office is None or office.township != township:
@@ -193,6 +200,44 @@ def people_in_role(
         query = query.where(Post.office_id == office_id)
     found = {p.id: p for post in db.session.scalars(query) for p in holders_of(post, instant or clock.now())}
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post and the names of those who hold it at this moment, stand-ins last; nobody while it is vacant."""
+
+    id: str
+    role: str
+    division: str
+    office_id: str | None
+    title: str
+    held_by: tuple[str, ...]
+
+
+def list_held_posts(township: str) -> list[HeldPost]:
+    """Every post of a township with its holders, in three queries."""
+    now = clock.now()
+    appointed = (
+        select(Appointment.post_id, Person.name)
+        .join(Post, Post.id == Appointment.post_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Post.township == township, _running(Appointment, now))
+        .order_by(Appointment.id)
+    )
+    standing_in = (
+        select(Delegation.post_id, Person.name)
+        .join(Appointment, _STANDS_IN)
+        .join(Post, Post.id == Delegation.post_id)
+        .join(Person, Person.id == Delegation.to_person_id)
+        .where(Post.township == township, _running(Delegation, now), _running(Appointment, now))
+        .order_by(Delegation.id)
+    )
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for post_id, name in (*db.session.execute(appointed), *db.session.execute(standing_in)):
+        names[post_id].append(name)
+    columns = (Post.id, Post.role, Post.division, Post.office_id, Post.title)
+    posts = db.session.execute(select(*columns).where(Post.township == township).order_by(Post.key))
+    return [HeldPost(*post, tuple(dict.fromkeys(names[post.id]))) for post in posts]
 
 
 def people_in_post(township: str, key: str) -> list[Person]:
