@@ -22,7 +22,6 @@ SCREENS = (
     "/console/channels",
     "/console/complaints",
     "/console/closings",
-    "/console/exports",
     "/console/imports/channel-posts",
 )
 
@@ -74,19 +73,6 @@ def test_the_office_month(screens: Screens, tmp_path: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 Word 文件").click()
     assert download.value.suggested_filename.endswith(".docx")
-
-
-def test_long_work_is_followed(screens: Screens) -> None:
-    window = screens.window("phone")
-    page = window.sign_in("admin")
-    window.open("/console/exports")
-    page.get_by_label("用途").fill("向区里报送情况")
-    page.get_by_role("button", name="开始导出").click()
-    page.get_by_text("排队中").wait_for()
-    window.check()
-    with page.expect_response(lambda answer: answer.url == page.url):
-        pass  # the page asks again by itself
-    assert page.get_by_text("排队中").is_visible()
 
 
 def test_the_grid_prints_across_a_sheet(screens: Screens, tmp_path: Path) -> None:

@@ -10,9 +10,6 @@ from flask import Flask
 from tests.clients import TestClock
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, decide, draft, publish, submit
 from tests.pages import Browser, Page
-from villagepub.console.working import TITLES
-from villagepub.jobs.registry import KINDS
-from villagepub.jobs.worker import Worker
 from villagepub.ledgers.kinds import LEDGERS
 
 OTHER_TOWNSHIP = "640104101000"
@@ -197,30 +194,6 @@ def test_a_month_is_closed_once_and_its_bulletin_issued(browsing: SignIn, moment
     assert admin.http.get("/console/bulletins/2023-11.docx").mimetype.endswith("wordprocessingml.document")
     assert admin.get("/console/closings/2023-99").status == 404
     assert browsing("leader").post("/console/closings/2023-11").status == 403
-
-
-def test_long_work_can_be_left_and_come_back_to(browsing: SignIn, app: Flask, as_: As) -> None:
-    publish(as_)
-    admin = browsing("admin")
-    refused = admin.send(admin.get("/console/exports"), "/console/exports", purpose="")
-    assert refused.status == 422
-    begun = admin.send(admin.get("/console/exports"), "/console/exports", purpose="向区里报送情况", format="csv")
-    assert begun.heading == "导出"
-    assert "排队中" in begun.words
-    Worker(app.app_context, schedules=()).run(once=True)
-    ended = admin.get(begun.path)
-    assert "已完成" in ended.words
-    [link] = [each for each in ended.all("main a") if each.to_text().strip() == "下载文件"]
-    assert "洼路村2023年10月财务收支明细" in admin.get(link.attrs["href"]).html
-    assert admin.http.head(link.attrs["href"]).status_code == 405
-    assert browsing("leader").get(begun.path).status == 403
-    assert browsing("daxin-admin").get(begun.path).status == 404
-    screening = admin.send(admin.get("/console/closings"), "/console/rescreen")
-    assert screening.heading == "重新筛查"
-
-
-def test_every_kind_of_job_has_a_name() -> None:
-    assert set(TITLES) == set(KINDS)
 
 
 def test_the_first_screen_says_as_of_when_and_never_speaks_of_an_earlier_minute(

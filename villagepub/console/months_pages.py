@@ -1,4 +1,4 @@
-"""The office's month: pressing villages that are late, importing posts, closing, the bulletin; and long work."""
+"""The office's month: pressing villages that are late, importing posts, closing, the bulletin."""
 
 import base64
 import binascii
@@ -9,26 +9,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from villagepub.bulletins import document
 from villagepub.bulletins import operations as bulletins
 from villagepub.bulletins import queries as bulletin_queries
-from villagepub.clearance import rounds
 from villagepub.console.pages import township_asked
-from villagepub.console.schemas import EXPORTED, ExportForm
-from villagepub.console.working import TITLES, progress_of
 from villagepub.core import clock, word
-from villagepub.core.errors import Invalid, MethodNotAllowed, Problem
+from villagepub.core.errors import Invalid, Problem
 from villagepub.core.periods import Period, last_month, months_between
 from villagepub.core.permissions import Permission, allows, require
 from villagepub.divisions import queries as divisions
-from villagepub.exports import handing_out
-from villagepub.exports import operations as exports
-from villagepub.exports.kinds import Asked
-from villagepub.jobs import operations as jobs
-from villagepub.jobs import queries as job_queries
 from villagepub.ledgers import imports
 from villagepub.ledgers.kinds import LEDGERS
 from villagepub.notices import reminders
 from villagepub.statistics import queries as statistics
-from villagepub.web.files import bytes_response, file_response, uploaded
-from villagepub.web.forms import Form, read_form
+from villagepub.web.files import bytes_response, uploaded
+from villagepub.web.forms import Form
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import again, done
 
@@ -38,8 +30,7 @@ Answer = AnyResponse | str | tuple[str, int]
 POSTS = LEDGERS["channel-posts"]
 LARGEST_FILE = 512 << 10  # bytes: the form for confirming carries the file that was checked
 CLOSINGS = "/console/closings"
-FORMATS = (("xlsx", "Excel（XLSX）"), ("csv", "CSV"))
-LABELS = {"file": "文件", "kind": "导出什么", "format": "格式", "purpose": "用途", "month": "月份"}
+LABELS = {"file": "文件"}
 
 
 # --- months ---------------------------------------------------------------------------------------------------------
@@ -62,7 +53,6 @@ def closings() -> str:
         may_press=allows(actor, Permission.MANAGE_NOTICES, township),
         may_close=allows(actor, Permission.CLOSE_MONTHS, township),
         may_import=allows(actor, Permission.KEEP_LEDGERS, township),
-        may_screen=allows(actor, Permission.MANAGE_SCREENING, township),
     )
 
 
@@ -176,63 +166,3 @@ def _require_small(data: bytes) -> None:
         raise Invalid(errors={"file": ["请选择一个 CSV 或 XLSX 文件。"]})
     if len(data) > LARGEST_FILE:
         raise Invalid(errors={"file": [f"文件超过 {LARGEST_FILE >> 10} KB，请分成几个文件导入。"]})
-
-
-# --- long work ------------------------------------------------------------------------------------------------------
-
-
-@blueprint.get("/console/jobs/<string:job_id>")
-def job(job_id: str) -> str:
-    """How far a piece of long work has come; the page asks again by itself until it has ended."""
-    found = job_queries.get_visible_job(job_id, current_actor())
-    return render_template("console/job.html", job=found, shown=progress_of(found))
-
-
-@blueprint.post("/console/jobs/<string:job_id>/retry")
-def retry_job(job_id: str) -> Answer:
-    found = job_queries.get_visible_job(job_id, current_actor())
-    jobs.retry(job_queries.get_job(found.id, lock=True), actor=current_actor())
-    return done("已重新排队。", f"/console/jobs/{job_id}")
-
-
-@blueprint.post("/console/rescreen")
-def rescreen() -> Answer:
-    township = township_asked(Permission.MANAGE_SCREENING)
-    return done(
-        f"{TITLES[rounds.RESCREEN]}已开始。", _address_of(rounds.queue_round(township, actor=current_actor()).id)
-    )
-
-
-@blueprint.get("/console/exports")
-def export_form() -> str:
-    require(current_actor(), Permission.EXPORT, township_asked())
-    return _export_page(Form({"kind": "disclosures", "format": "xlsx"}))
-
-
-def _export_page(form: Form) -> str:
-    return render_template("console/exports.html", kinds=EXPORTED.items(), formats=FORMATS, form=form)
-
-
-@blueprint.post("/console/exports")
-def export() -> Answer:
-    try:
-        body = read_form(ExportForm())
-        asked = Asked.of_stored(body["kind"], body["format"], {"division": township_asked(Permission.EXPORT)})
-        made = exports.request_export(asked, body["purpose"], actor=current_actor())
-    except Problem as problem:
-        form = Form.sent(problem, LABELS)
-        return again("console/exports.html", problem, kinds=EXPORTED.items(), formats=FORMATS, form=form)
-    return done("导出已开始，写完后在这一页下载。", _address_of(made.job_id))
-
-
-@blueprint.get("/console/exports/<string:export_id>/file")
-def export_file(export_id: str) -> Response:
-    """Who takes the file is noted; a HEAD would leave the trace of a file that nobody took."""
-    if request.method == "HEAD":
-        raise MethodNotAllowed()
-    file = handing_out.fetch_file(export_id, actor=current_actor())
-    return file_response(file.pieces, file.name, file.media_type, file.size)
-
-
-def _address_of(job_id: str | None) -> str:
-    return f"/console/jobs/{job_id}"
