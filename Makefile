@@ -73,9 +73,10 @@ lock: setup ## 按 pyproject.toml 重新锁定依赖
 soak: setup ## 长时间加压的测试，数分钟
 	$(BIN)/python -m pytest -m soak
 
-bench: setup ## 量一量筛查的速度（比单纯的正则表达式）和导出的用时与内存（比单用库）
+bench: setup ## 量一量筛查的速度、导出的用时与内存、工作台首屏的用时
 	$(BIN)/python -m benchmarks.screening
 	$(BIN)/python -m benchmarks.exports
+	$(BIN)/python -m benchmarks.console
 
 migration: setup ## 按模型的改动写一个迁移：NAME=add_something
 	@test -n '$(NAME)' || { echo '请给迁移起名：make migration NAME=add_something' >&2; exit 1; }

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.postgres import Database
 
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 30  # seconds until a server must answer
+LOADING = 120  # seconds until it must be there, on a busy machine
 
 
 class Installation:
@@ -104,11 +105,14 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE
+    """Until it answers: the port is open before the program is loaded."""
+    end = time.monotonic() + LOADING
     while time.monotonic() < end:
         assert process.poll() is None, "the server ended"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LOADING)
+        with closing(connection), suppress(OSError):
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            return
         time.sleep(0.1)
     raise TimeoutError(f"nothing answers on port {port}")

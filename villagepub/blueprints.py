@@ -12,6 +12,9 @@ from villagepub.calendars import api as calendars
 from villagepub.catalogue import api as catalogue
 from villagepub.channels import api as channels
 from villagepub.clearance import api as clearance
+from villagepub.console import figures_pages as console_figures
+from villagepub.console import months_pages as console_months
+from villagepub.console import pages as console_pages
 from villagepub.desk import pages as desk_pages
 from villagepub.disclosures import api as disclosures
 from villagepub.divisions import api as divisions
@@ -50,6 +53,9 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (review_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (notice_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (office_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (console_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (console_figures.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (console_months.blueprint, "", Guard.PAGE_SIGNED_IN),
     (accounts.signing_in, API, Guard.SIGNING_IN),
     (public_pages.blueprint, "", Guard.PAGE_PUBLIC),
     (public_api.blueprint, API, Guard.PUBLIC),

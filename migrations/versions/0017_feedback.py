@@ -154,6 +154,7 @@ def _make_blocks() -> None:
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("township", sa.String(length=12), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("openid_digest", sa.String(length=80), nullable=True),
         sa.Column("feedback_id", sa.String(length=26), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
@@ -170,6 +171,7 @@ def _make_blocks() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_block")),
     )
     op.create_index(op.f("ix_feedback_block_township_person_id"), "feedback_block", ["township", "person_id"])
+    op.create_index(op.f("ix_feedback_block_openid_digest"), "feedback_block", ["openid_digest"])
 
 
 def _trigger(act: str) -> str:

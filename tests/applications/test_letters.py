@@ -200,6 +200,7 @@ CITED: list[tuple[str, str, str]] = [
 ]
 
 
+@pytest.mark.slow
 def test_each_outcome_has_its_letter_with_its_own_words_and_article(as_: As, moment: TestClock) -> None:
     assert {outcome for outcome, _, _ in CITED} == set(Outcome) - {Outcome.PARTIAL}
     texts = []

@@ -39,6 +39,7 @@ def test_the_next_year_is_missed_from_the_first_of_december(
     assert as_("leader").get("/calendars").json["warnings"] == [NATIONAL]
 
 
+@pytest.mark.slow
 def test_they_are_told_once(app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
     regional(tmp_path, app, 2024, 2025, 2026, 2027)
     for until in ("2026-12-01 08:45", "2026-12-02 08:45", "2027-01-05 08:45"):
@@ -55,6 +56,7 @@ def test_nobody_is_told_of_a_year_that_came_in_time(app: Flask, as_: As, moment:
     assert run(app, "calendar", "check").exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_regions_year_is_missed_too(app: Flask, as_: As, moment: TestClock) -> None:
     night(app, moment, "2025-03-01 08:45")
     [sentence] = told(as_)

@@ -148,7 +148,10 @@ def test_what_should_not_be_public_is_hidden_without_the_rules_too(
     assert as_("leader").post(f"/disclosures/{item['id']}/release", REASON).json["code"] == "screening_unavailable"
 
 
-@pytest.mark.parametrize("file", ["entries", "identifiers", "names", "offices", "severities", "words"])
+OTHER_FILES = ("entries", "identifiers", "names", "offices", "severities")
+
+
+@pytest.mark.parametrize("file", ["words", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHER_FILES)])
 def test_rules_that_are_half_written_let_nothing_pass(app: Flask, as_: As, tmp_path: Path, file: str) -> None:
     settings = app.config["SETTINGS"]
     folder = tmp_path / "rules"

@@ -163,6 +163,7 @@ def test_an_act_that_fails_after_its_entry_was_noted_leaves_none(app: Flask, as_
     assert decide(as_, waiting)["state"] == "published"
 
 
+@pytest.mark.slow
 def test_acts_at_the_same_moment_keep_the_chain_whole(app: Flask, as_: As) -> None:
     uploaders = [f"uploader-6401041002{number:02}" for number in range(6)]
     tokens = {name: as_(name).token for name in uploaders}

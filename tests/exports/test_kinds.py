@@ -165,6 +165,7 @@ NARROWED: list[tuple[dict[str, str], list[str]]] = [
 ]
 
 
+@pytest.mark.slow
 def test_filters_narrow_alike_at_once_and_by_a_job(app: Flask, as_: As) -> None:
     publish(as_, title="甲")
     submit(as_, draft(as_, title="乙", period="2023-09"))

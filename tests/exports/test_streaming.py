@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.exports.desk import audited, csv_rows, fill
@@ -63,6 +64,7 @@ def test_a_reader_who_hangs_up_releases_everything(app: Flask, as_: As) -> None:
     draft(as_)  # nothing is locked either
 
 
+@pytest.mark.slow
 def test_a_workbook_is_made_at_once_up_to_a_limit(app: Flask, as_: As) -> None:
     fill(app, 5_000)
     leader, path = as_("leader"), PATH.replace(".csv", ".xlsx")

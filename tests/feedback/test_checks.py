@@ -12,6 +12,7 @@ from tests.console import sql
 from tests.feedback.voices import ANSWER, UPLOADER, act, answered, judge, mine, notices, public_of, said, say, write
 from tests.journeys import TOWNSHIP, VILLAGE, As
 from tests.wechat.platform import Platform
+from villagepub.feedback.models import LONGEST_TEXT
 from villagepub.feedback.policy import MOST_A_DAY
 
 CHECK = "/wxa/msg_sec_check"
@@ -39,6 +40,18 @@ class TestThePlatformsCheck:
         assert (refused.status_code, refused.json["code"]) == (422, "text_refused")
         assert "修改用语" in refused.json["errors"]["text"][0]
         assert as_("admin").get("/feedback").json["data"] == []
+
+    def test_blanks_around_a_text_do_not_carry_it_past(self, resident: Client, as_: As, platform: Platform) -> None:
+        platform.risky("清淤")
+        refused = said(resident, text="村东的沟渠什么时候清淤？" + " " * LONGEST_TEXT)
+        assert (refused.status_code, refused.json["code"]) == (422, "text_refused")
+        assert as_("admin").get("/feedback").json["data"] == []
+
+    def test_what_is_refused_is_not_asked_about_without_end(self, resident: Client, platform: Platform) -> None:
+        platform.risky("清淤")
+        answers = [said(resident, text=f"沟渠清淤，第 {each} 次") for each in range(62)]
+        assert [answer.status_code for answer in answers] == [422] * 60 + [429] * 2
+        assert platform.count(CHECK) == 60
 
     def test_review_waits_for_people(self, resident: Client, as_: As, platform: Platform) -> None:
         platform.risky("清淤", suggest="review")

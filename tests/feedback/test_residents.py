@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.accounts.phones import bound, phone
-from tests.clients import Client
+from tests.clients import Client, TestClock
 from tests.console import run, sql
 from tests.feedback.voices import UPLOADER, act, answered, judge, mine, public_of, said, say, write
 from tests.journeys import NEIGHBOUR, VILLAGE, As, Json, publish
@@ -61,6 +61,20 @@ def test_everything_said_is_told_and_erased(wechat_app: Flask, platform: Platfor
     assert run(wechat_app, "audit", "verify").exit_code == 0
     blocked = act(as_("admin"), done, "block", {"reason": "广告", "until": "2023-11-13T09:00:00+08:00"})
     assert (blocked.status_code, blocked.json["code"]) == (409, "conflict")
+
+
+def test_erasing_does_not_lift_a_block(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock) -> None:
+    resident = phone(wechat_app, platform, "o-blocked")
+    block = {"reason": "反复发送广告", "until": "2023-11-13T09:00:00+08:00"}
+    assert act(as_("admin"), say(resident, text=WORDS), "block", block).status_code == 201
+    [told] = resident.get("/me/data").json["feedback_blocks"]
+    assert (told["reason"], told["until"]) == (block["reason"], block["until"])
+    assert resident.post("/me/erase", {"confirm": True}).status_code == 200
+    back = phone(wechat_app, platform, "o-blocked")
+    words = {"kind": "question", "text": "还有一问", "may_be_public": False}
+    assert back.post(f"/divisions/{VILLAGE}/feedback", words).json["code"] == "feedback_blocked"
+    moment.set("2023-11-13 09:00")
+    assert phone(wechat_app, platform, "o-blocked").post(f"/divisions/{VILLAGE}/feedback", words).status_code == 201
 
 
 def test_who_got_a_post_keeps_the_own_words_and_does_not_answer_them(

@@ -8,6 +8,7 @@ import pytest
 
 from config.base import PROJECT
 from villagepub.cli import COMMANDS
+from villagepub.core import errors
 from villagepub.core.errors import Problem
 
 DOCS = PROJECT / "docs"
@@ -19,6 +20,12 @@ def test_every_error_code_has_its_row(code: str) -> None:
     kind = Problem.known[code]
     row = f"| `{code}` | {kind.status} | {kind.title} | {kind.remedy} |"
     assert row in (DOCS / "errors.md").read_text(encoding="utf-8")
+
+
+def test_the_tree_of_errors_has_each_of_them() -> None:
+    tree = (errors.__doc__ or "").partition("Problem\n")[2].partition("\n\n")[0]
+    drawn = re.findall(r"── (\w+)", tree)
+    assert sorted(drawn) == sorted(k.__name__ for k in Problem.known.values() if k.__module__ == errors.__name__)
 
 
 def test_every_setting_is_described() -> None:

@@ -53,7 +53,7 @@ def _words_in_use(modules: dict[str, ast.Module]) -> dict[str, set[str]]:
     used = {}
     for module, tree in modules.items():
         names = _foreign_models(module, tree)
-        if words := {names[name] for name in names.keys() & _used_at_run_time(tree)}:
+        if names and (words := {names[name] for name in names.keys() & _used_at_run_time(tree)}):
             used[module] = words
     return used
 

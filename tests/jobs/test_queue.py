@@ -91,6 +91,7 @@ def test_a_worker_leaves_kinds_alone_that_it_does_not_know(workshop: Workshop) -
 # --- claiming ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_job_is_claimed_twice(workshop: Workshop) -> None:
     jobs = workshop.queue("effect", 400)
     assert sum(side_by_side(THREADS, workshop.work)) == 400

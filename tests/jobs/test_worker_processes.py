@@ -13,9 +13,9 @@ from villagepub.jobs.operations import CRASHED
 
 pytestmark = pytest.mark.slow  # real processes, killed at random
 
-PATIENCE = 120  # seconds, on a busy machine
-SHORT, LONG, STEPS = 950, 50, 4
-DONE_BETWEEN_KILLS = (1, 40)
+PATIENCE = 240  # seconds, on a busy machine
+STEPS = 4
+DONE_BETWEEN_KILLS = (1, 20)
 PARENT_DIES_EVERY = 20  # kills
 BRIEFLY = 0.003  # seconds inside a transaction
 
@@ -54,15 +54,18 @@ class Killer:
         return True
 
 
-def test_kills_at_any_moment_lose_no_job_and_double_no_effect(workshop: Workshop, workers: Workers) -> None:
-    short = workshop.queue("effect", SHORT, payload={"seconds": BRIEFLY})
-    long = workshop.queue("steps", LONG, payload={"steps": STEPS, "seconds": BRIEFLY})
+@pytest.mark.parametrize(("brief", "lengthy"), [(380, 20), pytest.param(1900, 100, marks=pytest.mark.soak)])
+def test_kills_at_any_moment_lose_no_job_and_double_no_effect(
+    workshop: Workshop, workers: Workers, brief: int, lengthy: int
+) -> None:
+    short = workshop.queue("effect", brief, payload={"seconds": BRIEFLY})
+    long = workshop.queue("steps", lengthy, payload={"steps": STEPS, "seconds": BRIEFLY})
     killer = Killer(workshop)
     while workshop.count_open():
         with workers.running(4) as parent:  # killed as well at the end of the block
             killer.haunt(parent, PARENT_DIES_EVERY)
     assert killer.kills > 20
-    assert workshop.states() == {"done": SHORT + LONG}
+    assert workshop.states() == {"done": brief + lengthy}
     expected = [(job, 0) for job in short] + [(job, step) for job in long for step in range(STEPS)]
     assert workshop.effects() == dict.fromkeys(expected, 1)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import yaml
 from flask import Flask
 
 from config.base import PROJECT
@@ -36,6 +37,13 @@ def write_templates(folder: Path) -> Path:
     return folder
 
 
+def register_templates(platform: Platform) -> None:
+    """The account has chosen them, with the fields that their files name."""
+    for name in TEMPLATES:
+        text = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
+        platform.template(template_id(name), *yaml.safe_load(text)["fields"])
+
+
 class PostOffice:
     def __init__(self, app: Flask, platform: Platform, folder: Path) -> None:
         self.app = app
@@ -44,10 +52,12 @@ class PostOffice:
         settings = replace(settings, wechat=platform.account, wechat_templates_dir=write_templates(folder))
         app.config["SETTINGS"] = settings
         app.extensions["wechat"] = open_client(settings)
+        register_templates(platform)
 
     def bind(self, username: str) -> str:
-        """The openid of somebody who bound their WeChat account."""
+        """The openid of somebody who came by WeChat and bound the account."""
         openid = f"o-{username}"
+        self.platform.login_code(openid)
         with self.app.app_context(), transaction(tenancy.EVERYWHERE):
             person = queries.find_person_by_username(username)
             assert person is not None

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.accounts import staff
 from tests.clients import TestClock
 from tests.console import sql
+from tests.feedback.voices import say
 from tests.journeys import VILLAGE, As, decide, draft, publish, submit
 from tests.notices.post_office import PostOffice
 from tests.wechat.platform import SEND
@@ -137,6 +139,17 @@ def test_a_field_the_platform_refuses(post_office: PostOffice, as_: As) -> None:
 
 
 @pytest.mark.usefixtures("returned")
+@pytest.mark.parametrize(("errcode", "remedy"), [(40037, "template_id"), (41030, "page")])
+def test_what_the_operator_entered_wrongly_says_so(post_office: PostOffice, as_: As, errcode: int, remedy: str) -> None:
+    post_office.platform.fault(SEND, errcode=errcode)
+    post_office.work()
+    [row] = as_("admin").get("/notices/messages?state=failed").json["data"]
+    assert row["errcode"] == errcode
+    assert remedy in row["reason"]
+    assert post_office.remaining(UPLOADER, "result") == 2  # what was refused costs nothing
+
+
+@pytest.mark.usefixtures("returned")
 def test_who_is_unknown_to_the_platform_gets_no_more(post_office: PostOffice, as_: As) -> None:
     post_office.platform.fault(SEND, errcode=40003)
     post_office.work()
@@ -197,3 +210,13 @@ def test_one_that_was_about_to_go_out_when_its_worker_died(post_office: PostOffi
     post_office.work()
     assert post_office.sent == []
     assert ("returned", "unknown") in post_office.states()
+
+
+def test_who_left_the_post_is_not_told_what_villagers_say(post_office: PostOffice, as_: As) -> None:
+    post_office.bind(UPLOADER)
+    post_office.allow(UPLOADER)
+    say(as_("leader"))
+    staff.hand_over(as_, UPLOADER, staff.newcomer(as_))
+    post_office.work()
+    assert ("feedback_waiting", "dropped") in post_office.states()
+    assert post_office.sent == []

@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.clients import TestClock
 from tests.console import run, sql
+from tests.feedback.voices import act, judge, say, write
 from tests.journeys import NEIGHBOUR, VILLAGE, As, decide, draft, publish, submit
 from tests.notices.post_office import PostOffice
 from tests.wechat.platform import SEND
@@ -62,6 +63,57 @@ def test_a_stage_is_reminded_of_and_then_told_upward(app: Flask, as_: As, moment
         upward = [text for text in told(as_, above, "escalated") if "洼路村公示" in text]
         assert len(upward) == 1
     assert told(as_, "office-finance", "due_soon", "overdue", "escalated") == []
+
+
+def told_of_answers(as_: As, by: str) -> list[str]:
+    """The kinds of what is said of answers to villagers, the oldest first."""
+    kinds = ("due_soon", "overdue", "escalated")
+    notices = reversed(as_(by).get("/me/notices?limit=100").json["data"])
+    return [each["kind"] for each in notices if each["kind"] in kinds and each["subject_type"] == "feedback"]
+
+
+def test_who_holds_a_complaint_is_reminded_of_its_answer(app: Flask, as_: As, moment: TestClock) -> None:
+    asked = say(as_("auditor"), kind="complaint")
+    assert asked["due_on"] == "2023-11-20"
+    remind(app, moment, "2023-11-15")
+    assert told_of_answers(as_, UPLOADER) == []
+    remind(app, moment, "2023-11-16", "2023-11-17")
+    assert told_of_answers(as_, UPLOADER) == ["due_soon"]
+    assert told_of_answers(as_, "admin") == []
+    assert act(as_(UPLOADER), asked, "hand-over", {"reason": "涉及镇里的水利站"}).status_code == 200
+    remind(app, moment, "2023-11-20", "2023-11-21", "2023-11-24")
+    assert told_of_answers(as_, UPLOADER) == ["due_soon"]
+    assert told_of_answers(as_, "admin") == ["due_soon", "overdue"]
+    assert told_of_answers(as_, "leader") == []
+    remind(app, moment, "2023-11-27", "2023-11-28")
+    assert told_of_answers(as_, "admin") == ["due_soon", "overdue", "overdue"]
+    assert told_of_answers(as_, "leader") == ["escalated"]
+    [upward] = [text for text in told(as_, "leader", "escalated") if asked["id"] in text]
+    assert "洼路村收到的投诉" in upward
+    assert "应于2023年11月20日前（含当日）办理，已逾期满 5 个工作日，请督办。" in upward
+
+
+def test_an_answer_under_review_is_the_secrecy_officer_s_to_hurry(app: Flask, as_: As, moment: TestClock) -> None:
+    written = write(as_, say(as_("auditor")))
+    say(as_("auditor"), kind="praise", text="路灯修得及时。")
+    remind(app, moment, "2023-11-20")
+    assert [told_of_answers(as_, by) for by in ("secrecy", UPLOADER)] == [["due_soon"], []]
+    judge(as_, written, "return", "请写明完工日期。")
+    remind(app, moment, "2023-11-27")
+    assert told_of_answers(as_, UPLOADER) == ["overdue"]
+    assert [told_of_answers(as_, by) for by in ("leader", "admin")] == [["escalated"]] * 2
+    judge(as_, write(as_, written))
+    remind(app, moment, "2023-12-04", "2024-01-04")
+    assert told_of_answers(as_, UPLOADER) == ["overdue"]
+    assert told_of_answers(as_, "leader") == ["escalated"]
+
+
+def test_nobody_is_late_by_a_provisional_day(app: Flask, as_: As, moment: TestClock) -> None:
+    moment.set("2026-12-25 09:00")
+    assert say(as_("auditor"))["due_is_provisional"]
+    remind(app, moment, "2027-01-08", "2027-01-18")
+    assert told_of_answers(as_, UPLOADER) == ["due_soon"]
+    assert told_of_answers(as_, "leader") == []
 
 
 def test_how_a_day_stands_on_every_day_around_it(app: Flask) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from config.base import PROJECT
 from tests.engines import Engine
 from tests.miniprogram import MiniProgram
-from tests.notices.post_office import template_id, write_templates
+from tests.notices.post_office import register_templates, template_id, write_templates
 from tests.processes import Installation
 from tests.wechat.platform import Message, Platform
 
@@ -69,6 +69,7 @@ class Town:
 def running_town(engine: Engine, folder: Path) -> Iterator[Town]:
     """From an empty database and the township's file without a password in it."""
     with Platform() as platform:
+        register_templates(platform)
         made = Installation(engine.create("town"), folder / "instance")
         made.environment |= {
             "WECHAT_BASE_URL": platform.url,

@@ -1,6 +1,7 @@
 """An item for those who read no phone: on the board, over the loudspeaker, as a poster."""
 
 import re
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -9,7 +10,10 @@ from flask import Flask
 from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
 from tests.journeys import VILLAGE, As, Json, attach, decide, draft, publish, put, submit
-from tests.wechat.platform import Platform
+from tests.wechat.platform import Call, Platform
+from villagepub.extensions import db
+from villagepub.publishing.renditions.beginning import MOST_CELLS, MOST_SIGNS, REST_ELSEWHERE, beginning_of
+from villagepub.publishing.renditions.blocks import Table, Words, blocks_of
 from villagepub.publishing.renditions.texts import WIDTH, width_of
 
 BODY = """<p>2023年10月收支共2笔，逐笔公布如下。</p><table><thead><tr><th rowspan="2">序号</th><th rowspan="2">日期</th>
@@ -128,6 +132,22 @@ def test_a_long_body_flows_over_pages_and_odd_signs_do_no_harm(as_: As, anybody:
         assert "甲" in _read(anybody, item, form)
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        '<tr><td rowspan="3">收入</td><td>项目</td></tr><tr><td>租金 1</td></tr><tr><td>补助 2</td></tr>',
+        '<tr><th rowspan="2">收入</th><th>项目</th></tr><tr><td>租金</td></tr><tr><td>补助</td><td>无</td></tr>',
+        f"<tr><th>序号</th><th>收入</th></tr><tr><td>{'9' * 5000}</td><td>租金</td></tr>",
+    ],
+    ids=["merged first column", "heading beside a row", "endless serial number"],
+)
+def test_tables_that_people_paste_can_all_be_shown(as_: As, anybody: Client, table: str) -> None:
+    item = publish(as_, body=f"<table>{table}</table>")
+    assert "收入" in _pages(anybody.get(f"/public/disclosures/{item['id']}/poster.pdf").data)[0]
+    for form in ("board", "loudspeaker"):
+        assert "租金" in _read(anybody, item, form)
+
+
 @pytest.mark.parametrize("rest", ["plain?form=loudspeaker", "poster.pdf"])
 def test_what_was_corrected_or_taken_away_answers_as_elsewhere(as_: As, anybody: Client, rest: str) -> None:
     first = publish(as_)
@@ -161,3 +181,59 @@ def test_where_there_is_a_mini_program_the_poster_bears_its_code(
     platform.fault("/wxa/getwxacodeunlimit", errcode=-1, times=9)
     second = publish(as_, title="洼路村2023年11月财务收支明细", period="2023-11")
     assert "扫码查看原文" in _pages(anybody.get(f"/public/disclosures/{second['id']}/poster.pdf").data)[0]
+
+
+def test_no_transaction_waits_while_wechat_draws_the_code(
+    wechat_app: Flask, platform: Platform, as_: As, anybody: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = publish(as_)
+    with wechat_app.app_context():
+        pool = db.engine.pool
+    in_use = []
+
+    def answer(call: Call) -> Any:
+        in_use.append((call.path, pool.checkedout()))  # type: ignore[attr-defined]  # that of a queue has it
+        return Platform.answer(platform, call)
+
+    monkeypatch.setattr(platform, "answer", answer)
+    assert anybody.get(f"/public/disclosures/{item['id']}/poster.pdf").status_code == 200
+    assert in_use[-1] == ("/wxa/getwxacodeunlimit", 0)
+
+
+def test_wechat_draws_no_code_of_what_nobody_may_read(
+    wechat_app: Flask, platform: Platform, as_: As, anybody: Client
+) -> None:
+    item = submit(as_, draft(as_))
+    assert anybody.get(f"/public/disclosures/{item['id']}/poster.pdf").status_code == 404
+    assert platform.count("/wxa/getwxacodeunlimit") == 0
+
+
+def test_of_a_very_long_list_the_poster_has_the_beginning(as_: As, anybody: Client) -> None:
+    rows = "".join(f"<tr><td>{n}</td><td>样例户{n}</td><td>{n}.00</td></tr>" for n in range(1, 1801))
+    table = f"<table><tr><th>序号</th><th>户主</th><th>金额（元）</th></tr>{rows}</table>"
+    item = publish(as_, body=f"{table}<p>以上共 1800 户。</p>")
+    together = "".join(_pages(anybody.get(f"/public/disclosures/{item['id']}/poster.pdf").data))
+    assert "样例户 999 " in together  # 3,000 cells are the heading and 999 rows
+    assert "样例户 1000" not in together
+    assert "以上共" not in together
+    assert "全文请扫码" in together
+    board = _read(anybody, item, "board")
+    assert "样例户1800" in board
+    assert "全文请扫码" not in board
+
+
+def test_where_a_body_is_cut() -> None:
+    short = Words("paragraph", "短")
+    fits = Words("paragraph", "字" * (MOST_SIGNS - 1))
+    assert beginning_of([short, fits]) == [short, fits]
+    assert beginning_of([short, fits, short]) == [short, fits, REST_ELSEWHERE]
+    assert beginning_of([fits, fits]) == [fits, Words("paragraph", "字……"), REST_ELSEWHERE]
+    [covering] = blocks_of(
+        f"<table><tr><td rowspan='9999'>甲</td><td>乙</td></tr>{'<tr><td>丙</td></tr>' * MOST_CELLS}</table>"
+    )
+    cut, said = beginning_of([covering])
+    assert isinstance(cut, Table)
+    assert (cut.height, cut.cells[0].rows, len(cut.cells)) == (MOST_CELLS - 1, MOST_CELLS - 1, MOST_CELLS)
+    assert said == REST_ELSEWHERE
+    [huge] = blocks_of(f"<table><tr><th>名</th></tr><tr><td>{'字' * (MOST_SIGNS + 1)}</td></tr></table>")
+    assert beginning_of([huge]) == [REST_ELSEWHERE]

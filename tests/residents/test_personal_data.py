@@ -1,6 +1,7 @@
 """Everything held on a person can be had and can go; what the law keeps is named."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from tests.accounts import staff
 from tests.accounts.phones import bound, phone
 from tests.clients import Client, sign_in
+from tests.feedback.voices import said
 from tests.journeys import VILLAGE, As
 from tests.residents.villagers import NAME, NUMBER, REMARK, confirm, consent, request, villager
 from tests.wechat.platform import Platform
@@ -134,3 +136,27 @@ def test_what_somebody_was_before_goes_too(wechat_app: Flask, platform: Platform
     staff.hand_over(as_, "leader", staff.newcomer(as_))
     assert newcomer.post("/me/erase", {"confirm": True}).status_code == 200
     assert {word for word, _ in found(wechat_app)} == set()
+
+
+def test_after_the_key_was_changed_what_was_sealed_is_missing_and_all_goes_on(
+    wechat_app: Flask, platform: Platform, as_: As
+) -> None:
+    person = villager(wechat_app, platform, as_, "o-resident-of-wa-lu")
+    consent(person, "phone")
+    person.post("/me/phone", {"code": platform.phone_code("o-resident-of-wa-lu", NUMBER)})
+    wechat_app.config["SETTINGS"] = replace(wechat_app.config["SETTINGS"], secret_key="another" * 8)
+    assert [each["name"] for each in as_("admin").get("/residents").json["data"]] == [None]
+    assert person.get("/me/residencies").json["data"][0]["name"] is None
+    assert person.get("/me/phone").json["phone"]["number"] == ""
+    told = person.get("/me/data").json
+    assert (told["wechat"][0]["openid"], told["phone"]["number"]) == (None, None)
+    assert said(person).status_code == 201
+    assert person.post("/me/erase", {"confirm": True}).status_code == 200
+
+
+def test_numbers_are_not_asked_for_without_end(wechat_app: Flask, platform: Platform) -> None:
+    person = phone(wechat_app, platform, OPENID)
+    answers = [person.post("/me/phone", {"code": f"made-up-{each}"}) for each in range(62)]
+    assert [answer.status_code for answer in answers] == [422] * 60 + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) <= 61
+    assert platform.count("/wxa/business/getuserphonenumber") == 60

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,10 +14,12 @@ import structlog
 from flask import Flask
 from sqlalchemy import text
 
+from config.wechat import WeChatAccount
 from tests.clients import Client
 from tests.journeys import VILLAGE, As, draft
 from villagepub.extensions import db
 from villagepub.web import logs
+from villagepub.wechat.client import open_client
 
 PASSWORD = "demo-admin"
 UPLOADER = f"uploader-{VILLAGE}"
@@ -119,3 +123,28 @@ def test_what_was_not_foreseen_is_explained_here_alone(
     assert "no_such_table" in line["exception"]
     assert line["request_id"] == answer.headers["X-Request-Id"]
     assert value not in written.text
+
+
+def test_an_address_of_wechat_s_is_never_written(app: Flask, anybody: Client, written: Written) -> None:
+    """Not even where a library complains of a header: the account's secret stands in the address."""
+    account = WeChatAccount("", "wx0123456789abcdef", "secret-of-the-account", "", "", "release")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        answering = threading.Thread(target=_answer_badly, args=(listener,))
+        answering.start()
+        account = replace(account, base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], wechat=account)
+        app.extensions["wechat"] = open_client(app.config["SETTINGS"])
+        assert anybody.post("/auth/wechat", {"code": "code-of-somebody"}).status_code == 401
+        answering.join()
+    assert written.of("wechat")
+    assert account.secret not in written.text
+    assert "code-of-somebody" not in written.text
+
+
+def _answer_badly(listener: socket.socket) -> None:
+    body = b'{"errcode": 40029, "errmsg": "invalid code"}'
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(1 << 16)
+        head = b"HTTP/1.1 200 OK\r\nno header at all\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+        connection.sendall(head + body)

@@ -42,10 +42,15 @@ MESSAGES = {
     40013: "invalid appid",
     40014: "invalid access_token",
     40029: "invalid code",
+    40037: "invalid template_id",
     40125: "invalid appsecret",
     40163: "code been used",
     40169: "invalid length for scene, or the data is not json string",
     42001: "access_token expired",
+    43001: "require GET method",
+    43002: "require POST method",
+    44002: "empty post data",
+    47001: "data format error",
     43101: "user refuse to accept the msg",
     45009: "reach max api daily quota limit",
     61010: "code is expired",
@@ -80,9 +85,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class Call:
+    """body: of the JSON object that was sent; empty when it was none, and raw says what it was."""
+
     path: str
     query: Mapping[str, str]
     body: Mapping[str, Any]
+    method: str = "POST"
+    raw: bytes = b"{}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,9 @@ class Platform:
         self._consents: Counter[tuple[str, str]] = Counter()
         self._risky: dict[str, str] = {}
         self._faults: dict[str, list[Fault]] = {}
-        self._active: set[str] = set()
+        self._known: set[str] = set()  # who has ever been in the mini-program
+        self._active: set[str] = set()  # who has been there within two hours
+        self._templates: dict[str, tuple[str, ...]] = {}
         self._traces: dict[str, str] = {}
 
     # --- what a test does ---------------------------------------------------------------------------------------
@@ -144,7 +155,7 @@ class Platform:
         with self.lock:
             code = f"login-{secrets.token_hex(8)}"
             self._login_codes[code] = openid
-            self._active.add(openid)
+            self._meet(openid)
             return code
 
     def phone_code(self, openid: str, number: str) -> str:
@@ -159,14 +170,23 @@ class Platform:
         with self.lock:
             left = self._consents[openid, template_id]
             self._consents[openid, template_id] = left + times if times else 0
-            self._active.add(openid)
+            self._meet(openid)
 
     def consents_left(self, openid: str, template_id: str) -> int:
         return self._consents[openid, template_id]
 
+    def template(self, template_id: str, *keys: str) -> None:
+        """The account has chosen a template with these fields."""
+        self._templates[template_id] = keys
+
     def idle(self, openid: str) -> None:
-        """This person has not opened the mini-program for two hours."""
+        """This person was in the mini-program, and not within the last two hours."""
+        self._meet(openid)
         self._active.discard(openid)
+
+    def _meet(self, openid: str) -> None:
+        self._known.add(openid)
+        self._active.add(openid)
 
     def risky(self, words: str, suggest: str = "risky") -> None:
         """What the checks find, in a text or in the address of a picture."""
@@ -264,6 +284,7 @@ class Platform:
             with self.lock:
                 if call.path not in OPEN:
                     self._hold_token(call.query.get("access_token", ""))
+                self._hold_form(call)
                 return handle(self, call)
         except Refusal as refusal:
             return self._refusal(refusal)
@@ -275,6 +296,22 @@ class Platform:
     def _hold_token(self, token: str) -> None:
         if errcode := self._tokens.get(token, 40001):
             raise Refusal(errcode)
+
+    def _hold_form(self, call: Call) -> None:
+        if call.path in GETS:
+            if call.method != "GET":
+                raise Refusal(43001)
+            return
+        if call.method != "POST":
+            raise Refusal(43002)
+        if not call.raw:
+            raise Refusal(44002)
+        if not call.body:
+            raise Refusal(47001)
+
+    def _hold_known(self, openid: object) -> None:
+        if openid not in self._known:
+            raise Refusal(40003)
 
     def _hold_account(self, given: Mapping[str, Any]) -> None:
         if given.get("appid") != self.appid:
@@ -317,7 +354,12 @@ class Platform:
     def take_message(self, call: Call) -> Any:
         body = call.body
         openid, template_id = body["touser"], body["template_id"]
-        values = {key: str(each["value"]) for key, each in body["data"].items()}
+        self._hold_known(openid)
+        if template_id not in self._templates:
+            raise Refusal(40037)
+        if not isinstance(body.get("data"), dict):
+            raise Refusal(47001)
+        values = {key: str(body["data"].get(key, {}).get("value", "")) for key in self._templates[template_id]}
         for key, value in values.items():
             if not value:
                 raise Refusal(47003, f"argument invalid! data.{key}.value is empty")
@@ -348,7 +390,8 @@ class Platform:
     def _hold_active(self, body: Mapping[str, Any]) -> None:
         if body.get("version") != 2 or body.get("scene") not in (1, 2, 3, 4):
             raise Refusal(40129, "invalid scene")
-        if body.get("openid") not in self._active:
+        self._hold_known(body.get("openid"))
+        if body["openid"] not in self._active:
             raise Refusal(61010)
 
     def _suggest(self, text: str) -> str:
@@ -409,6 +452,7 @@ HANDLERS: dict[str, Handle] = {
     "/wxa/getwxacodeunlimit": Platform.give_code,
     "/wxa/generate_urllink": Platform.give_link,
 }
+GETS = ("/sns/jscode2session",)
 OPEN = (TOKEN, "/sns/jscode2session")  # these take the account's id and secret in place of a token
 
 
@@ -439,7 +483,7 @@ class _Handler(BaseHTTPRequestHandler):
         platform = self.server.platform
         address = urlsplit(self.path)
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        call = Call(address.path, dict(parse_qsl(address.query)), json.loads(raw) if raw else {})
+        call = Call(address.path, dict(parse_qsl(address.query)), _object_in(raw), self.command, raw)
         with platform.lock:
             platform.calls.append(call)
         fault = platform.next_fault(call.path)
@@ -478,6 +522,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _object_in(raw: bytes) -> dict[str, Any]:
+    try:
+        sent = json.loads(raw)
+    except ValueError:
+        return {}
+    return sent if isinstance(sent, dict) else {}
 
 
 def _signature(*parts: str) -> str:

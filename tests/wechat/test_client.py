@@ -29,7 +29,8 @@ QUICK = Limits(connect=0.5, answer=0.15, check=0.15, pause=0.01)
 
 
 @pytest.fixture
-def on(wechat_app: Flask) -> Iterator[Flask]:
+def on(wechat_app: Flask, platform: Platform) -> Iterator[Flask]:
+    platform.template(TEMPLATE, "thing1")
     with wechat_app.app_context():
         yield wechat_app
 
@@ -130,6 +131,7 @@ def test_a_code_is_refused_with_its_reason(on: Flask, platform: Platform) -> Non
 
 
 def test_a_message_without_consent_is_refused_and_not_repeated(on: Flask, platform: Platform) -> None:
+    platform.login_code(ONE)
     with pytest.raises(WeChatError) as refused:
         send()
     assert (refused.value.errcode, refused.value.retryable, refused.value.is_unknown) == (43101, False, False)
@@ -137,11 +139,29 @@ def test_a_message_without_consent_is_refused_and_not_repeated(on: Flask, platfo
 
 
 def test_a_field_that_is_wrong_is_named(on: Flask, platform: Platform) -> None:
-    platform.consent(ONE, TEMPLATE)
+    platform.template("tpl-of-two", "thing1", "thing2")
+    platform.consent(ONE, "tpl-of-two")
+    for data in ({"thing1": "好", "thing2": "长" * 21}, {"thing1": "好"}):
+        with pytest.raises(WeChatError) as refused:
+            wechat.send_message(ONE, "tpl-of-two", data)
+        assert (refused.value.errcode, refused.value.field) == (47003, "thing2")
+    assert platform.consents_left(ONE, "tpl-of-two") == 1
+
+
+def test_a_template_that_the_account_has_not_chosen(on: Flask, platform: Platform) -> None:
+    platform.consent(ONE, "tpl-of-nobody")
     with pytest.raises(WeChatError) as refused:
-        wechat.send_message(ONE, TEMPLATE, {"thing1": "好", "thing2": "长" * 21})
-    assert (refused.value.errcode, refused.value.field) == (47003, "thing2")
-    assert platform.consents_left(ONE, TEMPLATE) == 1
+        wechat.send_message(ONE, "tpl-of-nobody", {"thing1": "好"})
+    assert (refused.value.errcode, refused.value.retryable, refused.value.is_unknown) == (40037, False, False)
+    assert platform.count(SEND) == 1
+
+
+@pytest.mark.usefixtures("on")
+def test_who_was_never_in_the_mini_program_is_no_one(platform: Platform) -> None:
+    for question in (send, check):
+        with pytest.raises(WeChatError) as refused:
+            question()
+        assert (refused.value.errcode, refused.value.retryable) == (40003, False)
 
 
 def test_a_day_s_quota_is_not_hammered(on: Flask, platform: Platform, logged: list[Any]) -> None:
@@ -154,6 +174,7 @@ def test_a_day_s_quota_is_not_hammered(on: Flask, platform: Platform, logged: li
 
 
 def test_somebody_who_has_not_been_there_is_not_checked(on: Flask, platform: Platform) -> None:
+    platform.idle(ONE)
     with pytest.raises(WeChatError) as refused:
         check()
     assert refused.value.errcode == 61010

@@ -127,6 +127,8 @@ def test_a_push_that_is_not_the_platform_s_is_refused(wechat_app: Flask, anybody
         "plain": Envelope(good.query, json.dumps(POPUP).encode()),
         "xml": Envelope(good.query, b"<xml><Encrypt>AAAA</Encrypt></xml>"),
         "array": Envelope(good.query, b"[]"),
+        "nested": Envelope(good.query, b"[" * 100_000),
+        "half a sign": Envelope(good.query, json.dumps({"Encrypt": "\ud800"}).encode()),
         "empty": Envelope({}, b""),
         "signature in Chinese": Envelope(good.query | {"msg_signature": "签名"}, good.body),
     }

@@ -18,6 +18,7 @@ from villagepub.core.transactions import transaction
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import wechat
 from villagepub.notices import queries as notices
+from villagepub.web.arguments import expected
 from villagepub.web.files import bytes_response
 from villagepub.web.guards import current_actor, current_sign_in, current_token, prepared_by
 from villagepub.web.wechat import problem_of
@@ -57,17 +58,16 @@ def login(body: Mapping[str, Any]) -> Shown:
 
 
 def _ask_wechat() -> None:
-    """Who the code belongs to; asked before the transaction begins, and nothing when the body has no code."""
-    body = request.get_json(silent=True)
-    code = body.get("code") if isinstance(body, dict) else None
-    if not isinstance(code, str) or not 0 < len(code) <= schemas.LONGEST_SECRET:
+    """Who the code belongs to; asked before the transaction begins, and nothing when the body will be refused."""
+    body = expected(schemas.WeChatBody)
+    if body is None:
         return
     with transaction(tenancy.SIGN_IN):
         wait = throttle.count_call("wechat", _address())
     if wait is not None:
         raise TooManyAttempts(f"登录太频繁，请 {wait} 秒后再试。", retry_after=wait)
     try:
-        g.wechat_user = wechat.code_to_session(code)
+        g.wechat_user = wechat.code_to_session(body["code"])
     except WeChatError as error:
         raise problem_of(error, LoginCodeUsed()) from None
 
@@ -213,13 +213,12 @@ def invite(body: Mapping[str, Any]) -> Shown:
 def _draw_codes() -> None:
     """Codes and their pictures, which the platform draws: before the transaction begins, and for the right person."""
     g.drawn = {}
-    body = request.get_json(silent=True)
-    division = body.get("division") if isinstance(body, dict) else None
-    if not isinstance(division, str):
+    body = expected(schemas.SheetBody)
+    if body is None:
         return
     with transaction(tenancy.SIGN_IN.reading()):
         actor = sessions.authenticate(current_token())
-        posts = [post.id for post in inviting.list_unbound(division, actor=actor)]
+        posts = [post.id for post in inviting.list_unbound(body["division"], actor=actor)]
     try:
         g.drawn = inviting.draw(posts)
     except WeChatError as error:

@@ -1,6 +1,8 @@
 """Reads of people, posts and who holds them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -48,14 +50,19 @@ def find_openid(person_id: str) -> str | None:
     return openid_in(identity) if identity else None
 
 
+def find_openid_digest(person_id: str) -> str | None:
+    """By which the account that speaks for this person now is known again, without its openid."""
+    identity = find_identity(person_id)
+    return identity.openid_digest if identity else None
+
+
 def openid_in(identity: WeChatIdentity) -> str | None:
-    """None once it has ended. Personal data: never to be logged."""
-    return _openids().open(identity.openid_sealed) if identity.openid_sealed else None
+    """None once it has ended, or SECRET_KEY was changed. Personal data: never to be logged."""
+    return _openids().opened(identity.openid_sealed)
 
 
 def unionid_in(identity: WeChatIdentity) -> str | None:
-    sealed = identity.unionid_sealed
-    return Sealer(settings.secret_key, UNIONID).open(sealed) if sealed else None
+    return Sealer(settings.secret_key, UNIONID).opened(identity.unionid_sealed)
 
 
 def find_person_by_openid(openid: str) -> Person | None:
@@ -92,6 +99,11 @@ def selves_of(person_id: str) -> tuple[str, ...]:
     """The ids under which this person acted: the own one first, then those of residents that it continues."""
     earlier = select(Person.id).where(Person.continued_as == person_id).order_by(Person.id)
     return (person_id, *db.session.scalars(earlier))
+
+
+def self_now(person_id: str) -> str:
+    """The id under which a human who once acted under this one acts today."""
+    return db.session.scalar(select(Person.continued_as).where(Person.id == person_id)) or person_id
 
 
 def find_person_by_username(username: str) -> Person | None:
@@ -143,6 +155,11 @@ def list_offices(township: str) -> list[Office]:
     return list(db.session.scalars(select(Office).where(Office.township == township).order_by(Office.id)))
 
 
+def office_names(township: str) -> dict[str, str]:
+    """``{id: name}``."""
+    return dict(db.session.execute(select(Office.id, Office.name).where(Office.township == township)).all())
+
+
 def get_office(township: str, office_id: str) -> Office:
     office = db.session.get(Office, office_id)
     if office is None or office.township != township:
@@ -183,6 +200,44 @@ def people_in_role(
         query = query.where(Post.office_id == office_id)
     found = {p.id: p for post in db.session.scalars(query) for p in holders_of(post, instant or clock.now())}
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post and the names of those who hold it at this moment, stand-ins last; nobody while it is vacant."""
+
+    id: str
+    role: str
+    division: str
+    office_id: str | None
+    title: str
+    held_by: tuple[str, ...]
+
+
+def list_held_posts(township: str) -> list[HeldPost]:
+    """Every post of a township with its holders, in three queries."""
+    now = clock.now()
+    appointed = (
+        select(Appointment.post_id, Person.name)
+        .join(Post, Post.id == Appointment.post_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Post.township == township, _running(Appointment, now))
+        .order_by(Appointment.id)
+    )
+    standing_in = (
+        select(Delegation.post_id, Person.name)
+        .join(Appointment, _STANDS_IN)
+        .join(Post, Post.id == Delegation.post_id)
+        .join(Person, Person.id == Delegation.to_person_id)
+        .where(Post.township == township, _running(Delegation, now), _running(Appointment, now))
+        .order_by(Delegation.id)
+    )
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for post_id, name in (*db.session.execute(appointed), *db.session.execute(standing_in)):
+        names[post_id].append(name)
+    columns = (Post.id, Post.role, Post.division, Post.office_id, Post.title)
+    posts = db.session.execute(select(*columns).where(Post.township == township).order_by(Post.key))
+    return [HeldPost(*post, tuple(dict.fromkeys(names[post.id]))) for post in posts]
 
 
 def people_in_post(township: str, key: str) -> list[Person]:

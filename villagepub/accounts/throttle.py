@@ -53,10 +53,13 @@ def count_failure(username: str, address: str) -> None:
         db.session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=more))
 
 
-def count_call(door: str, address: str) -> int | None:
-    """Count a call of a door that costs a call to the platform; the seconds to wait when there were too many."""
+def count_call(door: str, caller: str) -> int | None:
+    """Count a call of a door that costs a call to the platform; the seconds to wait when there were too many.
+
+    caller: the address, or the person once it is known who calls.
+    """
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    now, keys = clock.now(), (digest(f"door {door}"), digest(address))
+    now, keys = clock.now(), (digest(f"door {door}"), digest(caller))
     fresh = dialect.insert(FailedSignIn).values(name_digest=keys[0], address_digest=keys[1], failures=1, last_at=now)
     over = FailedSignIn.last_at <= now - WINDOW
     more = {

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from villagepub.bulletins.content import Issue
 from villagepub.bulletins.models import Bulletin, BulletinText
 from villagepub.extensions import db
 
@@ -13,6 +14,12 @@ def find_bulletin(township: str, month: str) -> Bulletin | None:
 
 def find_text(township: str, month: str) -> BulletinText | None:
     return db.session.get(BulletinText, (township, month))
+
+
+def list_issues(township: str) -> dict[str, Issue]:
+    """``{month: year and number}`` of those that were issued."""
+    query = select(Bulletin.month, Bulletin.year, Bulletin.number).where(Bulletin.township == township)
+    return {month: Issue(year, number) for month, year, number in db.session.execute(query)}
 
 
 def last_number(township: str, year: int) -> int:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from villagepub.catalogue.headings import periodic
 from villagepub.catalogue.terms import Frequency
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 
@@ -40,8 +41,7 @@ class CatalogueEntry(Base):
     @property
     def frequencies(self) -> list[Frequency]:
         """The frequencies at which something periodic is owed."""
-        own = [self.frequency, self.also_summarised]
-        return [Frequency(name) for name in own if name and name != Frequency.ON_EVENT]
+        return periodic(self.frequency, self.also_summarised)
 
     def basis_on(self, day: date) -> list["LegalBasis"]:
         return [basis for basis in self.bases if basis.is_valid_on(day)]

@@ -1,11 +1,13 @@
 """Reads of the catalogue and of what is owed."""
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import date
 
 from sqlalchemy import select
 
 from villagepub.catalogue.duties import DueBetween, Owed, owed_by
+from villagepub.catalogue.headings import Heading
 from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty
 from villagepub.core import tenancy
 from villagepub.core.errors import Invalid
@@ -17,6 +19,13 @@ from villagepub.extensions import db
 def list_entries(township: str) -> list[CatalogueEntry]:
     query = select(CatalogueEntry).where(CatalogueEntry.township == township).order_by(CatalogueEntry.code)
     return list(db.session.scalars(query))
+
+
+def list_headings(township: str) -> list[Heading]:
+    """The entries in the order of their codes, without their legal bases: one query."""
+    columns = [getattr(CatalogueEntry, each.name) for each in fields(Heading)]
+    query = select(*columns).where(CatalogueEntry.township == township).order_by(CatalogueEntry.code)
+    return [Heading(*row) for row in db.session.execute(query)]
 
 
 def get_entry(township: str, code: str) -> CatalogueEntry:
@@ -39,12 +48,12 @@ def list_owed(prefixes: tuple[str, ...], until: date, due_between: DueBetween | 
     """
     found: list[Owed] = []
     rules: dict[str, dict[str, object]] = {}
-    entries: dict[str, list[CatalogueEntry]] = {}
+    entries: dict[str, list[Heading]] = {}
     for village in divisions.list_disclosing(prefixes):
         township = village.township_code
         if township not in rules:
             rules[township] = divisions.get_township(township).due
-            entries[township] = list_entries(township)
+            entries[township] = list_headings(township)
         found.extend(owed_by(village, entries[township], rules[township], until, due_between))
     return found
 

@@ -62,7 +62,7 @@ def list_blocks_found_between(prefixes: tuple[str, ...], start: datetime, end: d
         or_(KnownFinding.answer.is_(None), KnownFinding.answer != OVERRULED),
         KnownFinding.found_at >= start,
         KnownFinding.found_at < end,
-        KnownFinding.disclosure_id.in_(disclosures.ids_once_public()),
+        disclosures.was_public(KnownFinding.disclosure_id),
     )
     return list(db.session.scalars(query.order_by(KnownFinding.id)))
 

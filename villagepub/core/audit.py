@@ -233,6 +233,11 @@ def heads_below(session: Session, prefixes: tuple[str, ...]) -> list[AuditHead]:
     return list(session.scalars(query.order_by(AuditHead.chain)))
 
 
+def find_head(session: Session, chain: str) -> str | None:
+    """The hash at the end of a township's chain: another one after every act. None before the first."""
+    return session.scalar(select(AuditHead.hash).where(AuditHead.chain == chain))
+
+
 def verify(
     session: Session, remembered: Mapping[str, tuple[int, str]] | None = None, *, only: str | None = None
 ) -> Iterator[Break]:

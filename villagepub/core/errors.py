@@ -1,27 +1,28 @@
 """Every refusal of the program.
 
 Problem
-├── MalformedRequest 400      ├── Forbidden 403             ├── Invalid 422
-├── NotSignedIn 401           │   ├── FeedbackBlocked       │   ├── ChecklistIncomplete
-│   ├── WrongCredentials      │   ├── FormRefused           │   ├── SensitiveContent
-│   ├── SessionEnded          │   ├── PushRefused           │   ├── TextRefused
-│   ├── TokenRefused          │   ├── SeparationOfDuties    │   ├── InvitationRefused
-│   ├── TotpRequired          │   └── TotpNotSetUp          │   ├── IdempotencyKeyReused
-│   ├── WrongTotp             ├── NotFound 404              │   └── ReportIncomplete
-│   ├── RefreshTokenReused    ├── MethodNotAllowed 405      ├── IfMatchMissing 428
-│   └── RefreshTokenRefused   ├── Conflict 409              ├── TooManyAttempts 429
-├── Gone 410                  │   ├── WrongState            ├── TooMuchFeedback 429
-│   └── ExportExpired         │   ├── StaleDigest           ├── InternalError 500
-├── IfMatchStale 412          │   ├── NotYourStage          │   └── FileDamaged
-├── TooLarge 413              │   ├── AlreadyDecided        └── Unavailable 503
-│   └── ExportTooLarge        │   ├── AttachmentPending         ├── OcrUnavailable
-└── UnsupportedMedia 415      │   ├── DirectUploadUnavailable   ├── ScannerUnavailable
-                              │   ├── UploadIncomplete          └── StorageUnavailable
-                              │   ├── AlreadyExists
-                              │   ├── FormAlreadySent
-                              │   ├── MonthClosed
-                              │   ├── TemplateRefused
-                              │   └── RequestInProgress
+├── InternalError 500        ├── Conflict 409                 ├── Invalid 422
+│   └── FileDamaged          │   ├── WrongState               │   ├── ChecklistIncomplete
+├── MalformedRequest 400     │   ├── WeChatNotConnected       │   ├── Unread
+├── NotSignedIn 401          │   ├── WeChatAlreadyBound       │   ├── SensitiveContent
+│   ├── TokenRefused         │   ├── WeChatSignInNeeded       │   ├── AcknowledgementRequired
+│   ├── WrongCredentials     │   ├── PostsHeld                │   ├── SecretMark
+│   ├── TotpRequired         │   ├── ConsentNeeded            │   ├── TextRefused
+│   ├── WrongTotp            │   ├── StaleDigest              │   ├── InvitationRefused
+│   ├── LoginCodeUsed        │   ├── NotYourStage             │   ├── WrongPassword
+│   ├── RefreshTokenRefused  │   ├── AlreadyDecided           │   ├── IdempotencyKeyReused
+│   ├── SessionEnded         │   ├── AttachmentPending        │   └── ReportIncomplete
+│   └── RefreshTokenReused   │   ├── DirectUploadUnavailable  ├── IfMatchMissing 428
+├── Forbidden 403            │   ├── UploadIncomplete         ├── TooManyAttempts 429
+│   ├── FeedbackBlocked      │   ├── AlreadyExists            ├── TooMuchFeedback 429
+│   ├── TotpNotSetUp         │   ├── TemplateRefused          └── Unavailable 503
+│   ├── FormRefused          │   ├── RequestInProgress            ├── StorageUnavailable
+│   ├── SeparationOfDuties   │   └── FormAlreadySent              ├── WeChatUnavailable
+│   ├── WeChatUserBlocked    ├── TooLarge 413                     ├── ScreeningUnavailable
+│   └── PushRefused          │   └── ExportTooLarge               ├── OcrUnavailable
+├── NotFound 404             ├── UnsupportedMedia 415             └── ScannerUnavailable
+├── MethodNotAllowed 405     └── Gone 410
+└── IfMatchStale 412             └── ExportExpired
 
 An operation raises one of these; the frame of the doors turns it into an RFC 9457 body, a page or a line on
 the terminal. ``detail`` is a Chinese sentence that can be shown as it is and names the remedy.

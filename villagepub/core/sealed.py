@@ -50,6 +50,13 @@ class Sealer:
         except (InvalidTag, ValueError):
             raise SealBroken(f"{self.label}: was SECRET_KEY changed?") from None
 
+    def opened(self, sealed: bytes | None) -> str | None:
+        """None where nothing was sealed, and where it cannot be opened any more: SECRET_KEY was changed."""
+        try:
+            return self.open(sealed) if sealed else None
+        except SealBroken:
+            return None
+
     def digest(self, text: str) -> str:
         """The same for the same text, at most 80 characters; nobody can try texts out without SECRET_KEY."""
         key = _derived(self.secret_key, f"{self.label}: digest")

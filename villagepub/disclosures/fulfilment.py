@@ -1,6 +1,6 @@
 """What is owed, held against what was published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,12 +10,11 @@ from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.duties import DueBetween, event_days
 from villagepub.core import clock
 from villagepub.disclosures import queries
-from villagepub.disclosures.models import Disclosure
+from villagepub.disclosures.queries import Event
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 
 PLACES = 4  # parts of a duty's place in the order
-LONGEST_EVENT_LIMIT = timedelta(days=250)  # calendar days that hold the working days of any event's limit
 
 
 class DutyStatus(StrEnum):
@@ -60,6 +59,22 @@ def list_duties(prefixes: tuple[str, ...], *, today: date, due_between: DueBetwe
     return sorted(duties, key=lambda duty: duty.place)
 
 
+def list_overdue(prefixes: tuple[str, ...], *, today: date, due_between: DueBetween) -> list[Duty]:
+    """What was due on these days, both included, and is not public yet, by village, entry and period."""
+    duties = [*_unfulfilled(prefixes, today, due_between), *_of_events(prefixes, today, due_between, unpublished=True)]
+    return sorted((d for d in duties if d.status is DutyStatus.OVERDUE), key=lambda duty: duty.place)
+
+
+def _unfulfilled(prefixes: tuple[str, ...], today: date, due_between: DueBetween) -> Iterator[Duty]:
+    all_owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
+    periods = {owed.period for owed in all_owed}
+    settled = queries.list_fulfilled(prefixes, periods) | catalogue.list_excused(prefixes, periods).keys()
+    for owed in all_owed:
+        key = (owed.village, owed.entry, owed.period)
+        if key not in settled:
+            yield Duty(*key, owed.due_on, _unpublished(owed.due_on, today))
+
+
 def _periodic(prefixes: tuple[str, ...], today: date, due_between: DueBetween | None) -> Iterator[Duty]:
     all_owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
     periods = None if due_between is None else {owed.period for owed in all_owed}
@@ -78,37 +93,68 @@ def _periodic(prefixes: tuple[str, ...], today: date, due_between: DueBetween | 
             yield Duty(*key, owed.due_on, _unpublished(owed.due_on, today))
 
 
-def _of_events(prefixes: tuple[str, ...], today: date, due_between: DueBetween | None) -> Iterator[Duty]:
+def _of_events(
+    prefixes: tuple[str, ...], today: date, due_between: DueBetween | None, *, unpublished: bool = False
+) -> Iterator[Duty]:
     """Events before the village joined the platform are history: nothing was owed here."""
     villages = divisions.list_disclosing(prefixes)
     joined = {village.code: village.on_platform_from for village in villages}
     townships = {code: divisions.get_township(code) for code in {village.township_code for village in villages}}
     first, last = due_between or (date.min, date.max)
-    between = None if due_between is None else (first - LONGEST_EVENT_LIMIT, last)
-    for disclosure in queries.list_events(prefixes, between):
-        begins = joined.get(disclosure.village)
-        if begins and disclosure.event_on and disclosure.event_on >= begins:
-            duty = _of_event(disclosure, townships[disclosure.township], today)
-            if first <= duty.due_on <= last:
-                yield duty
+    limit = max((event_days(township.due) for township in townships.values()), default=0)
+    between = None if due_between is None else (first - _days_holding(limit), last)
+    deadlines = _Deadlines(townships)
+    for event in queries.list_events(prefixes, between, unpublished=unpublished):
+        begins = joined.get(event.village)
+        if begins and event.event_on >= begins:
+            deadline = deadlines.of(event.township, event.event_on)
+            if first <= deadline.on <= last:
+                yield _of_event(event, deadline, today)
 
 
-def _of_event(disclosure: Disclosure, township: Township, today: date) -> Duty:
-    event_on = disclosure.event_on or today
-    deadline = working_days_after(township, event_on, event_days(township.due))
-    if disclosure.first_published_at is None:
+def _days_holding(working_days: int) -> timedelta:
+    """Calendar days that hold so many working days, the longest holidays among them."""
+    return timedelta(days=4 * working_days + 10)
+
+
+@dataclass(frozen=True)
+class _EventDue:
+    """Until when an event of a day is to be disclosed, for as many duties as there are."""
+
+    on: date
+    provisional: bool
+    caveats: tuple[str, ...]
+
+
+class _Deadlines:
+    """Until when events are to be disclosed, each township and day counted once."""
+
+    def __init__(self, townships: Mapping[str, Township]) -> None:
+        self._townships = townships
+        self._known: dict[tuple[str, date], _EventDue] = {}
+
+    def of(self, township: str, event_on: date) -> _EventDue:
+        if (township, event_on) not in self._known:
+            place = self._townships[township]
+            found = working_days_after(place, event_on, event_days(place.due))
+            self._known[township, event_on] = _EventDue(found.on, found.provisional, found.caveats)
+        return self._known[township, event_on]
+
+
+def _of_event(event: Event, deadline: _EventDue, today: date) -> Duty:
+    if event.first_published_at is None:
         status = _unpublished(deadline.on, today)
-    elif clock.local(disclosure.first_published_at).date() <= deadline.on:
+    elif clock.local(event.first_published_at).date() <= deadline.on:
         status = DutyStatus.FULFILLED
     else:
         status = DutyStatus.LATE
     return Duty(
-        disclosure.village,
-        disclosure.entry,
-        event_on.isoformat(),
+        event.village,
+        event.entry,
+        event.event_on.isoformat(),
         deadline.on,
         status,
-        disclosure=disclosure.id,
+        disclosure=event.id,
         due_is_provisional=deadline.provisional,
         due_caveats=deadline.caveats,
         is_of_event=True,

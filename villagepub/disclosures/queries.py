@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
@@ -33,6 +34,7 @@ STREAMED = (
     "withdrawn_at",
     "digest",
 )
+UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.REFERRED, State.REFUSED)
 GOING_OUT = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)  # or out already
 
 
@@ -242,13 +244,28 @@ def first_publications(
     }
 
 
-def list_events(prefixes: tuple[str, ...], between: tuple[date, date] | None = None) -> list[Disclosure]:
+@dataclass(frozen=True)
+class Event:
+    """A disclosure that an event made due, as far as its duty goes."""
+
+    id: str
+    village: str
+    township: str
+    entry: str
+    event_on: date
+    first_published_at: datetime | None
+    supersedes_id: str | None
+
+
+def list_events(
+    prefixes: tuple[str, ...], between: tuple[date, date] | None = None, *, unpublished: bool = False
+) -> list[Event]:
     """The disclosures that an event made due, each once: a correction stands for its original once it is public.
 
-    between: the first and the last day of the events; all of them when not given.
+    between: the first and the last day of the events; all of them when not given. unpublished: only those.
     """
     over = (State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)
-    query = select(Disclosure).where(
+    query = select(*(getattr(Disclosure, each.name) for each in fields(Event))).where(
         tenancy.within(Disclosure.village, prefixes),
         Disclosure.event_on.is_not(None),
         or_(Disclosure.supersedes_id.is_(None), Disclosure.first_published_at.is_not(None)),
@@ -257,21 +274,67 @@ def list_events(prefixes: tuple[str, ...], between: tuple[date, date] | None = N
     )
     if between is not None:
         query = query.where(Disclosure.event_on.between(*between))
-    return list(db.session.scalars(query.order_by(Disclosure.id)))
+    if unpublished:
+        query = query.where(Disclosure.state.in_(UNFINISHED))
+    return [Event(*row) for row in db.session.execute(query.order_by(Disclosure.id))]
 
 
-def originals_of(corrections: Iterable[Disclosure]) -> dict[str, str]:
-    """``{id of a correction: id of the item that stood at the beginning}``, over however many corrections."""
-    origins = {each.id: each.supersedes_id for each in corrections if each.supersedes_id}
-    while origins:
-        query = select(Disclosure.id, Disclosure.supersedes_id).where(
-            Disclosure.id.in_(set(origins.values())), Disclosure.supersedes_id.is_not(None)
-        )
-        earlier = {row_id: origin for row_id, origin in db.session.execute(query) if origin}
-        if not earlier:
-            break
+@dataclass(frozen=True)
+class Unfinished:
+    """Something that a village has begun and that is not public: as far as one must know to ask who has it."""
+
+    id: str
+    village: str
+    entry: str
+    title: str
+    period: str | None
+    event_on: date | None
+    state: str
+    stage: str | None
+    supersedes_id: str | None
+
+
+def list_unfinished(villages: Collection[str]) -> list[Unfinished]:
+    """Everything of these villages that was begun and is not public, what was refused among it, oldest first.
+
+    Villages one by one, not the prefix above them: so the index leads to the few that are asked for.
+    """
+    query = select(*(getattr(Disclosure, each.name) for each in fields(Unfinished))).where(
+        Disclosure.village.in_(villages),
+        Disclosure.state.in_(UNFINISHED),
+        Disclosure.deleted_at.is_(None),
+    )
+    return [Unfinished(*row) for row in db.session.execute(query.order_by(Disclosure.id))]
+
+
+def list_fulfilled(prefixes: tuple[str, ...], periods: Collection[str]) -> set[tuple[str, str, str]]:
+    """``(village, entry, period)`` of what is public or suspended, in these periods."""
+    query = select(Disclosure.village, Disclosure.entry, Disclosure.period).where(
+        tenancy.within(Disclosure.village, prefixes),
+        Disclosure.period.in_(periods),
+        Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
+    )
+    return {(village, entry, str(period)) for village, entry, period in db.session.execute(query.distinct())}
+
+
+def originals_of(ids: Collection[str]) -> dict[str, str]:
+    """``{id of a correction: id of the item that stood at the beginning}``, over however many corrections.
+
+    Those of the ids that correct nothing are left out.
+    """
+    origins = _superseded_by(ids)
+    while earlier := _superseded_by(set(origins.values())):
         origins = {row_id: earlier.get(origin, origin) for row_id, origin in origins.items()}
     return origins
+
+
+def _superseded_by(ids: Collection[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    query = select(Disclosure.id, Disclosure.supersedes_id).where(
+        Disclosure.id.in_(ids), Disclosure.supersedes_id.is_not(None)
+    )
+    return {row_id: str(origin) for row_id, origin in db.session.execute(query)}
 
 
 def list_cells() -> list[tuple[str, str, str]]:
@@ -319,9 +382,9 @@ def count_counted(prefixes: tuple[str, ...], months: Collection[str]) -> dict[tu
     return {(village, str(month)): count for village, month, count in db.session.execute(query)}
 
 
-def ids_once_public() -> Select[str]:
-    """As part of a query: the ids of all that the public could read at some time."""
-    return select(Disclosure.id).where(Disclosure.published_at.is_not(None))
+def was_public(disclosure_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """As part of a query: that the public could read this one at some time."""
+    return exists().where(Disclosure.id == disclosure_id, Disclosure.published_at.is_not(None))
 
 
 def count_withdrawn(village: str, entry: str, start: datetime, end: datetime) -> int:

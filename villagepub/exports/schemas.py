@@ -13,6 +13,15 @@ from villagepub.exports.policy import State
 SHORTEST_PURPOSE = 4
 
 
+def purpose_field() -> Text:
+    return Text(
+        shortest=SHORTEST_PURPOSE,
+        longest=LONGEST_PURPOSE,
+        required=True,
+        metadata={"description": "用途，记入台账备查"},
+    )
+
+
 class ExportBody(Shape):
     kind = fields.String(required=True, validate=one_of(KINDS))
     format = fields.String(required=True, validate=one_of(MEDIA_TYPES))
@@ -25,12 +34,7 @@ class ExportBody(Shape):
             "totals 有 from、to（月份，必填），audit 有 subject、from、to"
         },
     )
-    purpose = Text(
-        shortest=SHORTEST_PURPOSE,
-        longest=LONGEST_PURPOSE,
-        required=True,
-        metadata={"description": "用途，记入台账备查"},
-    )
+    purpose = purpose_field()
 
     @validates_schema
     def check_filters(self, data: dict[str, Any], **kwargs: object) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask_smorest import Blueprint
 
 from villagepub.accounts import queries as accounts
@@ -15,8 +15,9 @@ from villagepub.core.permissions import Permission, allows, require, scope_of
 from villagepub.divisions import queries as divisions
 from villagepub.feedback import operations, policy, publicity, queries, saying, schemas, text_check
 from villagepub.feedback.kinds import Kind, TextCheck
-from villagepub.feedback.models import LONGEST_TEXT, Feedback, FeedbackBlock
+from villagepub.feedback.models import Feedback, FeedbackBlock
 from villagepub.feedback.workflow import STATE_NAMES, Action, State
+from villagepub.web.arguments import expected
 from villagepub.web.guards import current_actor, current_token, prepared_by
 
 blueprint = Blueprint("feedback", __name__, description="群众反映")
@@ -29,12 +30,10 @@ Location = dict[str, str]
 
 
 def _check_text(**ids: str) -> None:
-    """Ask the platform before the transaction begins; what is no text at all is for the body's schema to refuse."""
-    body = request.get_json(silent=True)
-    text = body.get("text") if isinstance(body, dict) else None
+    """Ask the platform before the transaction begins, about the very text that will be stored."""
     g.text_check = TextCheck.NOT_ASKED
-    if isinstance(text, str) and len(text) <= LONGEST_TEXT:
-        g.text_check = text_check.ask_platform(tokens.read(current_token()).person_id, text)
+    if body := expected(schemas.FeedbackBody):
+        g.text_check = text_check.ask_platform(tokens.read(current_token()).person_id, body["text"])
 
 
 @blueprint.post("/disclosures/<string:disclosure_id>/feedback")

@@ -1,15 +1,17 @@
 """A person's own words: handed to the person, and erased when the person wants it (个人信息保护法 45, 47).
 
-That something was said, when, and what was answered stays, to be counted; who said it and in what words goes.
+That something was said, when, and what was answered stays, to be counted; who said it and in what words goes. A block
+that is in force stays till its end, and its account is known again by a keyed digest: else erasing would lift it.
 """
 
 from typing import Any
 
+from villagepub.accounts import queries as accounts
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.extensions import db
 from villagepub.feedback import noting, publicity, queries
-from villagepub.feedback.models import Feedback
+from villagepub.feedback.models import Feedback, FeedbackBlock
 from villagepub.feedback.workflow import UNANSWERED, Action, State
 from villagepub.ledgers import complaints
 
@@ -17,8 +19,17 @@ Json = dict[str, Any]
 
 
 def tell(person_id: str) -> Json:
-    """Everything that the person said."""
-    return {"feedback": [_told(feedback) for feedback in queries.list_by_person(person_id)]}
+    """Everything that the person said, and why the person was not to say more."""
+    return {
+        "feedback": [_told(feedback) for feedback in queries.list_by_person(person_id)],
+        "feedback_blocks": [_told_block(block) for block in queries.list_blocks_of(person_id)],
+    }
+
+
+def _told_block(block: FeedbackBlock) -> Json:
+    moments = {"from": block.from_at, "until": block.until_at, "lifted_at": block.lifted_at}
+    told = {name: clock.local(at).isoformat(timespec="seconds") if at else None for name, at in moments.items()}
+    return {"township": block.township, "reason": block.reason} | told
 
 
 def _told(feedback: Feedback) -> Json:
@@ -44,4 +55,6 @@ def erase(person_id: str) -> None:
             noting.note(Action.WITHDRAW, feedback, actor=Actor(person_id, noting.ASKER_NAME), holding=None)
         feedback.text = feedback.person_id = None
         feedback.may_be_public = False
+    for block in queries.list_blocks_of(person_id, in_force=True):
+        block.openid_digest = accounts.find_openid_digest(person_id)
     db.session.flush()

@@ -140,17 +140,22 @@ class PublicFeedback(Base):
 
 
 class FeedbackBlock(Base):
-    """That somebody may say nothing in a township until a moment. feedback_id: what it was for."""
+    """That somebody may say nothing in a township until a moment. feedback_id: what it was for.
+
+    openid_digest: of a person who was erased meanwhile, so that the account cannot begin anew before the end.
+    """
 
     __tablename__ = "feedback_block"
     __table_args__ = (
         CheckConstraint("until_at > from_at", name="ends_after_it_begins"),
         Index(None, "township", "person_id"),
+        Index(None, "openid_digest"),
     )
 
     id: Mapped[str] = id_column()
     township: Mapped[str] = mapped_column(DivisionCode, ForeignKey("township.code"))
     person_id: Mapped[str] = mapped_column(Identifier, ForeignKey("person.id"))
+    openid_digest: Mapped[str | None] = mapped_column(String(80))
     feedback_id: Mapped[str] = mapped_column(Identifier, ForeignKey("feedback.id"))
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
     from_at: Mapped[datetime]

@@ -1,16 +1,15 @@
 """What is written down of each step, and who hears of it."""
 
-from villagepub.accounts import queries as accounts
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor, Holding
-from villagepub.core.permissions import Role
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
-from villagepub.feedback import queries
-from villagepub.feedback.kinds import KIND_NAMES, Holder, Kind
+from villagepub.feedback import policy, queries
+from villagepub.feedback.kinds import KIND_NAMES, Kind
 from villagepub.feedback.models import Feedback, FeedbackStep
 from villagepub.feedback.workflow import State, Told
 from villagepub.notices import operations as notices
+from villagepub.notices.tidings import Tidings
 from villagepub.review.workflow import Notice
 
 ASKER_NAME = "群众"  # in the audit chain, which cannot forget a name
@@ -65,53 +64,53 @@ def tell(feedback: Feedback, told: Told | None, comment: str = "") -> None:
     elif told is Told.HOLDER:
         _tell_holder(feedback, comment)
     elif told is Told.SECRECY_OFFICER:
-        _tell_role(Role.SECRECY_OFFICER, feedback.township, feedback, f"{_named(feedback)}的答复等您审查。")
+        _tell_next(feedback, f"{named(feedback)}的答复等您审查。")
 
 
 def _tell_holder(feedback: Feedback, comment: str) -> None:
     """The village; the township for what it took over, and for what it has to look at first."""
     if feedback.state == State.HELD:
-        sentence = f"{_named(feedback)}等您核验：{feedback.needs_a_look}。"
-        _tell_role(Role.ADMINISTRATOR, feedback.township, feedback, sentence)
+        _tell_next(feedback, f"{named(feedback)}等您核验：{feedback.needs_a_look}。")
         return
     due = f"，请在 {feedback.due_on} 前答复" if feedback.due_on else ""
-    sentence = f"{_named(feedback)}待答复{due}。" + (f"说明：{comment}" if comment else "")
-    if feedback.holder == Holder.TOWNSHIP:
-        _tell_role(Role.ADMINISTRATOR, feedback.township, feedback, sentence)
-    else:
-        _tell_role(Role.UPLOADER, feedback.village, feedback, sentence)
+    _tell_next(feedback, f"{named(feedback)}待答复{due}。" + (f"说明：{comment}" if comment else ""))
 
 
 def _tell_asker(feedback: Feedback, comment: str) -> None:
     if feedback.person_id is not None:
         said = feedback.answer if feedback.state == State.ANSWERED else f"不予受理。理由：{comment}"
         day = f"{clock.local(feedback.received_at):%m月%d日}"
-        sentence = f"您{day}提交的{_kind(feedback)}：{said}"
-        _put(feedback.person_id, Notice.FEEDBACK_ANSWERED, feedback, sentence)
+        sentence = f"您{day}提交的{kind_of(feedback)}：{said}"
+        notices.tell_person(
+            feedback.person_id,
+            Notice.FEEDBACK_ANSWERED,
+            sentence,
+            feedback.village,
+            title=kind_of(feedback),
+            subject_type="feedback",
+            subject_id=feedback.id,
+        )
 
 
-def _tell_role(role: Role, division: str, feedback: Feedback, sentence: str) -> None:
-    for person in accounts.people_in_role(role, division):
-        _put(person.id, Notice.FEEDBACK_WAITING, feedback, sentence)
-
-
-def _put(person_id: str, notice: Notice, feedback: Feedback, sentence: str) -> None:
-    notices.tell_person(
-        person_id,
-        notice,
-        sentence,
+def _tell_next(feedback: Feedback, sentence: str) -> None:
+    role, division = policy.whose_turn(feedback)
+    waiting = Tidings(
+        Notice.FEEDBACK_WAITING,
         feedback.village,
-        title=_kind(feedback),
+        sentence,
+        title=kind_of(feedback),
         subject_type="feedback",
         subject_id=feedback.id,
     )
+    notices.tell_holders(role, division, waiting)
 
 
-def _kind(feedback: Feedback) -> str:
+def kind_of(feedback: Feedback) -> str:
+    """``投诉``"""
     return KIND_NAMES[Kind(feedback.kind)]
 
 
-def _named(feedback: Feedback) -> str:
+def named(feedback: Feedback) -> str:
     """``洼路村收到的投诉（01H…）``: never what was said, nor by whom."""
     place = divisions.get_division(feedback.village).name
-    return f"{place}收到的{_kind(feedback)}（{feedback.id}）"
+    return f"{place}收到的{kind_of(feedback)}（{feedback.id}）"

@@ -7,7 +7,7 @@ from villagepub.core.actor import Actor, Holding
 from villagepub.core.permissions import Permission, Role, holdings
 from villagepub.feedback.kinds import Holder
 from villagepub.feedback.models import Feedback
-from villagepub.feedback.workflow import HOLDERS, Move
+from villagepub.feedback.workflow import HOLDERS, Move, State
 
 MOST_A_DAY = 5  # of one person, everywhere
 MOST_ON_PLACE_A_DAY = 2  # of one person under one item, or to one village
@@ -33,6 +33,16 @@ def holding_for(actor: Actor, feedback: Feedback, roles: frozenset[Role]) -> Hol
 def roles_now(move: Move, feedback: Feedback) -> frozenset[Role]:
     """The roles that may do it to this very feedback."""
     return frozenset({HOLDING_ROLES[Holder(feedback.holder)]}) if is_holders(move) else move.by
+
+
+def whose_turn(feedback: Feedback) -> tuple[Role, str]:
+    """The role that the answer waits for, while there is none, and the division of its post."""
+    if feedback.state == State.HELD:
+        return Role.ADMINISTRATOR, feedback.township
+    if feedback.state == State.REVIEWING:
+        return Role.SECRECY_OFFICER, feedback.township
+    role = HOLDING_ROLES[Holder(feedback.holder)]
+    return role, feedback.village if role is Role.UPLOADER else feedback.township
 
 
 def is_own(selves: Iterable[str], feedback: Feedback) -> bool:

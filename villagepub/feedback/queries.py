@@ -110,6 +110,14 @@ def list_clocked(township: str) -> list[Feedback]:
     return list(db.session.scalars(query.order_by(Feedback.id).with_for_update()))
 
 
+def list_due_by(township: str, day: date) -> list[Feedback]:
+    """Those that still wait for their answer and are owed it by then, in the order of receipt."""
+    query = select(Feedback).where(
+        Feedback.township == township, Feedback.state.in_(UNANSWERED), Feedback.due_on <= day
+    )
+    return list(db.session.scalars(query.order_by(Feedback.id)))
+
+
 # --- how much was said --------------------------------------------------------------------------------------
 
 
@@ -147,14 +155,22 @@ def _count(*conditions: ColumnElement[bool]) -> int:
 
 
 def find_block(person_id: str, township: str) -> FeedbackBlock | None:
-    """The one in force that ends last."""
-    query = select(FeedbackBlock).where(
-        FeedbackBlock.person_id == person_id,
-        FeedbackBlock.township == township,
-        FeedbackBlock.lifted_at.is_(None),
-        FeedbackBlock.until_at > clock.now(),
-    )
+    """The one in force that ends last, be it of a person whose account this one has now."""
+    digests = [digest for digest in (accounts.find_openid_digest(person_id),) if digest]
+    whose = or_(FeedbackBlock.person_id.in_(accounts.selves_of(person_id)), FeedbackBlock.openid_digest.in_(digests))
+    query = select(FeedbackBlock).where(whose, FeedbackBlock.township == township, _is_in_force())
     return db.session.scalars(query.order_by(FeedbackBlock.until_at.desc())).first()
+
+
+def list_blocks_of(person_id: str, *, in_force: bool = False) -> list[FeedbackBlock]:
+    query = select(FeedbackBlock).where(FeedbackBlock.person_id.in_(accounts.selves_of(person_id)))
+    if in_force:
+        query = query.where(_is_in_force())
+    return list(db.session.scalars(query.order_by(FeedbackBlock.id)))
+
+
+def _is_in_force() -> ColumnElement[bool]:
+    return FeedbackBlock.lifted_at.is_(None) & (FeedbackBlock.until_at > clock.now())
 
 
 def get_block(block_id: str, prefixes: tuple[str, ...]) -> FeedbackBlock:

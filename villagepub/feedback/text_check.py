@@ -7,7 +7,9 @@ every failure, 61010 (not in the mini program for two hours) and 40003 among the
 import structlog
 
 from villagepub.accounts import queries as accounts
+from villagepub.accounts import throttle
 from villagepub.core import clock, tenancy
+from villagepub.core.errors import TooManyAttempts
 from villagepub.core.transactions import transaction
 from villagepub.extensions import settings, wechat
 from villagepub.feedback import queries
@@ -26,15 +28,21 @@ VERDICTS = {
 
 
 def ask_platform(person_id: str, text: str) -> TextCheck:
-    """Its answer on one comment of one person. Opens a reading transaction of its own, and none while it waits."""
+    """Its answer on one comment of one person. Opens a transaction of its own, and none while it waits.
+
+    Raises TooManyAttempts: a text that is refused counts towards no limit of what is stored.
+    """
     if not settings.wechat.is_on:
         return TextCheck.NOT_ASKED
-    with transaction(tenancy.EVERYWHERE.reading()):
+    with transaction(tenancy.EVERYWHERE):
         if queries.count_by_person(person_id, clock.start_of(clock.today())) >= MOST_A_DAY:
             return TextCheck.NOT_ASKED  # it is refused in any case, and the platform's quota is everybody's
         openid = accounts.find_openid(person_id)
+        wait = throttle.count_call("text check", person_id) if openid else None
     if openid is None:
         return TextCheck.NOT_ASKED
+    if wait is not None:
+        raise TooManyAttempts(f"提交太频繁，请 {wait} 秒后再试。", retry_after=wait)
     try:
         verdict = wechat.check_text(openid, Scene.COMMENT, text)
     except WeChatError as error:

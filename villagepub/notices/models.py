@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from villagepub.core.db import Base, DivisionCode, Identifier, id_column
 
-DISCLOSURE = "disclosure"
+DISCLOSURE, FEEDBACK = "disclosure", "feedback"  # types of subjects
 LONGEST_SENTENCE, LONGEST_EVENT, LONGEST_REASON = 500, 120, 200
 
 

@@ -69,18 +69,26 @@ def tell_person(
     village: str,
     *,
     title: str = "",
+    comment: str = "",
     subject_type: str | None = None,
     subject_id: str | None = None,
     event: str | None = None,
 ) -> bool:
-    """One person, whatever posts they hold; the rest as in Tidings.
+    """One person, whatever posts they hold, as whom they go on today; the rest as in Tidings.
 
     Returns whether this was new: False when they were told of the same event before.
     """
     told = Tidings(
-        notice, village, sentence, title=title, subject_type=subject_type, subject_id=subject_id, event=event
+        notice,
+        village,
+        sentence,
+        title=title,
+        comment=comment,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        event=event,
     )
-    return _put(person_id, told)
+    return _put(accounts.self_now(person_id), told)
 
 
 def resend(message: Message, *, actor: Actor) -> Message:

@@ -1,9 +1,10 @@
-"""Reminding villages of what they owe, and reviewers of what waits for them: soon due, overdue, and then upward.
+"""Reminding of what villages owe, of what waits for reviewers and of answers to villagers: soon due, overdue, upward.
 
 Each stage of each day that is due is told once, so running this twice a day, or not for a week, tells nobody twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -11,8 +12,9 @@ from itertools import groupby
 from villagepub.accounts import queries as accounts
 from villagepub.calendars.places import calendar_of
 from villagepub.catalogue import queries as catalogue
-from villagepub.core import clock
+from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
+from villagepub.core.digest import digest_of
 from villagepub.core.permissions import Permission, Role, require
 from villagepub.core.prose import day_text
 from villagepub.core.workdays import WorkCalendar, working_days_before
@@ -21,6 +23,10 @@ from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
+from villagepub.extensions import db
+from villagepub.feedback import noting, policy
+from villagepub.feedback import queries as feedback
+from villagepub.feedback.models import Feedback
 from villagepub.notices import operations
 from villagepub.notices.kinds import (
     DUE_SOON_DAYS,
@@ -28,13 +34,15 @@ from villagepub.notices.kinds import (
     OVERDUE_STAGES,
     STAGE_DUE_SOON_DAYS,
 )
-from villagepub.notices.models import DISCLOSURE
+from villagepub.notices.models import DISCLOSURE, FEEDBACK
 from villagepub.notices.tidings import Tidings
 from villagepub.review import queries as review
 from villagepub.review.models import ReviewCase
-from villagepub.review.workflow import STAGE_NAMES, Notice, StageName
+from villagepub.review.workflow import STAGE_NAMES, Notice, StageName, State
 
 LOOK_BACK, LOOK_AHEAD = timedelta(days=60), timedelta(days=30)  # hold the working days of the stages, holidays and all
+PRESSED_BACK = timedelta(days=366)  # how far back the office looks when it presses, as the bulletins do
+PRESSED_NAMED = 3  # things named in one sentence
 _DAY = timedelta(days=1)
 _OWING = (DutyStatus.PENDING, DutyStatus.OVERDUE)
 
@@ -63,7 +71,66 @@ def remind(township_code: str, *, actor: Actor) -> int:
     require(actor, Permission.MANAGE_NOTICES, township_code)
     township = divisions.get_township(township_code)
     calendar = calendar_of(township)
-    return _of_duties(township, calendar) + _of_stages(township, calendar)
+    return _of_duties(township, calendar) + _of_stages(township, calendar) + _of_feedback(township, calendar)
+
+
+def press(township_code: str, *, actor: Actor) -> list[str]:
+    """Tell the uploader of every village what it has overdue in its own hands, because the office wants to.
+
+    What is in review is not the village's to mend. Nobody is told of the same things twice in a day. Returns the codes
+    of the villages in which somebody was told now.
+    """
+    require(actor, Permission.MANAGE_NOTICES, township_code)
+    names = {entry.code: entry.name for entry in catalogue.list_headings(township_code)}
+    told = [
+        village
+        for village, late in list_late_villages(township_code).items()
+        if operations.tell_holders(Role.UPLOADER, village, _of_late(village, late, names))
+    ]
+    audit.record(
+        db.session(),
+        "villages.pressed",
+        actor=actor,
+        subject_type="township",
+        subject_id=township_code,
+        division=township_code,
+        township=township_code,
+        data={"villages": told},
+    )
+    return told
+
+
+def list_late_villages(township_code: str) -> dict[str, list[Duty]]:
+    """``{village: what fell due within a year and is neither public nor in review}``, soonest due first."""
+    today = clock.today()
+    prefixes = (divisions.prefix_of(township_code),)
+    in_review = {
+        key
+        for item in disclosures.list_unfinished([village.code for village in divisions.list_disclosing(prefixes)])
+        if item.state in (State.IN_REVIEW, State.REFERRED)
+        for key in (item.id, (item.village, item.entry, item.period))
+    }
+    found: defaultdict[str, list[Duty]] = defaultdict(list)
+    for duty in fulfilment.list_overdue(prefixes, today=today, due_between=(today - PRESSED_BACK, today)):
+        key = duty.disclosure if duty.is_of_event else (duty.village, duty.entry, duty.period)
+        if key not in in_review and not duty.due_is_provisional:
+            found[duty.village].append(duty)
+    return {village: sorted(late, key=lambda duty: duty.due_on) for village, late in sorted(found.items())}
+
+
+def _of_late(village: str, late: Sequence[Duty], names: Mapping[str, str]) -> Tidings:
+    named = "、".join(f"{names.get(duty.entry, duty.entry)}（{duty.period}）" for duty in late[:PRESSED_NAMED])
+    more = f"等 {len(late)} 项" if len(late) > PRESSED_NAMED else ""
+    what = digest_of([duty.place for duty in late])
+    return Tidings(
+        Notice.OVERDUE,
+        village,
+        f"镇里催办：{named}{more}已逾期，请尽快办理；没有发生的，请报“本期无”。",
+        title=f"{len(late)} 项公开事项",
+        due_on=day_text(late[0].due_on),
+        count=len(late),
+        event=f"pressed {village} {clock.today()} {what}",
+    )
 
 
 def standing(due_on: date, today: date, calendar: WorkCalendar, *, soon: int = DUE_SOON_DAYS) -> Standing | None:
@@ -175,4 +242,43 @@ def _of_stage(case: ReviewCase, how: Standing, notice: Notice, title: str) -> Ti
         subject_type=DISCLOSURE,
         subject_id=case.disclosure_id,
         event=f"{notice} {case.id} {case.stage} {how.due_on} {how.days}",
+    )
+
+
+# --- what villagers wait for ------------------------------------------------------------------------------------------
+
+
+def _of_feedback(township: Township, calendar: WorkCalendar) -> int:
+    """To whoever the answer waits for; and once it is long overdue, to the leader and the administrators."""
+    today = clock.today()
+    waiting = feedback.list_due_by(township.code, today + LOOK_AHEAD)
+    told = 0
+    for asked in waiting:
+        how = standing(asked.due_on, today, calendar) if asked.due_on else None
+        if how and not (how.days and asked.due_is_provisional):  # such a day may still move: nobody is late by it
+            told += _tell_of_feedback(asked, how)
+    return told
+
+
+def _tell_of_feedback(asked: Feedback, how: Standing) -> int:
+    role, division = policy.whose_turn(asked)
+    told = operations.tell_holders(role, division, _of_answer(asked, how, how.notice))
+    if how.days >= ESCALATE_AFTER:
+        upward = _of_answer(asked, how, Notice.ESCALATED)
+        above = {Role.LEADER, Role.ADMINISTRATOR} - {role}
+        told += sum(operations.tell_holders(each, asked.township, upward) for each in sorted(above))
+    return told
+
+
+def _of_answer(asked: Feedback, how: Standing, notice: Notice) -> Tidings:
+    what = f"{noting.named(asked)}的答复{how.words}"
+    return Tidings(
+        notice,
+        asked.village,
+        f"{what}，请督办。" if notice is Notice.ESCALATED else f"{what}。",
+        title=f"{noting.kind_of(asked)}的答复",
+        due_on=day_text(how.due_on),
+        subject_type=FEEDBACK,
+        subject_id=asked.id,
+        event=f"{notice} {asked.id} {how.due_on} {how.days}",
     )

@@ -8,11 +8,12 @@ from flask import Response, g, jsonify, redirect, request
 from flask_smorest import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
-from villagepub.core import audit, clock
+from villagepub.core import audit, clock, tenancy
 from villagepub.core.errors import Gone, NotFound
 from villagepub.core.fields import page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.storage import verified
+from villagepub.core.transactions import transaction
 from villagepub.disclosures.attachments import THUMBNAIL
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings, storage
@@ -23,6 +24,7 @@ from villagepub.publishing.renditions import poster, texts
 from villagepub.residents import queries as residents
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import file_response, shown_response
+from villagepub.web.guards import prepared_by
 from villagepub.wechat.codes import code_picture
 
 SECONDS_FRESH = 60
@@ -148,24 +150,31 @@ def get_plain(query: Mapping[str, Any], publication_id: str) -> AnyResponse:
     return response
 
 
+def _fetch_code(publication_id: str) -> None:
+    """The mini-program's own code, drawn once by WeChat; without it a QR code of the public address.
+
+    Before the transaction begins; for nothing that the public does not see.
+    """
+    with transaction(tenancy.PUBLIC):
+        is_public = queries.is_readable_by_all(publication_id)
+    if is_public and (picture := code_picture(publication_id, PAGE_OF_AN_ITEM)):
+        g.code = poster.mini_program_code(picture)
+    else:
+        g.code = poster.code_of_address(f"{settings.public_base_url}/api/v1/public/disclosures/{publication_id}")
+
+
 @blueprint.get("/public/disclosures/<string:publication_id>/poster.pdf")
+@prepared_by(_fetch_code)
 @blueprint.response(200, content_type=poster.MEDIA_TYPE)
 @blueprint.doc(**{"x-problems": [410]})
 @blueprint.alt_response(308, description="已更正，见新的一条", success=True)
 def get_poster(publication_id: str) -> AnyResponse:
-    """一条公开信息的 A4 海报，供公开栏张贴，带这一条的码"""
+    """一条公开信息的 A4 海报，供公开栏张贴，带这一条的码；特别长的只有开头部分，全文请扫码"""
     publication = _public(publication_id)
     if moved := _moved(publication, "/poster.pdf"):
         return moved
-    pdf = poster.as_pdf(item_of(publication), _code_of(publication), publication.published_at)
+    pdf = poster.as_pdf(item_of(publication), g.code, publication.published_at)
     return shown_response(pdf, f"{publication.number}.pdf", poster.MEDIA_TYPE)
-
-
-def _code_of(publication: Publication) -> poster.Code:
-    """The mini-program's own code, made once; without WeChat a QR code of the public address."""
-    if picture := code_picture(publication.id, PAGE_OF_AN_ITEM):
-        return poster.mini_program_code(picture)
-    return poster.code_of_address(f"{settings.public_base_url}/api/v1/public/disclosures/{publication.id}")
 
 
 def _public(publication_id: str, villages: Collection[str] = ()) -> Publication:

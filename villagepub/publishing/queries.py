@@ -50,6 +50,12 @@ def get_publication(publication_id: str, villages: Collection[str] = ()) -> Publ
     return publication
 
 
+def is_readable_by_all(publication_id: str) -> bool:
+    """Whether anybody may read it now."""
+    query = select(Publication.id).where(Publication.id == publication_id, *is_public())
+    return db.session.scalar(query) is not None
+
+
 def list_ids_of_running(prefix: str, today: date) -> list[str]:
     """Of what is public with a period that is not over or may still move, in order."""
     query = select(Publication.id).where(

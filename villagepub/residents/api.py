@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
+from flask import g
 from flask_smorest import Blueprint
 
 from villagepub.accounts import queries as accounts
-from villagepub.accounts import sessions
+from villagepub.accounts import sessions, throttle
 from villagepub.core import tenancy
-from villagepub.core.errors import Invalid, Problem, WeChatSignInNeeded
+from villagepub.core.errors import Invalid, Problem, TooManyAttempts, WeChatSignInNeeded
 from villagepub.core.fields import list_schema, page_schema
 from villagepub.core.paging import Page, PageRequest
 from villagepub.core.permissions import Permission, scope_of
@@ -20,6 +20,7 @@ from villagepub.residents import operations, personal, queries, schemas
 from villagepub.residents.models import Consent, Residency
 from villagepub.residents.states import Channel, Purpose
 from villagepub.residents.texts import current_texts
+from villagepub.web.arguments import expected
 from villagepub.web.guards import current_actor, current_token, prepared_by
 from villagepub.web.wechat import problem_of
 from villagepub.wechat.errors import WeChatError
@@ -114,17 +115,20 @@ def withdraw_consent(consent_id: str) -> Consent:
 
 def _ask_for_number() -> None:
     """The number behind the code, before the transaction begins. A refusal waits: this may be a repeated request."""
-    body = request.get_json(silent=True)
-    code = body.get("code") if isinstance(body, dict) else None
-    if not isinstance(code, str) or not 0 < len(code) <= schemas.LONGEST_CODE:
+    body = expected(schemas.PhoneBody)
+    if body is None:
         return
-    with transaction(tenancy.SIGN_IN.reading()):
-        openid = accounts.find_openid(str(sessions.authenticate(current_token()).person_id))
+    with transaction(tenancy.SIGN_IN):
+        person_id = str(sessions.authenticate(current_token()).person_id)
+        openid = accounts.find_openid(person_id)
+        wait = throttle.count_call("phone number", person_id)
+    if wait is not None:
+        raise TooManyAttempts(f"提交太频繁，请 {wait} 秒后再试。", retry_after=wait)
     if openid is None:
         g.number = WeChatSignInNeeded("提供手机号须先用微信登录。请在小程序里打开后再试。")
         return
     try:
-        g.number = wechat.phone_number(code, openid)
+        g.number = wechat.phone_number(body["code"], openid)
     except WeChatError as error:
         g.number = problem_of(error, Invalid(errors={"code": [CODE_REFUSED]}))
 
@@ -133,6 +137,7 @@ def _ask_for_number() -> None:
 @prepared_by(_ask_for_number)
 @blueprint.arguments(schemas.PhoneBody)
 @blueprint.response(200, schemas.MyPhoneSchema)
+@blueprint.doc(**{"x-problems": [429]})
 def keep_phone(body: Mapping[str, Any]) -> Json:
     """提供手机号（自愿）：凭 getPhoneNumber 按钮的 code
 

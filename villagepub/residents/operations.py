@@ -10,10 +10,13 @@ from villagepub.core.permissions import Permission, holdings, require
 from villagepub.core.sealed import Sealer
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db, settings
+from villagepub.notices import operations as notices
+from villagepub.notices.kinds import WORDINGS
 from villagepub.residents import policy, queries
 from villagepub.residents.models import Consent, Residency, Telephone
 from villagepub.residents.states import BY_THE_PERSON, CONSENT_WITHDRAWN, RUNNING, Channel, Purpose, State
 from villagepub.residents.texts import current_text
+from villagepub.review.workflow import Notice
 
 
 def give_consent(purpose: Purpose, version: str, channel: Channel, *, actor: Actor) -> Consent:
@@ -81,13 +84,17 @@ def confirm(residency: Residency, *, actor: Actor) -> Residency:
     holding = _require_may_decide(residency, actor)
     if queries.find_standing_consent(residency.person_id, Purpose.RESIDENCY) is None:
         raise ConsentNeeded()
-    return _decide(residency, State.CONFIRMED, None, actor, holding)
+    _decide(residency, State.CONFIRMED, None, actor, holding)
+    _tell(residency, Notice.RESIDENT_CONFIRMED)
+    return residency
 
 
 def decline(residency: Residency, *, actor: Actor, reason: str) -> Residency:
     """The person is not, or it cannot be told; the person reads the reason."""
     holding = _require_may_decide(residency, actor)
-    return _decide(residency, State.DECLINED, reason, actor, holding)
+    _decide(residency, State.DECLINED, reason, actor, holding)
+    _tell(residency, Notice.RESIDENT_DECLINED)
+    return residency
 
 
 def end(residency: Residency, *, actor: Actor, reason: str = BY_THE_PERSON) -> Residency:
@@ -108,6 +115,7 @@ def end_by_village(residency: Residency, *, actor: Actor, reason: str) -> Reside
     residency.state, residency.ended_at, residency.reason = State.ENDED, clock.now(), reason
     db.session.flush()
     _note("residency.ended_by_village", residency, actor, holding)
+    _tell(residency, Notice.RESIDENT_ENDED)
     return residency
 
 
@@ -153,12 +161,27 @@ def _holding(residency: Residency, actor: Actor) -> Holding | None:
     return next(iter(holdings(actor, Permission.KEEP_RESIDENTS, residency.village)), None)
 
 
-def _decide(residency: Residency, state: State, reason: str | None, actor: Actor, holding: Holding | None) -> Residency:
+def _decide(residency: Residency, state: State, reason: str | None, actor: Actor, holding: Holding | None) -> None:
     residency.state, residency.reason = state, reason
     residency.decided_by, residency.decided_at = actor.person_id, clock.now()
     db.session.flush()
     _note(f"residency.{state}", residency, actor, holding)
-    return residency
+
+
+def _tell(residency: Residency, notice: Notice) -> None:
+    """The one who asked, in the inbox and by WeChat: by nothing that says who the person is."""
+    title = f"您的{divisions.get_division(residency.village).name}村民身份"
+    comment = residency.reason or ""
+    notices.tell_person(
+        residency.person_id,
+        notice,
+        WORDINGS[notice].sentence.format(title=title, comment=comment),
+        residency.village,
+        title=title,
+        comment=comment,
+        subject_type="residency",
+        subject_id=residency.id,
+    )
 
 
 def _note(action: str, residency: Residency, actor: Actor, holding: Holding | None = None) -> None:

@@ -88,13 +88,13 @@ def find_telephone(person_id: str) -> Telephone | None:
     return db.session.scalar(select(Telephone).where(ours).order_by(Telephone.given_at.desc()).limit(1))
 
 
-def number_of(telephone: Telephone) -> str:
-    """The whole number. Personal data: never to be logged."""
-    return Sealer(settings.secret_key, PHONE).open(telephone.number_sealed)
+def number_of(telephone: Telephone) -> str | None:
+    """The whole number; None once SECRET_KEY was changed. Personal data: never to be logged."""
+    return Sealer(settings.secret_key, PHONE).opened(telephone.number_sealed)
 
 
 def name_of(residency: Residency) -> str | None:
-    """As the person wrote it; None once erased."""
+    """As the person wrote it; None once erased, or SECRET_KEY was changed."""
     return _opened(residency.name_sealed)
 
 
@@ -103,7 +103,7 @@ def remark_of(residency: Residency) -> str | None:
 
 
 def _opened(sealed: bytes | None) -> str | None:
-    return Sealer(settings.secret_key, NAME).open(sealed) if sealed else None
+    return Sealer(settings.secret_key, NAME).opened(sealed)
 
 
 def _of(person_id: str) -> ColumnElement[bool]:

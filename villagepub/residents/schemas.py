@@ -79,7 +79,7 @@ class PhoneBody(Shape):
 
 class PhoneSchema(Shape):
     number = fields.Function(
-        lambda telephone: policy.masked(queries.number_of(telephone)),
+        lambda telephone: policy.masked(queries.number_of(telephone) or ""),
         metadata={"type": "string", "description": "只显示后四位"},
     )
     country_code = fields.String()

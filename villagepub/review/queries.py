@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from villagepub.review.workflow import CHAIN, StageName
 
 RETURNED = "returned"
 _STAGE_OF = {stage.role: stage.name for stage in CHAIN}
+_ROLE_OF = {str(stage.name): stage.role for stage in CHAIN}
 
 
 def find_open_case(disclosure: Disclosure) -> ReviewCase | None:
@@ -149,6 +150,40 @@ def list_waiting_at(role: str, prefix: str, office_id: str | None) -> list[Revie
     """The open cases that wait for a post, for a handover."""
     query = select(ReviewCase).where(ReviewCase.closed_at.is_(None), _waits_for(role, prefix, office_id))
     return list(db.session.scalars(query.order_by(ReviewCase.due_at, ReviewCase.id)))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open case: at which stage it is since when, and until when that stage has time.
+
+    role: who is to act; of a referral the secrecy officer, who enters the answer. office_id: of the office stage.
+    """
+
+    disclosure_id: str
+    village: str
+    entry: str
+    stage: str
+    office_id: str
+    referred: bool
+    entered_at: datetime
+    due_at: datetime
+
+    @property
+    def role(self) -> Role:
+        return Role.SECRECY_OFFICER if self.referred else _ROLE_OF[self.stage]
+
+    @property
+    def held_by_office(self) -> str | None:
+        """The office that has it, where one has."""
+        return self.office_id if self.role is Role.OFFICE_REVIEWER else None
+
+
+def list_open(prefixes: tuple[str, ...]) -> list[Waiting]:
+    """Every open case below the prefixes, soonest due first."""
+    query = select(*(getattr(ReviewCase, each.name) for each in fields(Waiting))).where(
+        tenancy.within(ReviewCase.village, prefixes), ReviewCase.closed_at.is_(None)
+    )
+    return [Waiting(*row) for row in db.session.execute(query.order_by(ReviewCase.due_at, ReviewCase.id))]
 
 
 @dataclass(frozen=True)

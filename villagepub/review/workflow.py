@@ -63,6 +63,9 @@ class Notice(StrEnum):
     ESCALATED = "escalated"  # 领导与管理员：逾期仍未办理
     FEEDBACK_WAITING = "feedback_waiting"  # 村：群众留言待答复
     FEEDBACK_ANSWERED = "feedback_answered"  # 留言人：已答复
+    RESIDENT_CONFIRMED = "resident_confirmed"  # 村民：身份已确认
+    RESIDENT_DECLINED = "resident_declined"  # 申请人：身份未予确认
+    RESIDENT_ENDED = "resident_ended"  # 村民：村里终止了身份
     FOUND = "found"  # 管理员：重新筛查发现问题
     INCIDENT = "incident"  # 指定的人：拦截到密级标志
     CALENDAR = "calendar"  # 管理员：放假通知未录入

@@ -10,7 +10,7 @@ from villagepub.core import tenancy
 from villagepub.core.periods import Period, PeriodKind, month_before, month_bounds, months_between
 from villagepub.disclosures import fulfilment
 from villagepub.disclosures import queries as disclosures
-from villagepub.disclosures.fulfilment import DutyStatus
+from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.feedback import queries as feedback
@@ -34,8 +34,13 @@ def months_of(period: Period, today: date) -> list[str]:
     return months_between(f"{period.first_day:%Y-%m}", f"{min(period.last_day, today):%Y-%m}")
 
 
-def list_items(prefixes: tuple[str, ...], period: Period, *, today: date) -> list[Item]:
-    """The items of a period: of months that are closed as they were frozen, of the others as they are now."""
+def list_items(
+    prefixes: tuple[str, ...], period: Period, *, today: date, duties: Sequence[Duty] | None = None
+) -> list[Item]:
+    """The items of a period: of months that are closed as they were frozen, of the others as they are now.
+
+    duties: those due in the period, where they are known already.
+    """
     months = months_of(period, today)
     frozen = frozen_months(prefixes, months)
     townships = {village.township_code for village in divisions.list_disclosing(prefixes)}
@@ -43,7 +48,7 @@ def list_items(prefixes: tuple[str, ...], period: Period, *, today: date) -> lis
     items = [item for row in frozen.values() for item in _items_of(row) if tenancy.covers(prefixes, item.division)]
     items += [
         item
-        for item in list_live(prefixes, open_months, today=today)
+        for item in list_live(prefixes, open_months, today=today, duties=duties)
         if (_township_of(item.division), item.month) not in frozen
     ]
     if period.kind is PeriodKind.YEARLY:
@@ -66,13 +71,15 @@ def list_feedback_items(prefixes: tuple[str, ...], months: Sequence[str], *, tod
     return [item for item in items if tenancy.covers(prefixes, item.division)]
 
 
-def list_live(prefixes: tuple[str, ...], months: Sequence[str], *, today: date) -> list[Item]:
-    """The items of months as they are now, closed or not."""
+def list_live(
+    prefixes: tuple[str, ...], months: Sequence[str], *, today: date, duties: Sequence[Duty] | None = None
+) -> list[Item]:
+    """The items of months as they are now, closed or not. duties: theirs, where they are known already."""
     if not months:
         return []
     start, end = month_bounds(min(months))[0], month_bounds(max(months))[1]
     found = [
-        *_of_duties(prefixes, _days_of(months), today),
+        *_of_duties(_duties(prefixes, _days_of(months), today) if duties is None else duties),
         *_of_coverage(prefixes, months, today),
         *_responses(prefixes, months, start, end, today),
         *rules.of_submissions(review.list_submissions_between(prefixes, start, end)),
@@ -97,7 +104,7 @@ def list_overdue(township: str, month: str, *, today: date) -> list[Item]:
     """What fell due in the month or the year before it and is not public yet, provisional days left out."""
     first = Period.parse(month_before(month, ADJUSTED_MONTHS)).first_day
     due_between = (first, Period.parse(month).last_day)
-    items = _of_duties((divisions.prefix_of(township),), due_between, today)
+    items = _of_duties(_duties((divisions.prefix_of(township),), due_between, today))
     overdue = DutyStatus.OVERDUE
     return [item for item in items if item.indicator == Indicator.TIMELINESS and item.status == overdue]
 
@@ -138,9 +145,12 @@ def _days_of(months: Sequence[str]) -> tuple[date, date]:
 # --- a query for each kind of row ---------------------------------------------------------------------------
 
 
-def _of_duties(prefixes: tuple[str, ...], due_between: tuple[date, date], today: date) -> Iterable[Item]:
-    duties = fulfilment.list_duties(prefixes, today=today, due_between=due_between)
-    events = disclosures.list_by_id(duty.disclosure for duty in duties if duty.is_of_event and duty.disclosure)
+def _duties(prefixes: tuple[str, ...], due_between: tuple[date, date], today: date) -> list[Duty]:
+    return fulfilment.list_duties(prefixes, today=today, due_between=due_between)
+
+
+def _of_duties(duties: Sequence[Duty]) -> Iterable[Item]:
+    events = {duty.disclosure for duty in duties if duty.is_of_event and duty.disclosure}
     return rules.of_duties(duties, disclosures.originals_of(events))
 
 

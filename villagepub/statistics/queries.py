@@ -14,7 +14,7 @@ from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.periods import Period, last_month, month_bounds, months_between
 from villagepub.disclosures import fulfilment
-from villagepub.disclosures.fulfilment import DutyStatus
+from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 from villagepub.extensions import db
@@ -27,6 +27,7 @@ from villagepub.statistics.models import Closing, MonthlyCell
 DUTY_COLUMNS = ("on_time", "due")
 ALL_COLUMNS = COLUMNS + DUTY_COLUMNS
 MINI_PROGRAM = "mini_program"
+LEFT_OUT = (DutyStatus.PENDING, DutyStatus.NOT_APPLICABLE)
 CLOSING_DAY = 5  # of the next month, from which one is closed without being asked
 
 
@@ -52,6 +53,12 @@ def get_closing(township: str, month: str) -> Closing:
     if closing is None:
         raise NotFound()
     return closing
+
+
+def list_closings(township: str) -> list[Closing]:
+    """The latest month first."""
+    query = select(Closing).where(Closing.township == township).order_by(Closing.month.desc())
+    return list(db.session.scalars(query))
 
 
 def kept_counts() -> dict[Key, Counts]:
@@ -107,6 +114,15 @@ def list_monthly(prefixes: tuple[str, ...], first: str, last: str, axes: Sequenc
         for column, count in counts.items():
             rows[_place(key, axes)][column] += count
     return [dict(zip(axes, key, strict=True)) | counts for key, counts in sorted(rows.items())]
+
+
+def sum_open_cells(prefixes: tuple[str, ...], month: str, duties: Iterable[Duty]) -> Counts:
+    """All columns of an open month together. duties: those of the month, where they are known already."""
+    sums = select(*(func.coalesce(func.sum(getattr(MonthlyCell, name)), 0) for name in COLUMNS))
+    row = db.session.execute(sums.where(tenancy.within(MonthlyCell.village, prefixes), MonthlyCell.month == month))
+    owed = [duty for duty in duties if duty.status not in LEFT_OUT]
+    on_time = sum(duty.status is DutyStatus.FULFILLED for duty in owed)
+    return dict(zip(COLUMNS, map(int, row.one()), strict=True)) | {"on_time": on_time, "due": len(owed)}
 
 
 def list_by_channel(prefixes: tuple[str, ...], first: str, last: str, axes: Sequence[str]) -> list[dict[str, Any]]:
@@ -224,8 +240,7 @@ def _open_cells(prefixes: tuple[str, ...], months: Sequence[str]) -> dict[Key, C
 
 def _due(prefixes: tuple[str, ...], months: Sequence[str]) -> Iterable[tuple[Key, DutyStatus]]:
     """What fell due in the months, what is still pending or not applicable left out."""
-    left_out = (DutyStatus.PENDING, DutyStatus.NOT_APPLICABLE)
     span = (Period.parse(months[0]).first_day, Period.parse(months[-1]).last_day)
     for duty in fulfilment.list_duties(prefixes, today=clock.today(), due_between=span):
-        if duty.status not in left_out:
+        if duty.status not in LEFT_OUT:
             yield (duty.village, duty.entry, f"{duty.due_on:%Y-%m}"), duty.status

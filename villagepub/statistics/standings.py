@@ -1,12 +1,13 @@
 """Indicators as they are shown: for the whole of a place and for each of its villages, with where they come from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from villagepub.core import tenancy
 from villagepub.core.errors import Invalid, NotFound
 from villagepub.core.periods import Period
+from villagepub.disclosures.fulfilment import Duty
 from villagepub.divisions import queries as divisions
 from villagepub.statistics import gathering
 from villagepub.statistics.indicators import FROM_LEDGERS, Indicator, Item, Measures, measures
@@ -63,6 +64,17 @@ def standings_of(prefixes: tuple[str, ...], period: Period, *, today: date) -> S
         closed=[month for month in months if townships and all((each, month) in frozen for each in townships)],
         not_entered=not_entered,
     )
+
+
+def measures_of(prefixes: tuple[str, ...], month: Period, duties: Sequence[Duty], *, today: date) -> Measures:
+    """The indicators of a month over all of a place, as ``standings_of`` finds them.
+
+    duties: those due in the month, where they are known already. Raises Invalid for a month that has not begun.
+    """
+    _require_begun(month, today)
+    items = gathering.list_items(prefixes, month, today=today, duties=duties)
+    keeping = [place for place in divisions.townships_around(prefixes[0]) if tenancy.covers(prefixes, place)]
+    return measures(items, ledger_is_entered=_without_complaints(items, keeping) != keeping or not keeping)
 
 
 def list_behind(indicator: str, prefixes: tuple[str, ...], period: Period, *, today: date) -> list[Item]:

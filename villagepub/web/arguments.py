@@ -1,10 +1,11 @@
 """How headers, bodies and queries are read: strictly, with a refusal of our own for each way to get one wrong."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Request, request
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
@@ -21,6 +22,17 @@ def if_match() -> str:
     """
     tag = request.headers.get("If-Match", "").strip().removeprefix("W/").removeprefix('"').removesuffix('"')
     return version_in(tag)
+
+
+def expected(shape: type[Schema]) -> Mapping[str, Any] | None:
+    """The JSON body as the view will be given it, for what is prepared before; None for one that will be refused."""
+    if not request.is_json:
+        return None
+    try:
+        loaded: Mapping[str, Any] = shape().load(_read(request.get_data()))
+    except (MalformedRequest, ValidationError):
+        return None
+    return loaded
 
 
 class StrictParser(FlaskParser):

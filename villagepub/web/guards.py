@@ -42,6 +42,7 @@ def public() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         tokens.read(token.strip())
+    _prepare()
     tenancy.set_scope(tenancy.PUBLIC)
     if scheme.lower() == "bearer":
         g.reader = sessions.authenticate(token.strip()).person_id
@@ -135,6 +136,10 @@ def _receive_body() -> None:
         request.files  # noqa: B018  reading it parses the form into memory
     else:
         request.get_data()
+    _prepare()
+
+
+def _prepare() -> None:
     view = current_app.view_functions[str(request.endpoint)]
     if prepare := getattr(view, "prepare", None):
         prepare(**(request.view_args or {}))

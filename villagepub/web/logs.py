@@ -33,6 +33,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns with whole addresses, and WeChat's hold secrets
     logging.getLogger("villagepub").setLevel(settings.log_level)
 
 

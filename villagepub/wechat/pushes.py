@@ -87,9 +87,11 @@ def forget_old() -> None:
 
 def _encrypted_in(body: bytes) -> str:
     try:
-        return str(json.loads(body)["Encrypt"])
-    except (ValueError, KeyError, TypeError):
+        encrypted = str(json.loads(body)["Encrypt"])
+        encrypted.encode("ascii")  # it is Base64
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise PushRefused() from None
+    return encrypted
 
 
 def _is_timely(timestamp: str) -> bool:

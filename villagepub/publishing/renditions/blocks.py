@@ -44,7 +44,15 @@ class Table:
 
     @property
     def head_rows(self) -> int:
-        """How many rows from the top name the columns; the first one, too, where it is the only one without a digit."""
+        """How many rows from the top name the columns; the first one, too, where it is the only one without a digit.
+
+        No cell reaches from them into the rows below.
+        """
+        rows = self._rows_of_names()
+        crossed = {y for cell in self.cells for y in range(cell.y + 1, cell.y + cell.rows)}
+        return max(count for count in range(rows + 1) if count not in crossed)
+
+    def _rows_of_names(self) -> int:
         rows: list[list[Cell]] = [[] for _ in range(self.height)]
         for cell in self.cells:
             rows[cell.y].append(cell)

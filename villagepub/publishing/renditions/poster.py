@@ -16,6 +16,7 @@ import segno
 import typst
 
 from villagepub.core.prose import day_text, line_of
+from villagepub.publishing.renditions.beginning import beginning_of
 from villagepub.publishing.renditions.blocks import Block, Table
 from villagepub.publishing.renditions.item import Item
 
@@ -52,9 +53,9 @@ def mini_program_code(picture: bytes) -> Code:
 
 
 def as_pdf(item: Item, code: Code, published_at: datetime) -> bytes:
-    """The poster; a long body goes on over further pages. The same item gives the same bytes.
+    """The poster; a long body goes on over further pages, of a very long one there is the beginning.
 
-    The item reaches the template as one JSON text and is never pasted into its markup.
+    The same item gives the same bytes. It reaches the template as one JSON text and is never pasted into its markup.
     """
     return typst.compile(  # type: ignore[no-any-return, call-overload]  # its types do not know of files in memory
         {"main.typ": _TEMPLATE.read_bytes(), "code": code.picture},
@@ -78,7 +79,7 @@ def _words(item: Item) -> dict[str, Any]:
     }
     return {name: line_of(getattr(item, name)) for name in names} | {
         "facts": [[name, line_of(value)] for name, value in facts.items() if value],
-        "blocks": [_block(block) for block in item.blocks],
+        "blocks": [_block(block) for block in beginning_of(item.blocks)],
     }
 
 

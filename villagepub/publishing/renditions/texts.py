@@ -18,6 +18,7 @@ _WORDS = re.compile(r"[!-~]+|\s+|.")
 _SENTENCE = re.compile(r"[^。！？；]+[。！？；]*[”』」）]?")
 _SAYS_NOTHING = {"", "-", "—", "——", "－", "/", "／", "\\"}
 _SERIAL = {"序号", "编号", "顺序", "行次"}
+_LONGEST_SERIAL = 6  # digits
 _WITH_UNIT = re.compile(r"(?P<name>.+?)[（(]\s*(?:单位[:：])?(?P<unit>[^\d（()）]{1,6}|%)\s*[）)]")
 _NUMERIC = re.compile(r"[-−]?[\d,]+(?:\.\d+)?")
 
@@ -166,7 +167,8 @@ def _name_of_row(heads: Sequence[str], row: Sequence[str], place: int) -> str:
     own = next((text for head, text in zip(heads, row, strict=True) if head in _SERIAL), "")
     if own in _SAYS_NOTHING:
         return f"第{integer_words(place)}行"
-    return f"第{integer_words(int(own))}行" if own.isdecimal() else spoken(own)
+    is_serial = own.isdecimal() and len(own) <= _LONGEST_SERIAL
+    return f"第{integer_words(int(own))}行" if is_serial else spoken(own)
 
 
 def _fact_aloud(head: str, text: str) -> str:
