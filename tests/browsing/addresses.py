@@ -25,7 +25,8 @@ def page_routes(app: Flask) -> set[str]:
 
 
 def addresses_in(town: Town) -> Addresses:
-    return {**_public(town), **_account(), **_desk(town), **_people(town), **_office(town), **_ledgers(town)}
+    rooms = (_public(town), _account(), _desk(town), _console(town), _people(town), _office(town), _ledgers(town))
+    return {name: addresses for room in rooms for name, addresses in room.items()}
 
 
 def each_of(addresses: Addresses) -> Iterator[tuple[str, str]]:
@@ -81,6 +82,26 @@ def _desk(town: Town) -> Addresses:
         "posts_pages.delegations": ("leader", ["/desk/delegations"]),
         "posts_pages.handovers": ("admin", ["/console/handovers"]),
     }
+
+
+def _console(town: Town) -> Addresses:
+    states = ("draft", "at_office", "returned", "referred", "published", "withdrawn")
+    acts = {
+        "pages.first_screen": ["/console", "/console?month=2023-10"],
+        "pages.cell": [f"/console/cells/{VILLAGE}/C02?month={month}" for month in ("2023-08", "2023-10", "2023-11")],
+        "pages.item": [f"/console/items/{town.ids[state]}" for state in states],
+        "pages.overdue": ["/console/overdue"],
+        "pages.village": [f"/console/villages/{VILLAGE}?month=2023-10"],
+        "figures.show_channels": ["/console/channels"],
+        "figures.show_complaints": ["/console/complaints"],
+        "figures.show_figures": ["/console/figures"],
+        "months.bulletin": ["/console/bulletins/2023-10"],
+        "months.bulletin_docx": ["/console/bulletins/2023-10.docx"],
+        "months.closings": ["/console/closings"],
+        "months.closing": ["/console/closings/2023-10"],
+        "months.import_form": ["/console/imports/channel-posts"],
+    }
+    return {f"console_{name}": ("admin", paths) for name, paths in acts.items()}
 
 
 def _people(town: Town) -> Addresses:
