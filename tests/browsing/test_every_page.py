@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Download, Page
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from tests.browser import IN_CHROMIUM, Screens
@@ -84,8 +84,6 @@ def _by_person(addresses: Addresses) -> dict[str, list[str]]:
 
 def _is_opened(page: Page, address: str) -> bool:
     """Whether it is a page of HTML; a file that is kept and not shown cannot run."""
-    kept: list[Download] = []
-    page.once("download", kept.append)
     answer = page.context.request.get(address)
     if not answer.headers.get("content-type", "").startswith("text/html"):
         return False
