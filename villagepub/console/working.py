@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from villagepub.exports.operations import WRITE
-from villagepub.jobs.models import OPEN, Job, State
+from villagepub.jobs.models import Job
 
 TITLES: Mapping[str, str] = {
     "statistics.close_month": "封账",
@@ -28,12 +28,13 @@ TITLES: Mapping[str, str] = {
     "notices.message_sent": "记下微信消息的结果",
     "notices.consents_changed": "记下消息订阅的变动",
 }
+DONE = "done"
 STATES: Mapping[str, tuple[str, str]] = {
-    State.QUEUED: ("排队中", "plain"),
-    State.RUNNING: ("进行中", "info"),
-    State.DONE: ("已完成", "good"),
-    State.FAILED: ("没有成功", "bad"),
-    State.DEAD: ("多次没有成功，已停下", "bad"),
+    "queued": ("排队中", "plain"),
+    "running": ("进行中", "info"),
+    DONE: ("已完成", "good"),
+    "failed": ("没有成功", "bad"),
+    "dead": ("多次没有成功，已停下", "bad"),
 }
 RESULTS: Mapping[str, str] = {
     "rows": "行数",
@@ -67,7 +68,7 @@ def progress_of(job: Job) -> Progress:
         title=TITLES.get(job.kind, job.kind),
         state=state,
         tone=tone,
-        is_open=job.state in OPEN,
+        is_open=job.finished_at is None,
         result=tuple((words, str(result[name])) for name, words in RESULTS.items() if name in result),
-        export=str(result["export"]) if job.kind == WRITE and job.state == State.DONE else None,
+        export=str(result["export"]) if job.kind == WRITE and job.state == DONE else None,
     )
