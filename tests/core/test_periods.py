@@ -25,6 +25,20 @@ kinds = st.sampled_from(PeriodKind)
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2023-01", "2023年1月"),
+        ("2023-Q4", "2023年第4季度"),
+        ("2023-H1", "2023年上半年"),
+        ("2023-H2", "2023年下半年"),
+        ("2023", "2023年"),
+    ],
+)
+def test_a_period_has_a_name_in_words(text: str, words: str) -> None:
+    assert Period.parse(text).in_words == words
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "first", "last", "following"),
     [
         ("2023-11", MONTHLY, date(2023, 11, 1), date(2023, 11, 30), "2023-12"),

@@ -3,29 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 
-from villagepub.core.periods import Period, PeriodKind
+from villagepub.core.periods import Period
 from villagepub.core.prose import day_text
 from villagepub.core.rates import tenths_of
 from villagepub.statistics.adjustments import NOWHERE, Adjustment
 from villagepub.statistics.indicators import STATUS_LABELS, Indicator, Measure, Measures
-
-_HALVES = {1: "上半年", 2: "下半年"}
 
 
 def period(text: str) -> str:
     """``2023年10月``, ``2023年第4季度``, ``2023年下半年``, ``2023年``, or the day of an event."""
     if len(text) == len("2023-11-06"):
         return f"{day_text(date.fromisoformat(text))}发生"
-    found = Period.parse(text)
-    return (
-        f"{found.year}年"
-        + {
-            PeriodKind.MONTHLY: f"{found.number}月",
-            PeriodKind.QUARTERLY: f"第{found.number}季度",
-            PeriodKind.HALF_YEARLY: _HALVES.get(found.number, ""),
-            PeriodKind.YEARLY: "",
-        }[found.kind]
-    )
+    return Period.parse(text).in_words
 
 
 def counted(now: int, before: int | None) -> str:

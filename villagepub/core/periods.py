@@ -46,6 +46,12 @@ _MONTHS = {
     PeriodKind.YEARLY: 12,
 }
 _KIND_OF_LETTER = {"": PeriodKind.MONTHLY, "Q": PeriodKind.QUARTERLY, "H": PeriodKind.HALF_YEARLY}
+_IN_WORDS = {
+    PeriodKind.MONTHLY: "{0.year}年{0.number}月",
+    PeriodKind.QUARTERLY: "{0.year}年第{0.number}季度",
+    PeriodKind.HALF_YEARLY: "{0.year}年{1}半年",
+    PeriodKind.YEARLY: "{0.year}年",
+}
 _PATTERN = {
     PeriodKind.MONTHLY: "{0.year:04}-{0.number:02}",
     PeriodKind.QUARTERLY: "{0.year:04}-Q{0.number}",
@@ -96,6 +102,11 @@ class Period:
 
     def __str__(self) -> str:
         return _PATTERN[self.kind].format(self)
+
+    @property
+    def in_words(self) -> str:
+        """``2023年10月``, ``2023年第4季度``, ``2023年下半年``, ``2023年``."""
+        return _IN_WORDS[self.kind].format(self, "上" if self.number == 1 else "下")
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Period):
