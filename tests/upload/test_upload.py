@@ -231,7 +231,10 @@ def test_what_was_submitted_meanwhile_is_not_edited(as_: As, browsing: Browsing)
     assert not stale.all(f"form[action='{address}']")
     looked = browser.post(f"{address}/look", page.form(address) | {"body": "写了一半的正文"})
     assert (looked.status, "写了一半的正文" in looked.words) == (409, True)
-    assert browser.send(handing_in, f"{address}/submit").status == 412
+    late = browser.send(handing_in, f"{address}/submit", **{"reason-1": "写了一半的理由"})
+    assert late.status == 412
+    assert "没有办理：您打开之后" in late.heading
+    assert "写了一半的理由" in late.words
     with_file = {"file": (io.BytesIO(PNG), "a.png"), "form_token": page.form(address)["form_token"]}
     assert browser.post(f"{address}/files", with_file).status == 409
 
