@@ -540,6 +540,7 @@ def representative_routes(as_: As) -> dict[Permission, tuple[str, str, Json | No
             {"signed_by": "掌政镇人民政府", "signed_on": "2023-01-29"},
         ),
         Permission.MANAGE_WEBHOOKS: ("GET", f"/channels/webhooks?division={TOWNSHIP}", None),
+        Permission.KEEP_RESIDENTS: ("GET", f"/residents?village={VILLAGE}", None),
         Permission.READ_EXPORTS: ("GET", export, None),
         Permission.REMOVE_EXPORTS: ("DELETE", export, None),
         Permission.READ_DISCLOSURES: ("GET", item, None),
