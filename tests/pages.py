@@ -26,7 +26,7 @@ class Page:
     def __init__(self, answer: TestResponse) -> None:
         self.answer = answer
         self.status = answer.status_code
-        self.html = answer.get_data().decode(errors="replace")  # a file is no page, and is not read
+        self.html = answer.get_data().decode(errors="replace")  # a file may be no text
 
     @cached_property
     def document(self) -> JustHTML:

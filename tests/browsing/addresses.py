@@ -25,7 +25,16 @@ def page_routes(app: Flask) -> set[str]:
 
 
 def addresses_in(town: Town) -> Addresses:
-    rooms = (_public(town), _account(), _desk(town), _console(town), _people(town), _office(town), _ledgers(town))
+    rooms = (
+        _public(town),
+        _account(),
+        _upload(town),
+        _desk(town),
+        _console(town),
+        _people(town),
+        _office(town),
+        _ledgers(town),
+    )
     return {name: addresses for room in rooms for name, addresses in room.items()}
 
 
@@ -65,6 +74,25 @@ def _account() -> Addresses:
         "account_pages.totp": ("leader", ["/account/totp"]),
         "notices_pages.notices": (UPLOADER, ["/notices"]),
     }
+
+
+def _upload(town: Town) -> Addresses:
+    ids = town.ids
+    states = ("draft", "at_secrecy", "at_office", "returned", "refused", "referred", "published", "withdrawn")
+    draft, asked = f"/upload/{ids['draft']}", f"village={VILLAGE}&entry=C02&period=2023-07"
+    acts = {
+        "checklist": ["/upload", "/upload?month=2023-10"],
+        "item": [f"/upload/{ids[state]}" for state in (*states, "correction")],
+        "correcting": [f"/upload/{ids['published']}/correct"],
+        "deleting": [f"{draft}/delete"],
+        "files": [f"{draft}/files"],
+        "file": [f"{draft}/files/{ids['draft_file']}"],
+        "finding": [f"{draft}/findings/{ids['finding']}"],
+        "submitting": [f"{draft}/submit", f"/upload/{ids['returned']}/submit"],
+        "begin": ["/upload/new", f"/upload/new?{asked}"],
+        "nothing": [f"/upload/nothing?{asked}"],
+    }
+    return {f"upload_pages.{name}": (UPLOADER, paths) for name, paths in acts.items()}
 
 
 def _desk(town: Town) -> Addresses:

@@ -102,7 +102,7 @@ def _items(town: Town) -> None:
     uploader = as_(UPLOADER)
     words = pen.everything()
     item = draft(as_, title=pen(200), body=Written(f"{WITH_INTERNAL}<p>{words}</p>"), period="2023-09")
-    attach(as_, item, "'><img src=x onerror=window.ran=1>.png", PNG)
+    town.ids["draft_file"] = attach(as_, item, "'><img src=x onerror=window.ran=1>.png", PNG)["id"]
     finding = item["findings"][0]["id"]
     town.ids |= {"draft": item["id"], "finding": finding}
     for who, verb in ((uploader, "appeal"), (as_("secrecy"), "uphold"), (uploader, "appeal")):

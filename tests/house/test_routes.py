@@ -242,7 +242,7 @@ def test_a_get_changes_nothing_but_notes_what_it_hands_out(app: Flask, as_: As, 
                 if answer.status_code == 200:
                     answered.add(rule.rule)
             if _guard_of(rule) in OF_PAGES:
-                leader.get(_address(rule))
+                leader.http.get(_address(rule))
     assert len(answered) > 30
     assert _everything(app) == before
     assert {row.action for row in _rows_of(app, AuditEntry.__table__)} >= set(NOTES)

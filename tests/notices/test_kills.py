@@ -25,7 +25,7 @@ ANSWERS_AFTER = 0.02  # seconds between sending a message on and answering, in w
 PATIENCE = 240  # seconds, on a busy machine
 SOAK = pytest.mark.soak
 
-CASES = [pytest.param(200, 20, marks=pytest.mark.slow), pytest.param(2000, 200, marks=SOAK)]
+CASES = [pytest.param(400, 40, marks=pytest.mark.slow), pytest.param(2000, 200, marks=SOAK)]
 
 
 def queue(post_office: PostOffice, count: int) -> None:

@@ -340,3 +340,13 @@ def test_what_is_elsewhere_is_not_there(app: Flask, as_: As, admin: Browser) -> 
     ):
         assert stranger.get(path).status == 404, path
     assert "小程序操作" not in stranger.get("/console/ledgers/trainings").words
+
+
+def test_the_sheet_is_drawn_for_nobody_else(app: Flask) -> None:
+    """Who may not invite gets no code, and a form without a token draws none."""
+    auditor = Browser(app)
+    auditor.sign_in("auditor")
+    path = "/console/invitations/sheet"
+    token = auditor.get("/account").form("/sign-out")["form_token"]
+    assert auditor.post(path, {"form_token": token, "division": VILLAGE}).status == 403
+    assert auditor.post(path, {"division": VILLAGE}).heading == "没有收下这张表单"

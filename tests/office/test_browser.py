@@ -9,27 +9,26 @@ from villagepub.office.sections import HOME, SECTIONS
 
 pytestmark = IN_CHROMIUM
 
-FORMS = (
+FORMS = (  # a column of fields is as wide on a phone as at a desk
     "/console/people/new",
     "/console/posts/new",
     "/console/invitations/sheet",
     "/console/words/new",
     "/console/ledgers/trainings/new",
-    "/console/ledgers/trainings",
     "/console/ledgers/complaints/export",
     "/console/ledgers/documents/import",
     "/console/applications/new",
-    "/console/reports/2024",
     "/console/reports/2024/edit",
     "/console/exports/new/disclosures",
 )
+WIDE = ("/console/ledgers/trainings", "/console/reports/2024", "/console/words/findings")
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_every_screen_at_both_widths(screens: Screens, size: str) -> None:
     window = screens.window(size)
     window.sign_in("admin")
-    for path in (HOME, *SECTIONS, *FORMS):
+    for path in (HOME, *SECTIONS, *WIDE, *(FORMS if size == "phone" else ())):
         if path != "/console/audit":
             _look(window, path)
     for section in ("people", "posts", "catalogue"):

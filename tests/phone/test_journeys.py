@@ -187,6 +187,7 @@ def _belong(told: Told) -> None:
     version = next(each["version"] for each in texts.data["texts"] if each["purpose"] == "residency")
     consent = told.book.show("同意", villager, "POST", "/me/consents", {"purpose": "residency", "version": version})
     assert consent.status_code == 201
+    _allow_an_answer(told.town, villager)
     asked = told.book.show(
         "申请村民身份", villager, "POST", "/me/residencies", {"village": VILLAGE, "name": "样例户一"}
     )
@@ -195,14 +196,20 @@ def _belong(told: Told) -> None:
     assert [each["id"] for each in waiting.data["data"]] == [asked.data["id"]]
     confirmed = told.book.show("确认村民", uploader, "POST", f"/residencies/{asked.data['id']}/confirm")
     assert confirmed.data["state"] == "confirmed"
+    told.town.message_to(VILLAGER, "已确认")
+
+
+def _allow_an_answer(town: Town, villager: MiniProgram) -> None:
+    """The villager taps "allow" for one message, as the mini-program asks beside each button that waits for a word."""
+    town.platform.consent(openid_of(VILLAGER), template_id("answer"))
+    allowed = villager.request("/me/subscriptions", {"results": {template_id("answer"): "accept"}}, method="POST")
+    assert allowed.status_code == 200, allowed.data
 
 
 def _ask(told: Told) -> None:
     """A villager asks under the item; the village answers, the secrecy officer looks, and the villager hears of it."""
     town, villager, uploader = told.town, told.town.sign_in(VILLAGER), told.phones[UPLOADER]
-    town.platform.consent(openid_of(VILLAGER), template_id("answer"))
-    allowed = villager.request("/me/subscriptions", {"results": {template_id("answer"): "accept"}}, method="POST")
-    assert allowed.status_code == 200, allowed.data
+    _allow_an_answer(town, villager)
     path = f"/disclosures/{told.item['id']}/feedback"
     question = {"kind": "question", "text": "支出 8000 元里，清淤用了多少？", "may_be_public": True}
     asked = told.book.show("提问", villager, "POST", path, question, {"Idempotency-Key": "41d7-question"})

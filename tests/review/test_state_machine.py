@@ -374,8 +374,8 @@ def _say(words: str) -> None:
 
 
 @pytest.mark.slow
-def test_five_thousand_steps_on_each_database_break_no_rule(world: World) -> None:
-    _run(world, 5_000)
+def test_ten_thousand_steps_on_each_database_break_no_rule(world: World) -> None:
+    _run(world, 10_000)
 
 
 @pytest.mark.soak

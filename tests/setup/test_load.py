@@ -126,6 +126,7 @@ class TestTheFirstLoading:
             assert passwords.matches("demo-uploader-640104100202", person.password_hash)
             assert [holding.prefix for holding in accounts.actor_of(person).holdings] == ["640104100202"]
 
+    @pytest.mark.slow
     def test_leaves_a_whole_audit_chain_with_one_entry_for_the_loading_itself(self, folder: Path) -> None:
         load(folder)
 
@@ -151,6 +152,7 @@ class TestOutsideTheDemonstration:
         assert len(refused.value.faults) == 6
         assert (count(Division), count(Person), count(AuditEntry)) == (0, 0, 0)
 
+    @pytest.mark.slow
     def test_every_new_person_is_invited_once(self, folder: Path) -> None:
         first = load(without_passwords(folder), demo=False)
         second = load(folder, demo=False)

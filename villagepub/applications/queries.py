@@ -41,7 +41,7 @@ class Filters:
 
 def get_application(application_id: str, prefixes: tuple[str, ...], *, lock: bool = False) -> Application:
     """Raises NotFound outside the prefixes. lock: nobody else changes it until the transaction ends."""
-    found = db.session.get(Application, application_id, with_for_update=lock or None)
+    found = db.session.get(Application, application_id, with_for_update=lock or None, populate_existing=lock)
     if found is None or not tenancy.covers(prefixes, found.township):
         raise NotFound()
     return found

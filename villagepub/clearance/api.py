@@ -100,7 +100,7 @@ def add_word(body: dict[str, Any]) -> ScreeningWord:
 @blueprint.response(200, schemas.WordSchema)
 def remove_word(body: Mapping[str, Any], word_id: str) -> ScreeningWord:
     """停用一个词"""
-    word = queries.get_word(word_id, current_actor().prefixes)
+    word = queries.get_word(word_id, current_actor().prefixes, lock=True)
     return words.remove(word, actor=current_actor(), reason=body["reason"])
 
 
@@ -129,7 +129,7 @@ def list_incidents(query: Mapping[str, Any]) -> Page[Incident]:
 @blueprint.response(200, schemas.IncidentSchema)
 def handle_incident(body: Mapping[str, Any], incident_id: str) -> Incident:
     """登记事件的处置情况（保密专干）"""
-    incident = queries.get_incident(incident_id, current_actor().prefixes)
+    incident = queries.get_incident(incident_id, current_actor().prefixes, lock=True)
     return incidents.handle(incident, actor=current_actor(), handling=body["handling"])
 
 

@@ -86,9 +86,9 @@ def list_words(prefixes: tuple[str, ...], page: PageRequest) -> Page[ScreeningWo
     return page_of(db.session(), query, [ScreeningWord.id], page, descending=True)
 
 
-def get_word(word_id: str, prefixes: tuple[str, ...]) -> ScreeningWord:
-    """To change it: the row is held until the transaction ends. Raises NotFound, outside the prefixes too."""
-    word = db.session.get(ScreeningWord, word_id, with_for_update=True)
+def get_word(word_id: str, prefixes: tuple[str, ...], *, lock: bool = False) -> ScreeningWord:
+    """Raises NotFound, outside the prefixes too. lock: nobody else changes it until the transaction ends."""
+    word = db.session.get(ScreeningWord, word_id, with_for_update=lock or None, populate_existing=lock)
     if word is None or not tenancy.covers(prefixes, word.township):
         raise NotFound()
     return word
@@ -112,9 +112,9 @@ def list_incidents(prefixes: tuple[str, ...], page: PageRequest, *, is_handled: 
     return page_of(db.session(), query, [Incident.id], page, descending=True)
 
 
-def get_incident(incident_id: str, prefixes: tuple[str, ...]) -> Incident:
-    """To change it: the row is held until the transaction ends. Raises NotFound, outside the prefixes too."""
-    incident = db.session.get(Incident, incident_id, with_for_update=True)
+def get_incident(incident_id: str, prefixes: tuple[str, ...], *, lock: bool = False) -> Incident:
+    """Raises NotFound, outside the prefixes too. lock: nobody else changes it until the transaction ends."""
+    incident = db.session.get(Incident, incident_id, with_for_update=lock or None, populate_existing=lock)
     if incident is None or not tenancy.covers(prefixes, incident.village):
         raise NotFound()
     return incident

@@ -1,8 +1,9 @@
 """Shapes of findings, incidents and words."""
 
+from collections.abc import Iterable
 from typing import get_args
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from villagepub.core.fields import (
     DivisionCode,
@@ -64,6 +65,13 @@ class FindingsSchema(Shape):
 class AcknowledgementBody(Shape):
     finding = Id(required=True)
     reason = LongText(longest=LONGEST_REASON, required=True)
+
+
+def reasons_for(names: Iterable[str]) -> Schema:
+    """A form with a reason under each of the names."""
+    missing = {"required": "请说明为什么可以公开；不能公开的请改正。"}
+    reason = LongText(longest=LONGEST_REASON, required=True, error_messages=missing)
+    return Shape.from_dict(dict.fromkeys(names, reason), name="Reasons")()
 
 
 class FindingReasonBody(Shape):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -71,7 +71,9 @@ ENDINGS = {
 
 @blueprint.context_processor
 def _way_here() -> dict[str, tuple[str, str]]:
-    """Where the way to an item begins: who has no queue comes from a notice."""
+    """Where the way to an item begins: who has no queue comes from a notice. Who was refused at the door is nowhere."""
+    if "actor" not in g:
+        return {}
     return {"way": ("审批台", "/desk") if has_queue(current_actor()) else ("消息", "/notices")}
 
 

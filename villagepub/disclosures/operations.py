@@ -56,6 +56,20 @@ def edit(disclosure: Disclosure, *, actor: Actor, etag: str, content: Mapping[st
     return disclosure
 
 
+def look_over(*, actor: Actor, village: str, entry: str, texts: Mapping[str, str]) -> tuple[dict[str, str], Screening]:
+    """What would be stored of texts that are still being written, and what the screening says of it. Stores nothing.
+
+    texts: of ``title``, ``body`` and ``change_note``. Raises Invalid, SecretMark, SensitiveContent,
+    ScreeningUnavailable.
+    """
+    require(actor, Permission.WRITE_DISCLOSURES, village)
+    township = catalogue.township_of(village)
+    catalogue.get_entry(township, entry)
+    cleaned = {name: clean_html(text) if name == "body" else text for name, text in texts.items()}
+    places = places_of_content(cleaned)
+    return cleaned, require_storable(Subject(township, village, entry), places, actor=actor, fields=cleaned)
+
+
 def apply_suggestions(
     disclosure: Disclosure, *, actor: Actor, etag: str, findings: Collection[str] | None
 ) -> Disclosure:

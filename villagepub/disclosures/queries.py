@@ -211,6 +211,15 @@ def list_open_of(village: str) -> list[Disclosure]:
     return list(db.session.scalars(query.order_by(Disclosure.id)))
 
 
+def list_of_village(village: str, states: Collection[State], *, most: int) -> list[Disclosure]:
+    """A village's items in any of the states: the last published or, before that, the last begun first."""
+    query = select(Disclosure).where(
+        Disclosure.village == village, Disclosure.state.in_(states), Disclosure.deleted_at.is_(None)
+    )
+    newest = func.coalesce(Disclosure.published_at, Disclosure.created_at).desc()
+    return list(db.session.scalars(query.order_by(newest, Disclosure.id.desc()).limit(most)))
+
+
 @dataclass(frozen=True)
 class FirstPublication:
     """When a duty was first fulfilled, and by which disclosure."""

@@ -17,7 +17,7 @@ from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job, ScheduleSlot
 
 def get_job(job_id: str, *, lock: bool = False) -> Job:
     """Raises NotFound for an unknown one."""
-    job = db.session.get(Job, job_id, with_for_update=lock or None)
+    job = db.session.get(Job, job_id, with_for_update=lock or None, populate_existing=lock)
     if job is None:
         raise NotFound()
     return job

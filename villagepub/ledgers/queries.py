@@ -94,7 +94,7 @@ class ComplaintFigures:
 
 def get_row(ledger: Ledger, row_id: str, prefixes: tuple[str, ...], *, lock: bool = False) -> LedgerRow:
     """Raises NotFound outside the prefixes. lock: nobody else changes it until the transaction ends."""
-    row = db.session.get(ledger.model, row_id, with_for_update=lock or None)
+    row = db.session.get(ledger.model, row_id, with_for_update=lock or None, populate_existing=lock)
     if row is None or not tenancy.covers(prefixes, row.township):
         raise NotFound()
     return row

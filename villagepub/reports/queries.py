@@ -11,7 +11,7 @@ from villagepub.reports.models import PastReport, ReportDraft, ReportRevision
 
 def find_draft(township: str, year: int, *, lock: bool = False) -> ReportDraft | None:
     """lock: nobody else changes it until the transaction ends."""
-    return db.session.get(ReportDraft, (township, year), with_for_update=lock or None)
+    return db.session.get(ReportDraft, (township, year), with_for_update=lock or None, populate_existing=lock)
 
 
 def find_last_revision(township: str, year: int) -> ReportRevision | None:

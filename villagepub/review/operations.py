@@ -75,7 +75,7 @@ def recall(disclosure: Disclosure, *, actor: Actor) -> Disclosure:
     """Take a submission back. Raises WrongState once anybody has decided on it."""
     disclosures.require_writable(disclosure, Action.RECALL, actor)
     case = queries.get_open_case(disclosure)
-    if queries.list_decisions(case):
+    if not queries.may_be_recalled(disclosure):
         raise WrongState("已有环节办理了这条信息，不能再撤回修改；如需修改请联系审批人退回。")
     _close(case, "recalled")
     disclosures.move(disclosure, TABLE[State.IN_REVIEW, Action.RECALL].to)

@@ -68,6 +68,18 @@ def list_decisions(case: ReviewCase) -> list[Decision]:
     return list(db.session.scalars(select(Decision).where(Decision.case_id == case.id).order_by(Decision.at)))
 
 
+def may_be_recalled(disclosure: Disclosure) -> bool:
+    """Whether it is in review and nobody has decided anything about this submission."""
+    case = find_open_case(disclosure)
+    return case is not None and not case.referred and not list_decisions(case)
+
+
+def reason_of_return(disclosure: Disclosure) -> str:
+    """What whoever returned or refused the last submission said; empty when nobody did."""
+    case = find_latest_case(disclosure)
+    return next((each.comment for each in list_decisions(case) if each.outcome != "approve"), "") if case else ""
+
+
 def list_approvals(disclosure_id: str) -> list[Decision]:
     """The approvals of the submission that led to publication, in order of time."""
     query = (

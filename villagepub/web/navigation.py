@@ -9,6 +9,7 @@ from villagepub.core.permissions import GRANTS, Permission
 
 PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("工作台", "/console", Permission.READ_REPORTS),
+    ("上传", "/upload", Permission.WRITE_DISCLOSURES),
     ("审批台", "/desk", Permission.REVIEW),
     ("消息", "/notices", None),
     ("管理", "/console/office", Permission.READ_LEDGERS),

@@ -80,6 +80,13 @@ def again(template: str, problem: Problem, **context: Any) -> tuple[str, int]:
     return render_template(template, **context), problem.status
 
 
+def looked(template: str, **context: Any) -> str:
+    """The page of a form that was only looked at: nothing was done, and the same form may still be sent."""
+    transactions.rollback()
+    g.claimed_answer = None
+    return render_template(template, **context)
+
+
 def here(**changes: str | None) -> str:
     """The address of this page, with some parameters changed; a form's page when it is shown after a POST."""
     query = MultiDict(request.args)

@@ -10,6 +10,7 @@ from villagepub.core.permissions import Permission, own_township, require_somewh
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import housekeeping
+from villagepub.office.audit_words import action_words, subject_words
 from villagepub.office.inputs import inputs_of
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
 from villagepub.office.pages.jobs import job_address
@@ -66,8 +67,8 @@ def _heads(prefixes: tuple[str, ...]) -> list[audit.AuditHead]:
 def _row(given: AuditEntry, names: dict[str, str]) -> tuple[Any, ...]:
     who = f"{given.actor_name}\n{given.post_title}" if given.post_title else given.actor_name
     data = json.dumps(given.data, ensure_ascii=False) if given.data else None
-    about = Link(given.subject_type, f"{AUDIT}?subject={given.subject_id}")
-    return str(given.seq), given.at, who, given.action, about, names.get(given.division), data
+    about = Link(subject_words(given.subject_type), f"{AUDIT}?subject={given.subject_id}")
+    return str(given.seq), given.at, who, action_words(given.action), about, names.get(given.division), data
 
 
 @blueprint.route(f"{AUDIT}/verify", methods=BOTH)

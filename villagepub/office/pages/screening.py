@@ -119,7 +119,7 @@ def remove_word(word_id: str) -> Answer:
     act = Act(title, "停用", crumbs(WORDS, (title, None)), inputs_of(schema, LABELS), kind="danger")
 
     def do(body: dict[str, Any]) -> Answer:
-        words.remove(word, actor=actor, reason=body["reason"])
+        words.remove(queries.get_word(word_id, actor.prefixes, lock=True), actor=actor, reason=body["reason"])
         return done("已停用。", WORDS)
 
     return perform(act, schema, do)
@@ -223,7 +223,8 @@ def handle_incident(incident_id: str) -> Answer:
     )
 
     def do(body: dict[str, Any]) -> Answer:
-        incidents.handle(incident, actor=actor, handling=body["handling"])
+        locked = queries.get_incident(incident_id, actor.prefixes, lock=True)
+        incidents.handle(locked, actor=actor, handling=body["handling"])
         return done("已登记处置情况。", INCIDENTS)
 
     return perform(act, schema, do)

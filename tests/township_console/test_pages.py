@@ -201,9 +201,9 @@ def test_the_first_screen_says_as_of_when_and_never_speaks_of_an_earlier_minute(
 ) -> None:
     leader = browsing("leader")
     assert "截至2023年11月6日 09:00" in leader.get("/console").words
-    assert "◔ 起草中" not in leader.get("/console").words
+    assert "保密审查 0 0" in leader.get("/console").words
     moment.forward(seconds=40)
-    draft(as_)
-    assert "◔ 起草中" in leader.get("/console").words
+    submit(as_, draft(as_))
+    assert "保密审查 1 0" in leader.get("/console").words
     moment.forward(seconds=40)
     assert "截至2023年11月6日 09:01" in leader.get("/console").words
