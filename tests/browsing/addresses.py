@@ -25,17 +25,8 @@ def page_routes(app: Flask) -> set[str]:
 
 
 def addresses_in(town: Town) -> Addresses:
-    rooms = (
-        _public(town),
-        _account(),
-        _upload(town),
-        _desk(town),
-        _console(town),
-        _people(town),
-        _office(town),
-        _ledgers(town),
-    )
-    return {name: addresses for room in rooms for name, addresses in room.items()}
+    rooms = (_public(town), _account(), _upload(town), _desk(town), _console(town), _people(town), _office(town))
+    return {name: addresses for room in (*rooms, _ledgers(town)) for name, addresses in room.items()}
 
 
 def each_of(addresses: Addresses) -> Iterator[tuple[str, str]]:
@@ -89,7 +80,7 @@ def _upload(town: Town) -> Addresses:
         "file": [f"{draft}/files/{ids['draft_file']}"],
         "finding": [f"{draft}/findings/{ids['finding']}"],
         "submitting": [f"{draft}/submit", f"/upload/{ids['returned']}/submit"],
-        "begin": ["/upload/new", f"/upload/new?{asked}"],
+        "begin": [f"/upload/new?village={VILLAGE}", f"/upload/new?{asked}"],
         "nothing": [f"/upload/nothing?{asked}"],
     }
     return {f"upload_pages.{name}": (UPLOADER, paths) for name, paths in acts.items()}

@@ -121,7 +121,8 @@ def _figures(scene: Scene, grid: Grid) -> Figures:
     """Of a closed month as it was frozen, of any other as it is now."""
     period, month = Period.parse(grid.month), grid.month
     if statistics.is_closed(scene.township, month):
-        total = statistics.list_monthly(scene.prefixes, month, month, ())[0]
+        frozen = statistics.list_monthly(scene.prefixes, month, month, ())  # none before a village was on the platform
+        total = frozen[0] if frozen else Counter()
     else:
         total = statistics.sum_open_cells(scene.prefixes, month, grid.duties)
     begun = period.first_day <= scene.today
