@@ -19,7 +19,7 @@ ALONE := env -i PATH="$$PATH" FLASK_SKIP_DOTENV=1
 on_fresh_database = folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(ALONE) INSTANCE_DIR="$$folder" sh -c '$(FLASK) db upgrade && $(1)'
 
-.PHONY: help setup demo run test check lint format lock soak bench migration clean
+.PHONY: help setup demo run test check lint format lock soak bench screenshots migration clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench: setup ## 量一量筛查的速度、导出的用时与内存、工作台�
 	$(BIN)/python -m benchmarks.screening
 	$(BIN)/python -m benchmarks.exports
 	$(BIN)/python -m benchmarks.console
+
+screenshots: setup ## 用演示数据重拍 README 里的三张图，要有 Chromium
+	$(ALONE) $(BIN)/python -m tests.screenshots
 
 migration: setup ## 按模型的改动写一个迁移：NAME=add_something
 	@test -n '$(NAME)' || { echo '请给迁移起名：make migration NAME=add_something' >&2; exit 1; }
