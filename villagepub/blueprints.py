@@ -28,6 +28,7 @@ from villagepub.reports import exports_api, outputs_api
 from villagepub.review import api as review
 from villagepub.review import pages as review_pages
 from villagepub.statistics import api as statistics
+from villagepub.upload import pages as upload_pages
 from villagepub.web import audit_log, docs, problems, status, type_size
 from villagepub.web.guards import GUARDS, Guard
 
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (type_size.blueprint, "", Guard.PAGE_OPEN),
     (account_pages.signing_in, "", Guard.PAGE_SIGNING_IN),
     (account_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
+    (upload_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (desk_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (review_pages.blueprint, "", Guard.PAGE_SIGNED_IN),
     (notice_pages.blueprint, "", Guard.PAGE_SIGNED_IN),

@@ -8,6 +8,7 @@ from villagepub.core.actor import Actor
 from villagepub.core.permissions import GRANTS, Permission
 
 PLACES: tuple[tuple[str, str, Permission | None], ...] = (
+    ("上传", "/upload", Permission.WRITE_DISCLOSURES),
     ("审批台", "/desk", Permission.REVIEW),
     ("消息", "/notices", None),
     ("我的账号", "/account", None),
