@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.accounts.phones import phone
+from tests.accounts.test_second_factor import Telephone
 from tests.applications.desk import happen, register
 from tests.clearance.passages import CLASSIFIED, WITH_MEMO
 from tests.clients import Client, TestClock
@@ -23,7 +24,7 @@ from tests.ledgers.samples import ROWS
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import compact, quiet_year, send
 from tests.wechat.platform import Platform
-from villagepub.accounts import identities
+from villagepub.accounts import identities, second_factor
 from villagepub.accounts import queries as accounts
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
@@ -97,6 +98,7 @@ def inhabited(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock)
     marked = {"village": VILLAGE, "entry": "C02"} | content(body=CLASSIFIED)
     assert as_(f"uploader-{VILLAGE}").post("/disclosures", marked).json["code"] == "secret_mark"
     _open_at_the_desk(app, item)
+    _ask_for_a_second_factor(app, moment)
     while item["state"] == "in_review":
         item = decide(as_, item)
     referred = decide(as_, submit(as_, draft(as_)), "refer")
@@ -167,6 +169,17 @@ def _open_at_the_desk(app: Flask, item: Json) -> None:
         assert reviewer
         disclosure = disclosures.get_disclosure(item["id"], ("",), lock=True)
         reading.note_opened(disclosure, reading.TEXT, actor=accounts.actor_of(reviewer))
+
+
+def _ask_for_a_second_factor(app: Flask, moment: TestClock) -> None:
+    """Of somebody who signs in no more."""
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        person = accounts.find_person_by_username("daxin-leader")
+        assert person
+        actor = accounts.actor_of(person)
+        second_factor.begin(actor=actor)
+        telephone = Telephone(second_factor.find_pending_key(actor) or "", moment)
+        assert second_factor.confirm(telephone.code(), actor=actor, address="127.0.0.1")
 
 
 def _forward(as_: As) -> None:

@@ -65,7 +65,7 @@ def test_the_office_month(screens: Screens, tmp_path: Path) -> None:
     page.get_by_text("已导入 1 条渠道发布。").wait_for()
     page.get_by_role("link", name="封账与通报").click()
     words = Period.parse(month).in_words
-    page.get_by_role("link", name=f"封账{words}", exact=True).click()
+    page.get_by_role("row", name=words).get_by_role("link", name="封账").click()
     window.check()
     page.get_by_role("button", name=f"{words}封账并编发通报").click()
     page.get_by_role("heading", name=f"{words}村务公开情况通报").wait_for()

@@ -99,11 +99,9 @@ def test_a_post_is_made_filled_and_handed_over(admin: Browser, as_: As, moment: 
     page = sent(admin, f"{post.path}/appoint", **{"person": first, "from": "2023-11-06T09:00"})
     assert "已任命" in page.words
     moment.forward(minutes=20)
-    handed = sent(admin, f"{post.path}/hand-over", to_person=first, on="2023-11-07")
-    assert handed.status == 422
-    assert "接任人与现任是同一人" in handed.words
-    handed = sent(admin, f"{post.path}/hand-over", to_person=second, on="2023-11-07")
-    assert "随岗位移交 0 件" in handed.words
+    handing = admin.get(link_to(post, "交接"))
+    handed = sent(admin, handing.path, to_person=second, on="2023-11-07")
+    assert "随岗位移交草稿和退回件 0 件、待办 0 件" in handed.words
     stood_in = sent(
         admin, f"{post.path}/delegate", **{"to_person": second, "from": "2023-11-06T10:00", "until": "2023-11-06T18:00"}
     )
@@ -332,7 +330,7 @@ def test_what_is_elsewhere_is_not_there(app: Flask, as_: As, admin: Browser) -> 
         f"{PEOPLE}/{person['person']['id']}",
         f"{PEOPLE}/{person['person']['id']}/invite",
         f"{POSTS}/{person['posts'][0]['id']}",
-        f"{POSTS}/{person['posts'][0]['id']}/hand-over",
+        f"{POSTS}/{person['posts'][0]['id']}/delegate",
         f"/console/ledgers/trainings/rows/{row}",
         f"/console/ledgers/trainings/rows/{row}/void",
         f"/console/applications/{application}",

@@ -112,7 +112,7 @@ def _acts(found: Post) -> list[Link]:
     own = f"{POSTS}/{found.id}"
     if queries.find_appointment(found, clock.now()) is None:
         return [Link("任命", f"{own}/appoint")]
-    return [Link("交接", f"{own}/hand-over"), Link("设代办", f"{own}/delegate")]
+    return [Link("交接", f"/console/handovers?post={found.id}"), Link("设代办", f"{own}/delegate")]
 
 
 def _stand_ins(found: Post) -> Table:
@@ -150,31 +150,6 @@ def appoint(post_id: str) -> Answer:
         person = queries.get_person(body["person"], actor.prefixes)
         operations.appoint(found, person, actor=actor, from_at=body["from_at"], until_at=body["until_at"])
         return done(f"已任命{person.name}担任“{found.title}”。", f"{POSTS}/{post_id}")
-
-    return perform(act, schema, do)
-
-
-@blueprint.route(f"{ONE}/hand-over", methods=BOTH)
-def hand_over(post_id: str) -> Answer:
-    actor, found = current_actor(), _managed(post_id)
-    schema = schemas.HandoverBody(exclude=("post",))
-    passing = _passing(found)
-    act = Act(
-        f"交接：{found.title}",
-        "交接",
-        _crumbs(found, "交接"),
-        inputs_of(schema, LABELS, options={"to_person": people_of(found.township)}),
-        lead="下列事项随岗位移交给接任人。",
-        values={"on": clock.today()},
-        summary=[("现在由谁担任", "、".join(each.name for each in queries.holders_of(found, clock.now())))],
-        tables=passing,
-    )
-
-    def do(body: dict[str, Any]) -> Answer:
-        person = queries.get_person(body["to_person"], actor.prefixes)
-        operations.hand_over(found, person, actor=actor, on=body["on"])
-        count = sum(len(each.rows) for each in passing)
-        return done(f"“{found.title}”交接给{person.name}，随岗位移交 {count} 件。", f"{POSTS}/{post_id}")
 
     return perform(act, schema, do)
 
