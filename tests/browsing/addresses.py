@@ -99,7 +99,7 @@ def _desk(town: Town) -> Addresses:
         "desk_pages.page_of_attachment": ("secrecy", [f"{file}/pages/1"]),
         "desk_pages.forwarding": ("office-general", [f"/desk/{ids['at_office']}/forward"]),
         "posts_pages.delegations": ("leader", ["/desk/delegations"]),
-        "posts_pages.handovers": ("admin", ["/console/handovers"]),
+        "posts_pages.handovers": ("admin", ["/console/handovers", f"/console/handovers?post={ids['post']}"]),
     }
 
 
@@ -133,7 +133,6 @@ def _people(town: Town) -> Addresses:
         "unbind_wechat": f"{person}/unbind-wechat",
         "appoint": f"{post}/appoint",
         "delegate": f"{post}/delegate",
-        "hand_over": f"{post}/hand-over",
         "people": "/console/people",
         "person": person,
         "new_person": "/console/people/new",
