@@ -99,8 +99,8 @@ def test_a_post_is_made_filled_and_handed_over(admin: Browser, as_: As, moment: 
     page = sent(admin, f"{post.path}/appoint", **{"person": first, "from": "2023-11-06T09:00"})
     assert "已任命" in page.words
     moment.forward(minutes=20)
-    handing = admin.get(link_to(post, "交接"))
-    handed = sent(admin, handing.path, to_person=second, on="2023-11-07")
+    handing = admin.get(link_to(admin.get(post.path), "交接"))
+    handed = admin.send(handing, "/console/handovers", to_person=second, on="2023-11-07")
     assert "随岗位移交草稿和退回件 0 件、待办 0 件" in handed.words
     stood_in = sent(
         admin, f"{post.path}/delegate", **{"to_person": second, "from": "2023-11-06T10:00", "until": "2023-11-06T18:00"}
