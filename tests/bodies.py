@@ -28,6 +28,7 @@ VALUES: Json = {
     "event_on": None,
     "office": NOBODY,
     "filters": {"division": TOWNSHIP},
+    "results": {"tpl-1": "accept"},
 }
 
 

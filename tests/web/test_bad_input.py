@@ -24,6 +24,7 @@ CHINESE = re.compile("[一-鿿]")
 JSON_BODY = {"Content-Type": "application/json"}
 IF_MATCH = {"If-Match": '"1-draft-none"'}
 ATTACH = "POST /api/v1/disclosures/{disclosure_id}/attachments"
+SAYS_NOT_WHY = "/api/v1/wechat/push"  # to whoever is not the platform: 403, whatever it was
 LIMITED_BY_A_SETTING = {(ATTACH, "size")}  # too much is 413, as it is of the file itself
 
 
@@ -112,7 +113,7 @@ def test_every_field_of_every_body(app: Flask, as_: As) -> None:
 
 
 def test_every_parameter_of_every_query(app: Flask, as_: As) -> None:
-    with_query = [operation for operation in operations(app) if operation.query]
+    with_query = [each for each in operations(app) if each.query and each.path != SAYS_NOT_WHY]
     assert len(with_query) > 20
     for operation in with_query:
         for name, described in operation.query.items():

@@ -8,7 +8,7 @@ factors are sealed; a recovery code is kept as a keyed digest, and a code is use
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
+revision = "0018"
 down_revision = "0017"
 
 

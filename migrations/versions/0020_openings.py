@@ -7,8 +7,8 @@ that waits in a browser proves nothing, so the server keeps who opened what, bou
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0020"
+down_revision = "0019"
 
 ACTS = ("UPDATE", "DELETE")
 

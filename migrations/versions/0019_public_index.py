@@ -6,8 +6,8 @@ counting meant reading all of it; this index holds what is counted by, so that t
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0019"
+down_revision = "0018"
 
 COLUMNS = ["audience", "state", "village", "published_at", "id", "entry", "group", "period"]
 
