@@ -1,6 +1,6 @@
 """A body taken apart: headings, paragraphs, items of lists, tables with their cells in place. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -214,12 +214,3 @@ def _join(cells: Sequence[Cell], text: str) -> None:
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
-
-
-def words_in(blocks: Sequence[Block]) -> Iterator[str]:
-    """Every text of them, in order."""
-    for block in blocks:
-        if isinstance(block, Words):
-            yield block.text
-        else:
-            yield from (cell.text for cell in block.cells)
