@@ -50,6 +50,7 @@ def settings_for(database: Database, folder: Path, **changes: object) -> Setting
         "session_idle_minutes": 30,
         "session_hours": 12,
         "totp_required": False,
+        "password_memory_kib": 8,  # thousands sign in; what a password really costs has tests of its own
         "export_days": 7,
         "max_body_bytes": 1 << 20,
         "max_attachment_bytes": 1 << 20,

@@ -32,6 +32,7 @@ class Installation:
             "DATABASE_URL": database.app_url,
             "DATABASE_OWNER_URL": database.owner_url,
             "LOG_LEVEL": "ERROR",
+            "PASSWORD_MEMORY_KIB": "8",
         }
 
     def flask(self, *arguments: str) -> subprocess.CompletedProcess[str]:

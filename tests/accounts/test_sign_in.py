@@ -1,12 +1,14 @@
 """Signing in with a password, the first one by invitation; and what slows down whoever guesses."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from config.base import LEAST_PASSWORD_MEMORY_KIB
 from tests.accounts import staff
 from tests.clients import Client, TestClock, sign_in
 from tests.journeys import VILLAGE, As
@@ -89,9 +91,9 @@ class TestSigningIn:
         assert as_("admin").post(f"/people/{deactivated}/deactivate").status_code == 200
         without_password = staff.newcomer(as_)
         assert without_password
-        passwords._nobodys_hash()  # made once for each process
-        hasher = CountingHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-        monkeypatch.setattr(passwords, "_hasher", hasher)
+        passwords._nobodys_hash(8)  # made once for each process
+        hasher = CountingHasher(time_cost=2, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
         answers = [
             login(app, WRONG),
@@ -129,9 +131,18 @@ class TestSigningIn:
 
         renewed = stored_hash(app, "leader")
         assert renewed.startswith("$argon2id$")
-        assert "m=19456,t=2" in renewed
+        assert "m=8,t=2" in renewed
         sign_in(app, "leader")
         assert stored_hash(app, "leader") == renewed
+
+    def test_what_a_hash_costs_is_the_operator_s_and_grows_with_the_next_sign_in(self, app: Flask) -> None:
+        cheap = stored_hash(app, "leader")
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], password_memory_kib=LEAST_PASSWORD_MEMORY_KIB)
+        fail(app, 1)
+        assert stored_hash(app, "leader") == cheap
+        sign_in(app, "leader")
+        assert "m=19456,t=2,p=1" in stored_hash(app, "leader")
+        sign_in(app, "leader")
 
 
 class TestGuessing:

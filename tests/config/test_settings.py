@@ -51,6 +51,7 @@ def test_good_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(settings.jwt_keys) == ["2023-11", "2023-10"]
     assert settings.database_owner_url == settings.database_url
     assert (settings.is_https, settings.trusted_proxies, settings.log_level) == (True, 0, "INFO")
+    assert settings.password_memory_kib == 19456
 
 
 def test_nothing_in_production_has_an_unsafe_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,6 +68,7 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         JWT_KEYS="dev:short",
         PUBLIC_BASE_URL="http://cwgk.example.cn",
         METRICS_TOKEN="short",
+        PASSWORD_MEMORY_KIB="19455",
         MAX_BODY_BYTES="many",
         TRUSTED_PROXIES="9",
         LOG_LEVEL="LOUD",
@@ -78,6 +80,7 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "JWT_KEYS",
         "PUBLIC_BASE_URL",
         "METRICS_TOKEN",
+        "PASSWORD_MEMORY_KIB",
         "MAX_BODY_BYTES",
         "TRUSTED_PROXIES",
         "LOG_LEVEL",

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from config.base import PROJECT
@@ -57,9 +56,8 @@ def empty(engine: Engine, migrated: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def database(empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def database(empty: Database, tmp_path: Path) -> Iterator[None]:
     """The application on an empty database, the clock standing at the end of October 2023."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     app = create_app(settings_for(empty, tmp_path))
     with app.app_context(), clock.running_on(lambda: START):
         yield

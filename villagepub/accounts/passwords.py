@@ -7,27 +7,27 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from villagepub.core.errors import Invalid
+from villagepub.extensions import settings
 
 SHORTEST, LONGEST = 10, 128
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher().hash(password)
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Whether the password is right; takes as long for somebody without one."""
     try:
-        _hasher.verify(stored or _nobodys_hash(), password)
+        _hasher().verify(stored or _nobodys_hash(settings.password_memory_kib), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(stored)
+    """Whether the hash was made with other parameters than today's."""
+    return _hasher().check_needs_rehash(stored)
 
 
 def require_acceptable(password: str, username: str | None, field: str = "password") -> None:
@@ -43,6 +43,15 @@ def require_acceptable(password: str, username: str | None, field: str = "passwo
         raise Invalid(errors={field: faults})
 
 
+def _hasher() -> PasswordHasher:
+    return _hasher_of(settings.password_memory_kib)
+
+
 @cache
-def _nobodys_hash() -> str:
-    return _hasher.hash("nobody")
+def _hasher_of(memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
+
+
+@cache
+def _nobodys_hash(memory_kib: int) -> str:
+    return _hasher_of(memory_kib).hash("nobody")
