@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NOT_RUN = "not run: no chromium"
@@ -35,6 +35,7 @@ SWITCHES = [
     "--no-pings",
 ]
 SIZES = {"phone": (390, 844), "tablet": (768, 1024), "desk": (1440, 900)}
+PATIENCE = 30_000  # milliseconds: a loaded machine is slow, not wrong
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -85,7 +86,7 @@ class Screens:
         context: BrowserContext = self.chromium.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
         )
-        context.set_default_timeout(30_000)  # milliseconds
+        context.set_default_timeout(PATIENCE)
         page, faults = context.new_page(), []
         page.on("request", lambda request: faults.extend(self._foreign(request)))
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
@@ -99,6 +100,7 @@ class Screens:
 
 def screens_on(address: str) -> Iterator[Screens]:
     """Give a Chromium for a server that runs already, and end it afterwards."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES, chromium_sandbox=False)
         try:

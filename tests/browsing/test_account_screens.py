@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
 from tests.browser import IN_CHROMIUM, SIZES, Screens
@@ -33,7 +34,7 @@ def test_large_type_fits_a_phone(screens: Screens) -> None:
     page.get_by_role("button", name="大字版").click()
     for path in AFTER:
         window.open(path)
-        assert page.locator("html.large").count() == 1
+        expect(page.locator("html.large")).to_have_count(1)
         window.check()
 
 
@@ -42,10 +43,10 @@ def test_faults_are_told_at_the_field(screens: Screens) -> None:
     page = window.open("/sign-in")
     page.get_by_label("用户名").fill("leader")
     page.get_by_role("button", name="登录").click()
+    expect(page.locator(".error-summary")).to_be_focused()
     window.check()
-    assert page.evaluate("document.activeElement.className") == "error-summary"
     page.get_by_role("link", name="密码：此项必填。").click()
-    assert page.evaluate("document.activeElement.id") == "field-password"
+    expect(page.locator("#field-password")).to_be_focused()
 
 
 def test_with_the_keyboard_alone(screens: Screens) -> None:
@@ -65,9 +66,9 @@ def test_without_scripts(screens: Screens) -> None:
     window = screens.window(java_script_enabled=False)
     page = window.sign_in("leader")
     page.get_by_role("link", name="登录的设备").click()
-    assert page.get_by_text("本机").is_visible()
+    expect(page.get_by_text("本机")).to_be_visible()
     page.get_by_role("button", name="退出").click()
-    assert page.get_by_text("您已退出。").is_visible()
+    expect(page.get_by_text("您已退出。")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scripts", "username"), [(True, "office-finance"), (False, "auditor")])

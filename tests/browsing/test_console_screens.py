@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
 
 from tests.browser import IN_CHROMIUM, Screens
@@ -39,8 +40,8 @@ def test_the_grid_is_for_desks_and_the_list_of_villages_for_phones(screens: Scre
     for size, shown in (("phone", False), ("desk", True)):
         page = screens.window(size).sign_in("auditor")
         page.goto(f"{screens.address}/console")
-        assert page.locator(".grid").is_visible() is shown
-        assert page.get_by_role("list").filter(has_text="洼路村").is_visible()
+        expect(page.locator(".grid")).to_be_visible(visible=shown)
+        expect(page.get_by_role("list").filter(has_text="洼路村")).to_be_visible()
 
 
 def test_the_office_month(screens: Screens, tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_the_office_month(screens: Screens, tmp_path: Path) -> None:
     page = window.sign_in("admin")
     page.get_by_role("link", name="工作台").first.click()
     page.get_by_role("link", name="逾期清单").click()
-    assert page.get_by_role("cell", name="洼路村", exact=True).first.is_visible()
+    expect(page.get_by_role("cell", name="洼路村", exact=True).first).to_be_visible()
     page.get_by_role("link", name="封账与通报").click()
     page.get_by_role("button", name="催办 11 个村").click()
     page.get_by_text("已催办 11 个村").wait_for()

@@ -122,9 +122,9 @@ class Journey:
         if self.has_scripts:
             page.locator("h2").last.scroll_into_view_if_needed()
             read.scroll_into_view_if_needed()
-            expect(page.get_by_text("正文已读", exact=True)).to_be_visible()
         else:
             self.hand.press(read)
+        expect(page.get_by_text("正文已读", exact=True)).to_be_visible()
 
     def find_in_public(self, title: str | None = None) -> Page:
         """As a villager does: by name, in the search."""

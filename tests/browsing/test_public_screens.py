@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -140,12 +141,13 @@ def test_large_type_stays_and_fits_a_phone(screens: Screens, site: Site) -> None
     window = screens.window("phone")
     page = window.open("/")
     page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html.large")).to_have_count(1)
     for path in ("/", f"/d/{VILLAGE}", f"/d/{TOWNSHIP}/statistics", f"/i/{site.item}", "/search"):
         window.open(path)
-        assert page.locator("html.large").count() == 1
+        expect(page.locator("html.large")).to_have_count(1)
         window.check()
     page.get_by_role("button", name="常规字号").click()
-    assert page.locator("html.large").count() == 0
+    expect(page.locator("html.large")).to_have_count(0)
 
 
 def test_from_the_first_page_to_a_file_without_scripts(screens: Screens, site: Site) -> None:
@@ -155,9 +157,10 @@ def test_from_the_first_page_to_a_file_without_scripts(screens: Screens, site: S
     page.get_by_role("link", name="洼路村", exact=True).click()
     page.get_by_role("searchbox", name="搜索洼路村公开信息").fill("收支如下")
     page.get_by_role("button", name="搜索").click()
-    assert page.locator("mark").count() >= 1
+    expect(page.locator("mark").first).to_be_visible()
     page.locator(f"a[href='/i/{site.item}']").click()
-    assert page.get_by_role("button", name="打印本页").count() == 0
+    page.wait_for_url(f"**/i/{site.item}")
+    expect(page.get_by_role("button", name="打印本页")).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("link", name="收支明细.png").click()
     assert download.value.suggested_filename == "收支明细.png"
@@ -182,14 +185,13 @@ def test_a_search_with_the_keyboard_alone(screens: Screens, site: Site) -> None:
     page.keyboard.type("收支如下")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")
-    assert page.get_by_role("heading", name="找到 1 条").is_visible()
+    expect(page.get_by_role("heading", name="找到 1 条")).to_be_visible()
 
 
 def test_the_old_address_of_a_corrected_item(screens: Screens, site: Site) -> None:
     page = screens.window("phone").open(f"/i/{site.corrected}")
     page.get_by_role("link", name="原来的地址").click()
-    assert urlsplit(page.url).path == f"/i/{site.corrected}"
-    assert urlsplit(page.url).fragment == "corrections"
+    page.wait_for_url(f"**/i/{site.corrected}#corrections")
 
 
 def test_printed_on_paper(screens: Screens, site: Site, tmp_path: Path) -> None:
