@@ -86,8 +86,8 @@ def tell_database(connection: Connection) -> None:
     scope = current()
     if connection.dialect.name != "postgresql":
         return
-    if scope.read_only:
-        connection.execute(text("SET TRANSACTION READ ONLY"))
+    if scope.read_only:  # one snapshot, which a reader of SQLite has anyway
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     connection.execute(
         text("SELECT set_config('villagepub.scope', :kind, true), set_config('villagepub.prefixes', :prefixes, true)"),
         {"kind": scope.kind.value, "prefixes": ",".join(scope.prefixes)},

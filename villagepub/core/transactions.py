@@ -13,7 +13,8 @@ from villagepub.extensions import db
 def transaction(scope: Scope) -> Iterator[None]:
     """Everything inside the block is stored together, or nothing is.
 
-    scope: whose rows the block may touch; a read-only scope makes the database refuse writes.
+    scope: whose rows the block may touch; a read-only scope makes the database refuse writes, and all statements see
+    the same rows, however long the block takes.
     """
     with tenancy.announced(scope):
         try:
@@ -32,15 +33,6 @@ def aside() -> Iterator[None]:
     scope = tenancy.current()
     rollback()
     with transaction(replace(scope, read_only=False)):
-        yield
-
-
-@contextmanager
-def snapshot(scope: Scope) -> Iterator[None]:
-    """A transaction that only reads and all of whose statements see the same rows, however long it takes."""
-    with transaction(scope.reading()):
-        if db.engine.dialect.name == "postgresql":  # SQLite has it so anyway
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield
 
 

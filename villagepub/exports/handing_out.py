@@ -22,7 +22,7 @@ from villagepub.core.storage import verified
 from villagepub.core.storage.pieces import Pieces
 from villagepub.core.tabular import MOST_ROWS_AT_ONCE
 from villagepub.core.tenancy import Scope
-from villagepub.core.transactions import aside, snapshot, transaction
+from villagepub.core.transactions import aside, transaction
 from villagepub.exports import operations, queries
 from villagepub.exports.kinds import Asked
 from villagepub.exports.writing import PIECE, Counted, csv_pieces, digest_of_file, write_file
@@ -57,7 +57,7 @@ def stream_csv(asked: Asked, *, actor: Actor) -> Generator[bytes]:
 def _stream(asked: Asked, subject_id: str, actor: Actor, scope: Scope) -> Generator[bytes]:
     digest, rows, is_whole = RunningDigest(), Counted(iter(())), False
     try:
-        with snapshot(scope), closing((table := asked.open_table()).rows):
+        with transaction(scope.reading()), closing((table := asked.open_table()).rows):
             rows = Counted(table.rows)
             for piece in csv_pieces(table.columns, rows):
                 digest.update(piece)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from villagepub.accounts import queries as accounts
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Forbidden, NotFound
-from villagepub.core.transactions import snapshot
+from villagepub.core.transactions import transaction
 from villagepub.exports import operations, queries
 from villagepub.exports.kinds import Asked
 from villagepub.exports.models import Export
@@ -43,7 +43,7 @@ def run(context: JobContext, payload: Payload) -> Result:
 
 
 def _make(context: JobContext, export_id: str, file: BinaryIO, folder: Path) -> Made:
-    with snapshot(context.scope):
+    with transaction(context.scope.reading()):
         export = queries.get_export(export_id)
         asked = operations.asked_of(export)
         _require_still_allowed(export)
