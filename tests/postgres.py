@@ -33,6 +33,7 @@ OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "autovacuum": "off",
     "timezone": "Asia/Shanghai",
 }
 
