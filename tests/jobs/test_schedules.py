@@ -147,3 +147,12 @@ def test_the_command_does_what_is_due(app: Flask, moment: TestClock, tmp_path: P
     assert done.exit_code == 0, done.output
     assert closed(app) == [(TOWNSHIP, "2023-11"), (OTHER_TOWNSHIP, "2023-11")]
     assert sql(app, "SELECT state, count(*) FROM job GROUP BY state") == [("done", 6)]
+
+
+def test_on_a_feast_of_the_region_nobody_is_reminded(workshop: Workshop, moment: TestClock) -> None:
+    """古尔邦节: days off in 宁夏 and working days elsewhere."""
+    reminding = "SELECT count(*) FROM job WHERE kind IN ('notices.morning', 'applications.remind')"
+    for now, count in (("2023-06-29 09:00", 0), ("2023-06-30 09:00", 0), ("2023-07-03 09:00", 4)):
+        moment.set(now)
+        night(workshop)
+        assert sql(workshop.app, reminding) == [(count,)], now

@@ -10,7 +10,7 @@ from datetime import date
 from villagepub.applications import queries
 from villagepub.applications.models import Application, ApplicationReminder
 from villagepub.applications.workflow import State
-from villagepub.calendars.places import calendar_of
+from villagepub.calendars.places import calendar_of, list_at_work
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, require
@@ -113,8 +113,8 @@ def _send(application: Application, stage: Stage) -> None:
 
 
 def queue_reminders() -> None:
-    """A job for each township."""
-    for place in divisions.list_townships():
+    """A job for each township that works today."""
+    for place in list_at_work(clock.today()):
         jobs.enqueue(REMIND, {}, actor=SCHEDULER, division=place.code, key=clock.today().isoformat())
 
 

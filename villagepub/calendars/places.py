@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from villagepub.calendars.editions import calendar_for
 from villagepub.core import clock, workdays
 from villagepub.core.workdays import Deadline, WorkCalendar, WorkingHours
+from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 
 
@@ -19,6 +20,11 @@ def calendar_of(township: Township) -> WorkCalendar:
 def national_calendar() -> WorkCalendar:
     """The State Council's days alone: what has no township follows them."""
     return calendar_for(None)
+
+
+def list_at_work(day: date) -> list[Township]:
+    """The townships that work on a day: a feast of a region is a working day elsewhere."""
+    return [place for place in divisions.list_townships() if calendar_of(place).is_working_day(day)]
 
 
 def hours_of(township: Township) -> WorkingHours:

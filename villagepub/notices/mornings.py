@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from villagepub.calendars.places import list_at_work
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, require
-from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.context import JobContext
@@ -22,9 +22,9 @@ GATHERED = "已并入当天的汇总消息"
 
 
 def queue_mornings() -> None:
-    """A job for each township; and what was left about to go out is called unknown."""
+    """A job for each township that works today; and what was left about to go out is called unknown."""
     delivery.settle_abandoned()
-    for place in divisions.list_townships():
+    for place in list_at_work(clock.today()):
         jobs.enqueue(RUN, {}, actor=SCHEDULER, division=place.code, key=clock.today().isoformat())
 
 
