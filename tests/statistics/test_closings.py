@@ -1,11 +1,14 @@
 """Closings: a closed month never changes, and what is found later counts in the month it was found."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine, text
 
-from tests.clients import TestClock
+from tests.clients import TestClock, sign_in
 from tests.console import run, sql
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, decide, draft, publish, put, submit
 
@@ -172,3 +175,34 @@ def test_what_was_frozen_stays_even_when_its_cells_are_tampered_with(app: Flask,
     sql(app, "UPDATE monthly_cell SET published = 99")
     assert _published(as_, "2023-11") == 1
     assert run(app, "statistics", "verify").exit_code == 1
+
+
+def test_a_month_is_closed_after_an_act_that_still_counts_in_it(app: Flask, as_: As, moment: TestClock) -> None:
+    """A withdrawal has written its cell and waits for the chain: the closing waits, and freezes what it wrote."""
+    item = publish(as_)
+    moment.set("2023-12-05 09:00")
+    one, other = (sign_in(app, "admin") for _ in range(2))
+    engine = create_engine(app.config["SETTINGS"].database_owner_url)
+    if engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time")
+    with ThreadPoolExecutor(2) as pool:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT 1 FROM audit_head WHERE chain = :c FOR UPDATE"), {"c": TOWNSHIP})
+            withdrawing = pool.submit(one.post, f"/disclosures/{item['id']}/withdraw", {"reason": "内容有误"})
+            _wait_for_waiting(app, 1)
+            closing = pool.submit(other.post, "/closings", NOVEMBER)
+            _wait_for_waiting(app, 2)
+        assert withdrawing.result().status_code == 200, withdrawing.result().json
+        assert closing.result().status_code == 201, closing.result().json
+    engine.dispose()
+    assert sum(row["published"] for row in closing.result().json["rows"]) == 0
+    assert run(app, "statistics", "verify").exit_code == 0
+
+
+def _wait_for_waiting(app: Flask, count: int) -> None:
+    """Until so many connections of the database wait for a lock."""
+    for _ in range(600):
+        if sql(app, "SELECT count(*) FROM pg_locks WHERE NOT granted") == [(count,)]:
+            return
+        sleep(0.05)
+    raise AssertionError(f"no {count} connections wait for a lock")

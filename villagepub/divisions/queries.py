@@ -81,6 +81,15 @@ def find_township(code: str) -> Township | None:
     return db.session.get(Township, code[: DIGITS[Level.TOWNSHIP]].ljust(12, "0"))
 
 
+def hold_township(code: str, *, shared: bool) -> None:
+    """Lock a township's row until the transaction ends, beside all who share it, or alone.
+
+    SQLite needs no lock: it has one writer at a time.
+    """
+    query = select(Township.code).where(Township.code == code)
+    db.session.execute(query.with_for_update(read=shared, key_share=not shared))
+
+
 def list_townships() -> list[Township]:
     return list(db.session.scalars(select(Township).order_by(Township.code)))
 

@@ -21,7 +21,7 @@ def recount_now(disclosure: Disclosure) -> None:
     db.session.flush()
     months = {month_of(clock.now()), disclosure.counts_in, disclosure.taken_out_in}
     for month in sorted(month for month in months if month):
-        if not queries.is_closed(disclosure.township, month):
+        if _is_open(disclosure.township, month):
             _write(disclosure.village, disclosure.entry, month)
 
 
@@ -39,14 +39,18 @@ def month_to_take_out_of(disclosure: Disclosure) -> str | None:
     """The month in which a withdrawal counts: the one it counted in, or the present one where that is closed."""
     if disclosure.counts_in is None:
         return None
-    if queries.is_closed(disclosure.township, disclosure.counts_in):
-        return month_of(clock.now())
-    return disclosure.counts_in
+    return disclosure.counts_in if _is_open(disclosure.township, disclosure.counts_in) else month_of(clock.now())
 
 
 def month_to_count_in(township: str, month: str) -> str:
     """The month in which a past publication counts: its own, or the present one where that is closed."""
-    return month_of(clock.now()) if queries.is_closed(township, month) else month
+    return month if _is_open(township, month) else month_of(clock.now())
+
+
+def _is_open(township: str, month: str) -> bool:
+    """Whether a month still takes counts; until this transaction ends nobody closes it."""
+    divisions.hold_township(township, shared=True)
+    return not queries.is_closed(township, month)
 
 
 def close_month(*, actor: Actor, division: str, month: str) -> Closing:
@@ -60,6 +64,7 @@ def close_month(*, actor: Actor, division: str, month: str) -> Closing:
         raise Invalid(errors={"division": ["封账按乡镇办理，请给出乡镇代码。"]})
     if month_bounds(month)[1] > clock.now():
         raise Invalid(errors={"month": ["这个月还没有结束，不能封账。"]})
+    divisions.hold_township(division, shared=False)
     if queries.is_closed(division, month):
         raise AlreadyExists("该月已经封账，不再改动。")
     rows = queries.rows_to_freeze(division, month)
