@@ -20,7 +20,8 @@ EXAMPLE = re.compile(
 SHOWN_IN_REQUESTS = ("Idempotency-Key", "If-Match", "If-None-Match", "Accept")
 SHOWN_IN_ANSWERS = ("location", "etag", "cache-control", "retry-after", "idempotency-replayed")
 REASONS = {200: "OK", 201: "Created", 304: "Not Modified", 409: "Conflict", 412: "Precondition Failed",
-           422: "Unprocessable Content", 429: "Too Many Requests", 404: "Not Found"}  # fmt: skip
+           422: "Unprocessable Content", 429: "Too Many Requests", 401: "Unauthorized",
+           404: "Not Found"}  # fmt: skip
 MOST_ROWS = 2  # of a list in an answer
 SECRETS = {
     "access_token": "eyJ…",
@@ -28,6 +29,7 @@ SECRETS = {
     "request_id": "5f0e…",
     "code": "0e1Xq…",
     "invitation": "K7M2-9QXD-4TRH",
+    "next_cursor": "WyIw…",
 }
 _CODE_OF_PROBLEM = re.compile(r"[a-z_]+")
 _IDENTIFIER = re.compile(r"\b[0-9][0-9A-HJKMNP-TV-Z]{25}\b")
@@ -41,6 +43,7 @@ _ALWAYS = (
     (re.compile(r"\b20(?!23)\d\d-\d\d-\d\d\b"), "2023-11-06"),
     (re.compile(r"\b20(?!23)\d\d-\d\d\b"), "2023-11"),
     (re.compile(r"\b20(?!23)\d\d年\d+月\d+日(?: \d\d:\d\d)?"), "2023年11月6日"),
+    (re.compile(r"(?<=您)\d+月\d+日"), "11月6日"),
     (re.compile(r"(?<=\"year\": )\d{4}"), "2023"),
     (re.compile(r"(?<=Retry-After: )\d+|(?<=请 )\d+(?= 秒后)"), "12"),
 )

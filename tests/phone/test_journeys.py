@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.clearance.passages import MOBILE
 from tests.engines import Engine
 from tests.intake.make_files import picture
 from tests.journeys import CHECKLIST, TOWNSHIP, VILLAGE
@@ -47,7 +48,7 @@ def told(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     """The whole story, once for each database."""
     with running_town(engine, tmp_path_factory.mktemp("town")) as town:
         story = Told(town, Book())
-        for chapter in (_bind, _open, _draft, _upload, _submit, _decide, _read, _belong, _ask, _be_patient):
+        for chapter in CHAPTERS:
             chapter(story)
         yield story
 
@@ -227,6 +228,57 @@ def _ask(told: Told) -> None:
     assert [each["id"] for each in shown.data["data"]] == [asked.data["id"]]
 
 
+def _return(told: Told) -> None:
+    """Another item comes back to its uploader, who hears why, mends it and submits it again."""
+    uploader, secrecy = told.phones[UPLOADER], told.phones["secrecy"]
+    told.town.allow(UPLOADER, uploader)
+    content = {"title": "洼路村2023年9月财务收支明细", "body": "<p>支出合计 6000.00 元。</p>", "period": "2023-09"}
+    made = uploader.request("/disclosures", {"village": VILLAGE, "entry": "C02"} | content, method="POST")
+    assert made.status_code == 201, made.data
+    path = f"/disclosures/{made.data['id']}"
+    sent = uploader.request(f"{path}/submit", {}, method="POST").data
+    decision = {"stage": "secrecy", "digest": sent["digest"], "outcome": "return", "comment": "请补上收入合计。"}
+    key = {"Idempotency-Key": "9d20-return"}
+    returned = told.book.show("退回", secrecy, "POST", f"{path}/decisions", decision, key)
+    assert (returned.status_code, returned.data["state"]) == (201, "returned"), returned.data
+    told.town.message_to(UPLOADER, "已退回")
+    inbox = told.book.show("退回的消息", uploader, "GET", "/me/notices?limit=1")
+    assert (inbox.data["data"][0]["kind"], inbox.data["data"][0]["disclosure"]) == ("returned", made.data["id"])
+    opened = uploader.request(path)
+    mended = content | REST | {"body": "<p>收入合计 9000.00 元，支出合计 6000.00 元。</p>"}
+    put = told.book.show("改正", uploader, "PUT", path, mended, {"If-Match": opened.header["etag"]})
+    assert put.status_code == 200, put.data
+    again = told.book.show("再提交", uploader, "POST", f"{path}/submit", {}, {"Idempotency-Key": "9d20-submit"})
+    assert (again.data["state"], again.data["stage"]) == ("in_review", "secrecy")
+
+
+def _own_data(told: Told) -> None:
+    """What the site knows of a villager: given freely, handed out, and erased."""
+    town, villager = told.town, told.town.sign_in(VILLAGER)
+    code = town.platform.phone_code(openid_of(VILLAGER), MOBILE)
+    given = told.book.show("手机号", villager, "POST", "/me/phone", {"code": code})
+    assert given.data["phone"]["number"].endswith(MOBILE[-4:])
+    held = told.book.show("本站保存的", villager, "GET", "/me/data")
+    assert held.status_code == 200
+    erased = told.book.show("抹去", villager, "POST", "/me/erase", {"confirm": True})
+    assert erased.status_code == 200, erased.data
+    assert villager.request("/me").status_code == 401
+
+
+def _change_phones(told: Told) -> None:
+    """Another WeChat account is bound by another invitation: from then on it speaks for the uploader, and it alone."""
+    town, old = told.town, told.phones[UPLOADER]
+    person = old.request("/me").data["person"]["id"]
+    invited = town.arrive("admin").request(f"/people/{person}/invitation", {}, method="POST")
+    assert invited.status_code == 201, invited.data
+    other = town.sign_in("another-phone")
+    bound = told.book.show("换微信", other, "POST", "/auth/bindings", {"invitation": invited.data["code"]})
+    assert [post["key"] for post in bound.data["posts"]] == [UPLOADER]
+    ended = told.book.show("原来的微信", old, "GET", "/me")
+    assert ended.status_code == 401
+    told.phones[UPLOADER] = town.phone(bound.data["access_token"])
+
+
 def _be_patient(told: Told) -> None:
     """Who tries too often is told how long to wait."""
     phone, end = told.town.phone(), time.monotonic() + 60
@@ -235,6 +287,12 @@ def _be_patient(told: Told) -> None:
         assert time.monotonic() < end
     again = told.book.show("稍后再试", phone, "POST", "/auth/wechat", {"code": "no-such-code"})
     assert int(again.header["retry-after"]) > 0
+
+
+CHAPTERS = (
+    _bind, _open, _draft, _upload, _submit, _decide, _read, _return,
+    _belong, _ask, _own_data, _change_phones, _be_patient,
+)  # fmt: skip
 
 
 def test_the_whole_main_line_by_wechat_alone(told: Told) -> None:
