@@ -101,8 +101,11 @@ def _parameters_of(shown: Shown) -> set[str]:
 
 
 def send_hostile_forms(visitors: Visitors, pen: Pen, album: Album) -> Iterator[str]:
-    """Each form twice: with hostile text in every field, and in those alone that are for words."""
-    sent = set()
+    """Each form twice: with hostile text in every field, and in those alone that are for words.
+
+    A page that one is led to afterwards differs from itself by the sentence that it tells: it is kept once.
+    """
+    sent, led_to = set(), set[str]()
     for shown in [each for each in album if each.is_html and each.answer.status_code == 200]:
         for form in shown.page.all("main form"):
             action = form.attrs.get("action") or shown.path
@@ -115,7 +118,11 @@ def send_hostile_forms(visitors: Visitors, pen: Pen, album: Album) -> Iterator[s
                     key = (address.partition("?")[0], only_words, tuple(fields))
                     if key not in sent:
                         sent.add(key)
-                        yield from _judged(shown.who, visitors.post(shown.who, address, fields), album)
+                        answer = visitors.post(shown.who, address, fields)
+                        if not answer.history or answer.request.path not in led_to:
+                            yield from _judged(shown.who, answer, album)
+                        if answer.history:
+                            led_to.add(answer.request.path)
 
 
 def _filled(form: Any, pen: Pen, only_words: bool) -> Iterator[tuple[str, Any]]:
