@@ -176,6 +176,7 @@ def test_an_ended_cookie_stays_ended(browser: Browser) -> None:
         "/%5cevil.example",
         "/%2f/evil.example",
         "javascript:x",
+        "http://[",
     ],
 )
 def test_the_way_back_stays_on_this_site(app: Flask, address: str) -> None:
@@ -198,6 +199,7 @@ def test_a_form_from_elsewhere_is_refused(browser: Browser) -> None:
         (fields, {"Origin": "https://evil.example"}),
         (fields, {"Sec-Fetch-Site": "cross-site"}),
         (fields, {"Origin": "null"}),
+        (fields, {"Origin": "http://["}),
     ):
         refused = browser.post("/sign-out", data, headers=headers)
         assert (refused.status, refused.heading) == (403, "没有收下这张表单")
@@ -205,6 +207,12 @@ def test_a_form_from_elsewhere_is_refused(browser: Browser) -> None:
     assert browser.get("/account").heading == "我的账号"
     same = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
     assert _is_sign_in(browser.post("/sign-out", fields, headers=same))
+
+
+def test_a_way_back_that_is_no_address_is_none(browser: Browser) -> None:
+    page = browser.get("/nowhere", headers={"Referer": "http://["})
+    assert (page.status, page.heading) == (404, "没有找到")
+    assert "返回上一页" not in page.words
 
 
 def test_an_access_token_opens_no_page_and_a_cookie_no_interface(app: Flask, browser: Browser) -> None:

@@ -1,17 +1,22 @@
-"""Every page there is, by the name of its route: who opens it, and at which addresses."""
-
-from collections.abc import Iterator
+"""Every page there is, by the name of its route, and at which addresses; and who there is to open them."""
 
 from flask import Flask
 
-from tests.browsing.town import UPLOADER, Town
+from tests.browsing.town import OBSERVER, OTHER, OTHER_UPLOADER, OTHER_VILLAGE, UPLOADER, Town
 from tests.journeys import TOWNSHIP, VILLAGE
 from tests.ledgers.samples import ROWS
 from villagepub import blueprints
 from villagepub.exports.kinds import KINDS
 
 NOBODY = ""  # somebody who has not signed in
-Addresses = dict[str, tuple[str, list[str]]]
+Addresses = dict[str, list[str]]
+FILES = (".csv", ".xlsx", ".docx", ".pdf")
+NO_DOCUMENTS = {  # data, files to keep, and an echo of what the platform itself has signed
+    *("GET /api/v1/audit/heads", "GET /api/v1/me/data", "GET /api/v1/public/feed.json", "GET /api/v1/wechat/push"),
+    *("GET /api/v1/exports/{export_id}/file", "GET /api/v1/disclosures/{disclosure_id}/attachments/{attachment_id}"),
+    "GET /api/v1/public/attachments/{attachment_id}",
+    "GET /api/v1/public/attachments/{attachment_id}/thumbnail",
+}
 
 
 def page_routes(app: Flask) -> set[str]:
@@ -29,41 +34,55 @@ def addresses_in(town: Town) -> Addresses:
     return {name: addresses for room in (*rooms, _ledgers(town)) for name, addresses in room.items()}
 
 
-def each_of(addresses: Addresses) -> Iterator[tuple[str, str]]:
-    """``(who, address)``, each person's one after the other."""
-    for username in sorted({who for who, _ in addresses.values()}):
-        for who, paths in addresses.values():
-            yield from ((who, path) for path in paths if who == username)
+def people_of(town: Town) -> dict[str, str | None]:
+    """Somebody in each post, with passwords where they are not those of the files; who has hostile names first."""
+    newcomer, password = town.newcomer
+    staff = (UPLOADER, "secrecy", "office-general", "leader", "auditor")
+    elsewhere = ("daxin-admin", "daxin-secrecy", OTHER_UPLOADER)
+    return {newcomer: password, **dict.fromkeys((*elsewhere, NOBODY, *staff)), OBSERVER[0]: OBSERVER[1]}
+
+
+def documents_of(town: Town) -> Addresses:
+    """What the interface gives out for a person to read rather than for a program, by its operation."""
+    item, reports = town.ids["published"], "/api/v1/reports/annual"
+    return {
+        "GET /api/v1/reports/annual/{division}/{year}.html": [f"{reports}/{TOWNSHIP}/{y}.html" for y in (2022, 2023)],
+        "GET /api/v1/bulletins/{division}/{month}.html": [f"/api/v1/bulletins/{TOWNSHIP}/2023-10.html"],
+        "GET /api/v1/public/feed.atom": [f"/api/v1/public/feed.atom?division={code}" for code in (VILLAGE, OTHER)],
+        "GET /api/v1/public/disclosures/{publication_id}/plain": [
+            f"/api/v1/public/disclosures/{item}/plain?form={form}" for form in ("board", "loudspeaker")
+        ],
+    }
 
 
 def _public(town: Town) -> Addresses:
-    ids, places = town.ids, (TOWNSHIP, VILLAGE)
-    items = ("published", "corrected", "correction", "withdrawn", "suspended", "released")
+    ids, places = town.ids, (TOWNSHIP, VILLAGE, OTHER, OTHER_VILLAGE)
+    items = ("published", "corrected", "correction", "withdrawn", "suspended", "released", "elsewhere")
     return {
-        "public_pages.home": (NOBODY, ["/"]),
-        "public_pages.about": (NOBODY, ["/about"]),
-        "public_pages.division": (NOBODY, [f"/d/{code}" for code in places]),
-        "public_pages.archive": (NOBODY, [f"/d/{code}/archive" for code in places]),
-        "public_pages.items": (NOBODY, [f"/d/{code}/items" for code in places]),
-        "public_pages.sitemap_of_village": (NOBODY, [f"/d/{VILLAGE}/sitemap.xml"]),
-        "public_pages.statistics": (NOBODY, [f"/d/{TOWNSHIP}/statistics", f"/d/{TOWNSHIP}/statistics/2023"]),
-        "public_pages.item": (NOBODY, [f"/i/{ids[each]}" for each in items]),
-        "public_pages.robots": (NOBODY, ["/robots.txt"]),
-        "public_pages.search": (NOBODY, ["/search", "/search?q=onerror"]),
-        "public_pages.sitemap": (NOBODY, ["/sitemap.xml"]),
-        "sign_in_pages.sign_in": (NOBODY, ["/sign-in"]),
-        "sign_in_pages.invitation": (NOBODY, ["/invitation"]),
+        "public_pages.home": ["/"],
+        "public_pages.about": ["/about"],
+        "public_pages.division": [f"/d/{code}" for code in places],
+        "public_pages.archive": [f"/d/{code}/archive" for code in places],
+        "public_pages.items": [f"/d/{code}/items" for code in places],
+        "public_pages.sitemap_of_village": [f"/d/{VILLAGE}/sitemap.xml"],
+        "public_pages.statistics": [f"/d/{TOWNSHIP}/statistics", f"/d/{TOWNSHIP}/statistics/2023"],
+        "public_pages.item": [f"/i/{ids[each]}" for each in items],
+        "public_pages.robots": ["/robots.txt"],
+        "public_pages.search": ["/search", "/search?q=onerror", f"/search?division={OTHER}&q=svg"],
+        "public_pages.sitemap": ["/sitemap.xml"],
+        "sign_in_pages.sign_in": ["/sign-in"],
+        "sign_in_pages.invitation": ["/invitation"],
     }
 
 
 def _account() -> Addresses:
     return {
-        "account_pages.account": ("leader", ["/account"]),
-        "account_pages.alive": ("leader", ["/account/alive"]),
-        "account_pages.devices": ("leader", ["/account/devices"]),
-        "account_pages.password": ("leader", ["/account/password"]),
-        "account_pages.totp": ("leader", ["/account/totp"]),
-        "notices_pages.notices": (UPLOADER, ["/notices"]),
+        "account_pages.account": ["/account"],
+        "account_pages.alive": ["/account/alive"],
+        "account_pages.devices": ["/account/devices"],
+        "account_pages.password": ["/account/password"],
+        "account_pages.totp": ["/account/totp"],
+        "notices_pages.notices": ["/notices"],
     }
 
 
@@ -73,17 +92,17 @@ def _upload(town: Town) -> Addresses:
     draft, asked = f"/upload/{ids['draft']}", f"village={VILLAGE}&entry=C02&period=2023-07"
     acts = {
         "checklist": ["/upload", "/upload?month=2023-10"],
-        "item": [f"/upload/{ids[state]}" for state in (*states, "correction")],
+        "item": [f"/upload/{ids[state]}" for state in (*states, "correction", "waiting_elsewhere")],
         "correcting": [f"/upload/{ids['published']}/correct"],
         "deleting": [f"{draft}/delete"],
         "files": [f"{draft}/files"],
         "file": [f"{draft}/files/{ids['draft_file']}"],
         "finding": [f"{draft}/findings/{ids['finding']}"],
         "submitting": [f"{draft}/submit", f"/upload/{ids['returned']}/submit"],
-        "begin": [f"/upload/new?village={VILLAGE}", f"/upload/new?{asked}"],
-        "nothing": [f"/upload/nothing?{asked}"],
+        "begin": [*(f"/upload/new?village={code}" for code in (VILLAGE, OTHER_VILLAGE)), f"/upload/new?{asked}"],
+        "nothing": [f"/upload/nothing?{asked}", f"/upload/nothing?village={OTHER_VILLAGE}&entry=C02&period=2023-10"],
     }
-    return {f"upload_pages.{name}": (UPLOADER, paths) for name, paths in acts.items()}
+    return {f"upload_pages.{name}": paths for name, paths in acts.items()}
 
 
 def _desk(town: Town) -> Addresses:
@@ -91,26 +110,35 @@ def _desk(town: Town) -> Addresses:
     states = ("draft", "at_secrecy", "at_office", "at_leader", "returned", "refused", "referred", "published")
     file = f"/desk/{ids['at_secrecy']}/attachments/{ids['file']}"
     return {
-        "desk_pages.queue": ("secrecy", ["/desk", "/desk?time=later"]),
-        "desk_pages.item": ("secrecy", [f"/desk/{ids[each]}" for each in (*states, "correction", "withdrawn")]),
-        "desk_pages.finding": ("secrecy", [f"/desk/{ids['draft']}/findings/{ids['finding']}"]),
-        "desk_pages.ending": ("secrecy", [f"/desk/{ids['published']}/suspend"]),
-        "desk_pages.attachment": ("secrecy", [file]),
-        "desk_pages.page_of_attachment": ("secrecy", [f"{file}/pages/1"]),
-        "desk_pages.forwarding": ("office-general", [f"/desk/{ids['at_office']}/forward"]),
-        "posts_pages.delegations": ("leader", ["/desk/delegations"]),
-        "posts_pages.handovers": ("admin", ["/console/handovers", f"/console/handovers?post={ids['post']}"]),
+        "desk_pages.queue": ["/desk", "/desk?time=later"],
+        "desk_pages.item": [
+            *(f"/desk/{ids[each]}" for each in (*states, "correction", "withdrawn", "waiting_elsewhere")),
+            f"/desk/{ids['at_secrecy']}?open={ids['file']}",
+        ],
+        "desk_pages.finding": [f"/desk/{ids['draft']}/findings/{ids['finding']}"],
+        "desk_pages.ending": [
+            *(f"/desk/{ids['published']}/{ending}" for ending in ("suspend", "withdraw")),
+            f"/desk/{ids['suspended']}/release",
+        ],
+        "desk_pages.attachment": [file],
+        "desk_pages.page_of_attachment": [f"{file}/pages/1"],
+        "desk_pages.forwarding": [f"/desk/{ids['at_office']}/forward"],
+        "posts_pages.delegations": ["/desk/delegations"],
+        "posts_pages.handovers": ["/console/handovers", f"/console/handovers?post={ids['post']}"],
     }
 
 
 def _console(town: Town) -> Addresses:
-    states = ("draft", "at_office", "returned", "referred", "published", "withdrawn")
+    states = ("draft", "at_office", "returned", "referred", "published", "withdrawn", "elsewhere")
     acts = {
         "pages.first_screen": ["/console", "/console?month=2023-10"],
-        "pages.cell": [f"/console/cells/{VILLAGE}/C02?month={month}" for month in ("2023-08", "2023-10", "2023-11")],
+        "pages.cell": [
+            *(f"/console/cells/{VILLAGE}/C02?month={month}" for month in ("2023-08", "2023-10", "2023-11")),
+            f"/console/cells/{OTHER_VILLAGE}/C02?month=2023-10",
+        ],
         "pages.item": [f"/console/items/{town.ids[state]}" for state in states],
         "pages.overdue": ["/console/overdue"],
-        "pages.village": [f"/console/villages/{VILLAGE}?month=2023-10"],
+        "pages.village": [f"/console/villages/{code}?month=2023-10" for code in (VILLAGE, OTHER_VILLAGE)],
         "figures.show_channels": ["/console/channels"],
         "figures.show_complaints": ["/console/complaints"],
         "figures.show_figures": ["/console/figures"],
@@ -120,7 +148,7 @@ def _console(town: Town) -> Addresses:
         "months.closing": ["/console/closings/2023-10"],
         "months.import_form": ["/console/imports/channel-posts"],
     }
-    return {f"console_{name}": ("admin", paths) for name, paths in acts.items()}
+    return {f"console_{name}": paths for name, paths in acts.items()}
 
 
 def _people(town: Town) -> Addresses:
@@ -143,7 +171,7 @@ def _people(town: Town) -> Addresses:
         "revoke": f"/console/invitations/{ids['invitation']}/revoke",
         "sheet": "/console/invitations/sheet",
     }
-    return {f"office_pages.{name}": ("admin", [path]) for name, path in acts.items()}
+    return {f"office_pages.{name}": [path] for name, path in acts.items()}
 
 
 def _office(town: Town) -> Addresses:
@@ -175,7 +203,7 @@ def _office(town: Town) -> Addresses:
         "job": [f"/console/jobs/{ids['job']}"],
         "retry": [f"/console/jobs/{ids['job']}/retry"],
         "reports": ["/console/reports"],
-        "report": [report, "/console/reports/2023"],
+        "report": [report, "/console/reports/2021", "/console/reports/2023"],
         "edit_report": [f"{report}/edit"],
         "report_file": [f"{report}/file.{ending}" for ending in ("docx", "xlsx")],
         "finalise_report": ["/console/reports/2023/finalise"],
@@ -186,23 +214,23 @@ def _office(town: Town) -> Addresses:
         "new_word": ["/console/words/new"],
         "screen_again": ["/console/words/run"],
     }
-    return {f"office_pages.{name}": ("admin", paths) for name, paths in of_admin.items()} | {
-        "office_pages.entries": ("auditor", ["/console/audit"]),
-        "office_pages.verify": ("auditor", ["/console/audit/verify"]),
-        "office_pages.list_incidents": ("secrecy", ["/console/incidents"]),
-        "office_pages.handle_incident": ("secrecy", [f"/console/incidents/{ids['incident']}/handle"]),
+    return {f"office_pages.{name}": paths for name, paths in of_admin.items()} | {
+        "office_pages.entries": ["/console/audit"],
+        "office_pages.verify": ["/console/audit/verify"],
+        "office_pages.list_incidents": ["/console/incidents"],
+        "office_pages.handle_incident": [f"/console/incidents/{ids['incident']}/handle"],
     }
 
 
 def _ledgers(town: Town) -> Addresses:
-    def of_each(end: str) -> tuple[str, list[str]]:
-        return "admin", [f"/console/ledgers/{ledger}{end}" for ledger in ROWS]
+    def of_each(end: str) -> list[str]:
+        return [f"/console/ledgers/{ledger}{end}" for ledger in ROWS]
 
-    def of_rows(end: str) -> tuple[str, list[str]]:
-        return "admin", [f"/console/ledgers/{ledger}/rows/{row}{end}" for ledger, row in town.rows.items()]
+    def of_rows(end: str) -> list[str]:
+        return [f"/console/ledgers/{ledger}/rows/{row}{end}" for ledger, row in town.rows.items()]
 
     return {
-        "office_pages.ledgers": ("admin", ["/console/ledgers"]),
+        "office_pages.ledgers": ["/console/ledgers"],
         "office_pages.ledger": of_each(""),
         "office_pages.declare": of_each("/declare"),
         "office_pages.export_rows": of_each("/export"),

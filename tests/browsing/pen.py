@@ -1,4 +1,8 @@
-"""Hostile text by the piece, and a note of every field that took some."""
+"""Hostile text by the piece, and a note of every field that took some.
+
+A piece holds whole payloads, never a part of one: all of them where there is room, else as many as fit, each piece
+going on where the one before it ended.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,45 +13,69 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.bodies import Json, operations, types_of
-from tests.browsing.payloads import PAYLOADS
+from tests.browsing.payloads import PAYLOADS, WHOLE
 from tests.clients import Client, sign_in
 
-SHAPED = {"enum", "format", "pattern"}  # what has one of these is no free text
+Field = tuple[str, str]  # ``(operation, field)``
 
 
 class Written(str):
-    """Something that the pen wrote."""
+    """Something that the pen wrote, and of which payloads."""
 
-    __slots__ = ()
+    __slots__ = ("payloads",)
+    payloads: frozenset[str]
+
+
+def written(text: str, payloads: Iterator[str] | tuple[str, ...] = PAYLOADS) -> Written:
+    made = Written(text)
+    made.payloads = frozenset(payloads)
+    return made
 
 
 class Pen:
-    """Gives text out; ``written`` are the ``(operation, field)`` that were stored with some."""
+    """Gives text out; ``written`` are the payloads that each field was stored with, ``filed`` who took a file."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.written: set[tuple[str, str]] = set()
+        self.written: dict[Field, set[str]] = {}
+        self.filed: set[str] = set()
         self._next = 0
 
-    def __call__(self, longest: int, around: str = "{}") -> Written:
-        """As many payloads as fit, each time others. around: what they stand in, such as ``<p>{}</p>``."""
-        room, taken = longest - len(around) + 2, ""
-        while len(taken) < room:
-            taken += PAYLOADS[self._next % len(PAYLOADS)]
+    def __call__(self, longest: int, around: str = "{}", *, without: str = "") -> Written:
+        """As much as has room. around: what it stands in, such as ``<p>{}</p>``; without: signs that may not occur."""
+        room, taken = longest - len(around) + 2, list[str]()
+        for _ in PAYLOADS:
+            payload = PAYLOADS[self._next % len(PAYLOADS)]
+            has_room = len(payload) <= room
+            if taken and not has_room:
+                break
             self._next += 1
-        return Written(around.replace("{}", taken[:room].strip()))
+            if has_room and not set(without) & set(payload):
+                taken.append(payload)
+                room -= len(payload)
+        taken.sort(key=PAYLOADS.index)
+        assert taken, f"no payload has room in {longest}"
+        return written(around.replace("{}", "".join(taken).strip()), tuple(taken))
 
-    def everything(self) -> Written:
-        return Written("".join(PAYLOADS))
+    def everything(self, around: str = "{}") -> Written:
+        return written(around.replace("{}", WHOLE))
 
     @cache  # noqa: B019 - a pen lives as long as its test
     def as_(self, username: str) -> "Writer":
         return Writer(self, sign_in(self.app, username))
 
     def note(self, method: str, path: str, body: Json) -> None:
+        name = self._operation(method, path)
+        for field, value in _leaves(body, ""):
+            if isinstance(value, Written):
+                self.written.setdefault((name, field), set()).update(value.payloads)
+
+    def note_file(self, method: str, path: str) -> None:
+        self.filed.add(self._operation(method, path))
+
+    def _operation(self, method: str, path: str) -> str:
         rule, _ = self.app.url_map.bind("").match(path, method, return_rule=True)
-        name = f"{method} {_as_described(rule.rule)}"
-        self.written |= {(name, field) for field, value in _leaves(body, "") if isinstance(value, Written)}
+        return f"{method} {_as_described(rule.rule)}"
 
 
 class Writer(Client):
@@ -58,10 +86,12 @@ class Writer(Client):
         self.pen = pen
 
     def open(self, method: str, path: str, **options: Any) -> TestResponse:
-        body = options.get("json")
+        body, form = options.get("json"), options.get("data")
         answer = super().open(method, path, **options)
         if isinstance(body, dict) and answer.status_code < 300:
             self.pen.note(method, answer.request.path, body)
+        if isinstance(form, dict) and answer.status_code < 300:
+            self.pen.note_file(method, answer.request.path)
         return answer
 
 
@@ -70,22 +100,22 @@ def _as_described(rule: str) -> str:
     return re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule)
 
 
-def free_texts(app: Flask) -> set[tuple[str, str]]:
-    """Every ``(operation, field)`` of the interface that takes any words at all."""
+def texts_of(app: Flask) -> dict[Field, Json]:
+    """Every field of the interface's bodies in which a text may stand, with its schema."""
     return {
-        (operation.name, field)
+        (operation.name, path): schema
         for operation in operations(app)
-        for field in _texts(operation.body or {}, operation.document, "")
+        for path, schema in _texts(operation.body or {}, operation.document, "")
     }
 
 
-def _texts(schema: Json, document: Json, path: str) -> Iterator[str]:
+def _texts(schema: Json, document: Json, path: str) -> Iterator[tuple[str, Json]]:
     if "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     for choice in (each for key in ("allOf", "anyOf", "oneOf") for each in schema.get(key, [])):
         yield from _texts(choice, document, path)
-    if "string" in types_of(schema) and not SHAPED & set(schema):
-        yield path
+    if "string" in types_of(schema) or (path and not schema.keys() & {"type", "allOf", "anyOf", "oneOf"}):
+        yield path, schema
     for name, each in schema.get("properties", {}).items():
         yield from _texts(each, document, f"{path}.{name}".lstrip("."))
     if "items" in schema:

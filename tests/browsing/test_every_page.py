@@ -1,94 +1,114 @@
-"""Every page, in a township where everything that people can write is hostile: well made, and nothing of it runs."""
+"""Every page, in townships where everything that people can write is hostile: well made, and nothing of it runs.
+
+Each field takes the hostile text or is seen to refuse it, each page is opened by everybody who may, and in Chromium
+each thing that was shown to anybody is rendered once. What a page says does not depend on the database, and what a
+browser makes of it even less: so all of this runs on SQLite alone.
+"""
 
 from collections.abc import Iterator
-from functools import cache
-from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
+from tests.bodies import operations
 from tests.browser import IN_CHROMIUM, Screens
-from tests.browsing.addresses import NOBODY, Addresses, addresses_in, each_of, page_routes
-from tests.browsing.payloads import PAYLOADS
-from tests.browsing.pen import free_texts
-from tests.browsing.town import UNWRITTEN, Town, written_town
+from tests.browsing.addresses import FILES, NO_DOCUMENTS, addresses_in, documents_of, page_routes
+from tests.browsing.hostile_township import SHAPED, faults_of, hostile, keys_asked_for, read_files
+from tests.browsing.payloads import PAYLOADS, WHOLE
+from tests.browsing.pen import Pen, texts_of
+from tests.browsing.refusals import not_refused
+from tests.browsing.shown import Album, Screen
+from tests.browsing.town import Town, written_town
+from tests.browsing.visiting import Visitors, ask_with_hostile_words, open_everywhere, send_hostile_forms
 from tests.clients import TestClock
-from tests.pages import Browser
+from tests.conftest import BEGINS_AT, OTHER_TOWNSHIP
+from tests.engines import Engine, leave, settings_for
+from tests.pages import faults_of as faults_of_page
+from villagepub import create_app
+from villagepub.core import clock
 
 pytestmark = IN_CHROMIUM
 
-HARM = "main :is([onerror], [onload], [onclick], [onfocus], [onmouseover], iframe, script, object, embed, base, link)"
+
+@pytest.fixture(scope="module")
+def place(engine: Engine, loaded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application of this file's own: what is written in it serves all of its tests, in their order."""
+    app = create_app(settings_for(engine.copy(loaded, "hostile"), tmp_path_factory.mktemp("hostile")))
+    with clock.running_on(TestClock(BEGINS_AT)):
+        yield app
+    leave(app)
+    engine.drop("hostile")
 
 
-@pytest.fixture
-def town(app: Flask, moment: TestClock) -> Town:
-    return written_town(app)
+@pytest.fixture(scope="module")
+def town(place: Flask, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """A place of the files of the other township that takes no hostile text is one that is said to be shaped."""
+    folder = tmp_path_factory.mktemp("township")
+    files = read_files(OTHER_TOWNSHIP.parent)
+    assert not keys_asked_for(files, folder)
+    files, shaped = hostile(files, Pen(place), folder)
+    assert shaped == SHAPED
+    assert not faults_of(files, folder)
+    return written_town(place, files.write(folder))
 
 
-@pytest.fixture
-def own_screens(app: Flask, screens: Screens) -> Iterator[Screens]:
-    """The same Chromium before the application of this test, in this process and at the test's clock."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Screens(screens.chromium, f"http://127.0.0.1:{server.port}")
-    finally:
-        server.shutdown()
-        thread.join()
+@pytest.fixture(scope="module")
+def visitors(town: Town) -> Visitors:
+    return Visitors(town)
 
 
-def test_every_page_is_well_made_and_every_field_was_written(app: Flask, town: Town) -> None:
-    """A page that is new must be given addresses, a field that is new must be written."""
-    addresses = addresses_in(town)
-    assert set(addresses) == page_routes(app)
-    unwritten = {each for each in free_texts(app) - town.pen.written if each[1] not in UNWRITTEN}
-    assert not unwritten
-
-    @cache
-    def browser_of(username: str) -> Browser:
-        browser = Browser(app)
-        if username != NOBODY:
-            browser.sign_in(username)
-        return browser
-
-    for username, path in each_of(addresses):
-        answer = browser_of(username).get(path)
-        gone = path in (f"/i/{town.ids['withdrawn']}", f"/i/{town.ids['suspended']}")
-        assert answer.status in ({410} if gone else {200, 204}), (username, path, answer.status)
+@pytest.fixture(scope="module")
+def album(place: Flask, town: Town, visitors: Visitors) -> Album:
+    """Whatever can be shown: every page, pages that are asked with hostile words, and what answers hostile forms."""
+    album = Album()
+    assert list(open_everywhere(visitors, addresses_in(town) | documents_of(town), album)) == []
+    assert list(ask_with_hostile_words(visitors, place, town.pen, album)) == []
+    assert list(send_hostile_forms(visitors, town.pen, album)) == []
+    return album
 
 
-def test_nothing_that_people_wrote_runs_or_fetches(own_screens: Screens, town: Town) -> None:
-    assert len(PAYLOADS) >= 200
-    opened = 0
-    for username, paths in _by_person(addresses_in(town)).items():
-        window = own_screens.window()
-        window.page.on("dialog", lambda dialog, faults=window.faults: faults.append(dialog.message))
-        if username != NOBODY:
-            window.sign_in(username)
-        for path in paths:
-            if _is_opened(window.page, own_screens.address + path):
-                opened += 1
-                assert window.page.evaluate("window.ran") is None, path
-                assert not window.page.evaluate(f"document.querySelectorAll('{HARM}').length"), path
-            assert not window.faults, (path, window.faults)
-        window.page.context.close()
-    assert opened > 150
+def test_every_field_was_written_or_refuses_such_text(place: Flask, town: Town) -> None:
+    """A field that is new must be written, a door for files given one."""
+    assert list(not_refused(place, town)) == []
+    assert town.pen.filed == {operation.name for operation in operations(place) if operation.takes_a_file}
 
 
-def _by_person(addresses: Addresses) -> dict[str, list[str]]:
-    people: dict[str, list[str]] = {}
-    for username, path in each_of(addresses):
-        people.setdefault(username, []).append(path)
-    return people
+def test_fields_hold_all_payloads_or_as_many_whole_ones_as_have_room(place: Flask, town: Town) -> None:
+    assert len(set(PAYLOADS)) == 200
+    texts = texts_of(place)
+    short = set[str]()
+    for field, payloads in town.pen.written.items():
+        longest = texts[field].get("maxLength", 0) if field in texts else 0
+        if longest >= len(WHOLE) + 100:
+            assert payloads == set(PAYLOADS), field
+        elif 0 < longest <= 500:
+            short |= payloads
+    assert short == set(PAYLOADS)
 
 
-def _is_opened(page: Page, address: str) -> bool:
-    """Whether it is a page of HTML; a file that is kept and not shown cannot run."""
-    answer = page.context.request.get(address)
-    if not answer.headers.get("content-type", "").startswith("text/html"):
-        return False
-    page.goto(address)
-    return True
+def test_every_page_has_addresses(place: Flask, town: Town) -> None:
+    """A page that is new must be given some, and so must a document that a browser renders."""
+    assert set(addresses_in(town)) == page_routes(place)
+    others = {
+        operation.name
+        for operation in operations(place)
+        if operation.method == "get"
+        and not operation.path.endswith(FILES)
+        and set(operation.description["responses"]["200"].get("content", ())) != {"application/json"}
+    }
+    assert others == set(documents_of(town)) | NO_DOCUMENTS
+
+
+def test_every_page_is_well_made(album: Album) -> None:
+    faults = [
+        (shown.who, shown.path, fault) for shown in album if shown.is_html for fault in faults_of_page(shown.page)
+    ]
+    assert faults == []
+
+
+def test_nothing_that_people_wrote_runs_or_fetches(album: Album, visitors: Visitors, screens: Screens) -> None:
+    screen = Screen(screens.chromium, visitors.get)
+    faults = [(shown.who, shown.path, found) for shown in album if (found := screen.faults_of(shown))]
+    screen.context.close()
+    assert faults == []
+    assert len(album) > 500

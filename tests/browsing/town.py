@@ -1,21 +1,31 @@
-"""A township in which everything that people can write was written, with the pen of ``tests/browsing/pen.py``."""
+"""Two townships in which everything that people can write was written, with the pen of ``tests/browsing/pen.py``.
 
+One was loaded as it is shipped, and everything in it comes through the interface and from files that are imported;
+the other one was loaded from files that are hostile themselves.
+"""
+
+import csv
 from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from markupsafe import escape
 
 from tests.applications.desk import happen, register
+from tests.browsing.payloads import WHOLE
 from tests.browsing.pen import Pen, Writer, Written
 from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL, WITH_MEMO
 from tests.clients import Client
-from tests.console import PNG
+from tests.console import PNG, run
 from tests.feedback.voices import act, answered, judge, say
 from tests.intake.make_files import pdf
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, Json, attach, content, decide, draft, publish, submit
-from tests.ledgers.samples import ROWS, path_of
-from tests.reports.yearly import declare_all, finalise, report_of
+from tests.ledgers.samples import ROWS, file, path_of
+from tests.reports.test_checks import FORMS
+from tests.reports.yearly import compact, declare_all, finalise, report_of
+from tests.reports.yearly import send as send_report
 from tests.reports.yearly import write as write_report
 from tests.residents.villagers import confirm, consent
 from tests.residents.villagers import request as ask_for_residency
@@ -25,19 +35,17 @@ from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.models import State
+from villagepub.ledgers.kinds import LEDGERS
+from villagepub.notices.kinds import VALUES
 from villagepub.reports.checks import RULES
 from villagepub.reports.narrative import SECTIONS
 
 UPLOADER = f"uploader-{VILLAGE}"
+OTHER, OTHER_VILLAGE = "640104101000", "640104101200"
+OTHER_UPLOADER = f"uploader-{OTHER_VILLAGE}"
+OBSERVER = "observer", "lotus-pond-2023"
+FILE_NAME = "'><img src=x onerror=ran=1>.csv"
 UNTIL = "2023-12-01T09:00:00+08:00"
-UNWRITTEN = {
-    "username": "登录名不含尖括号，另有测试",
-    **dict.fromkeys(("password", "old", "new", "totp", "code", "invitation", "refresh_token"), "不显示"),
-    **dict.fromkeys(("version", "digest", "period", "key", "media_type", "channel", "url"), "另有固定的写法"),
-    "name": "附件的名称，随文件写入",
-    "values{}": "只作预览，不保存",
-}
-"""Fields with no text of anybody's choosing, and why."""
 
 
 @dataclass
@@ -47,16 +55,20 @@ class Town:
     pen: Pen
     ids: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)  # of each ledger, one
+    newcomer: tuple[str, str] = ("", "")  # an administrator's name and password, both hostile as the rest of the person
 
     def as_(self, username: str) -> Writer:
         return self.pen.as_(username)
 
 
-def written_town(app: Flask) -> Town:
+def written_town(app: Flask, other_township: Path) -> Town:
+    """other_township: the file of one with hostile text in it."""
+    loaded = run(app, "township", "load", other_township, "--demo")
+    assert loaded.exit_code == 0, loaded.output
     town = Town(Pen(app))
     for write in (
         *(_people, _catalogue, _words, _items, _reviews, _ledgers, _applications, _residents, _feedback),
-        *(_year, _month, _export),
+        *(_year, _past_year, _month, _export, _webhook, _notices, _elsewhere),
     ):
         write(town)
     town.ids["job"] = _failed_job(app)
@@ -70,10 +82,24 @@ def _made(answer: Any) -> Json:
 
 def _people(town: Town) -> None:
     admin, pen = town.as_("admin"), town.pen
-    person = _made(admin.post("/people", {"name": pen(60), "username": "newcomer", "division": TOWNSHIP}))["id"]
-    body = {"key": "new", "title": pen(60), "role": "auditor", "division": TOWNSHIP}
-    post = _made(admin.post("/posts", body))["id"]
-    invitation = _made(admin.post("/invitations", {"person": person, "posts": [post]}))["id"]
+    username, password = pen(60), pen(128, "1{}")
+    person = _made(admin.post("/people", {"name": pen(60), "username": username, "division": TOWNSHIP}))["id"]
+    body = {"title": pen(60), "division": TOWNSHIP}
+    post = _made(admin.post("/posts", body | {"key": pen(60), "role": "administrator"}))["id"]
+    code = _made(admin.post("/invitations", {"person": person, "posts": [post]}))["code"]
+    accepted = {"code": code, "password": password, "totp": pen(30)}
+    session = _made(admin.post("/auth/invitations/accept", accepted))
+    newcomer = Writer(pen, Client(pen.app, session["access_token"]))
+    town.newcomer = username, pen(128, "1{}")
+    changed = newcomer.post("/auth/password", {"old": password, "new": town.newcomer[1]})
+    assert changed.status_code == 204, changed.json
+    _made(admin.post("/auth/login", {"username": username, "password": town.newcomer[1], "totp": pen(30)}))
+    assert admin.post("/auth/logout", {"refresh_token": pen(200)}).status_code == 204
+    observer = _made(admin.post("/people", {"name": pen(60), "username": OBSERVER[0], "division": TOWNSHIP}))["id"]
+    watching = _made(admin.post("/posts", body | {"key": "observer", "role": "observer"}))["id"]
+    code = _made(admin.post("/invitations", {"person": observer, "posts": [watching]}))["code"]
+    _made(admin.post("/auth/invitations/accept", {"code": code, "password": OBSERVER[1]}))
+    invitation = _made(admin.post("/invitations", {"person": observer, "posts": [watching]}))["id"]
     town.ids |= {"person": person, "post": post, "invitation": invitation}
 
 
@@ -100,9 +126,8 @@ def _items(town: Town) -> None:
     """Findings appealed and answered, an incident, corrections, and every end of a publication."""
     as_, pen = town.as_, town.pen
     uploader = as_(UPLOADER)
-    words = pen.everything()
-    item = draft(as_, title=pen(200), body=Written(f"{WITH_INTERNAL}<p>{words}</p>"), period="2023-09")
-    town.ids["draft_file"] = attach(as_, item, "'><img src=x onerror=window.ran=1>.png", PNG)["id"]
+    item = draft(as_, title=pen(200), body=pen.everything(f"{WITH_INTERNAL}<p>{{}}</p>"), period="2023-09")
+    town.ids["draft_file"] = attach(as_, item, "'><img src=x onerror=ran=1>.png", PNG)["id"]
     finding = item["findings"][0]["id"]
     town.ids |= {"draft": item["id"], "finding": finding}
     for who, verb in ((uploader, "appeal"), (as_("secrecy"), "uphold"), (uploader, "appeal")):
@@ -116,7 +141,9 @@ def _items(town: Town) -> None:
     _made(as_("secrecy").post(f"/incidents/{incident}/handle", {"handling": pen(1000)}))
     assert uploader.post("/disclosures", secret).json["code"] == "secret_mark"
     town.ids["incident"] = as_("secrecy").get("/incidents?handled=false").json["data"][0]["id"]
-    town.ids["published"] = publish(as_, title=pen(200), body=f"<p>{escape(words)}</p><p>{words}</p>")["id"]
+    town.ids["published"] = publish(as_, title=pen(200), body=pen.everything(f"<p>{escape(WHOLE)}</p><p>{{}}</p>"))[
+        "id"
+    ]
     _ended(town)
     _corrected(town)
 
@@ -140,7 +167,7 @@ def _corrected(town: Town) -> None:
     uploader = as_(UPLOADER)
     correction = _made(uploader.post(f"/disclosures/{first['id']}/corrections", {"change_note": pen(500)}))
     etag = uploader.get(f"/disclosures/{correction['id']}").headers["ETag"]
-    body = content(title=pen(200), body=pen(2000, "<p>更正后的正文。</p><p>{}</p>"))
+    body = content(title=pen(200), body=pen.everything("<p>更正后的正文。</p><p>{}</p>"))
     _made(uploader.put(f"/disclosures/{correction['id']}", body, headers={"If-Match": etag}))
     item = submit(as_, correction)
     while item["state"] == "in_review":
@@ -152,7 +179,7 @@ def _reviews(town: Town) -> None:
     """One item at each stage, with all that reviewers say on the way."""
     as_, pen, staff = town.as_, town.pen, Staff(town.as_)
     item = draft(as_, title=pen(200), body=WITH_MEMO)
-    attach(as_, item, "<img src=x onerror=window.ran=1>.pdf", pdf("12000", pages=2))
+    attach(as_, item, "<img src=x onerror=ran=1>.pdf", pdf("12000", pages=2))
     item = submit(as_, item, {each["id"]: pen(500) for each in item["findings"]})
     files = as_("secrecy").get(f"/disclosures/{item['id']}").json["attachments"]
     town.ids |= {"at_secrecy": item["id"], "file": files[0]["id"]}
@@ -174,7 +201,7 @@ def _reviews(town: Town) -> None:
 
 
 TEXTS = {
-    "channel-posts": {"title": 200},
+    "channel-posts": {"title": 200, "url": 500},
     "channel-tallies": {"evidence": 500},
     "complaints": {"subject": 200, "answer": 5000},
     "complaint-tallies": {"evidence": 500},
@@ -189,18 +216,31 @@ MORE = {"complaints": {"answered_at": "2023-11-06T08:40:00+08:00"}}
 
 
 def _ledgers(town: Town) -> None:
-    """In each a row that was changed, and another that was struck."""
+    """In each a row that was changed, another that was struck, and that one imported anew."""
     admin = town.as_("admin")
     for ledger, sample in ROWS.items():
 
         def body(ledger: str = ledger, sample: Json = sample) -> Json:
-            return sample | MORE.get(ledger, {}) | {name: town.pen(room) for name, room in TEXTS[ledger].items()}
+            return sample | MORE.get(ledger, {}) | {name: _text(town.pen, name, n) for name, n in TEXTS[ledger].items()}
 
+        struck = _made(admin.post(path_of(ledger), _another(ledger, body())))["id"]
+        content = _exported(admin, ledger)
+        _made(admin.post(path_of(ledger, struck, "void"), {"reason": town.pen(500)}))
+        assert _made(admin.post(path_of(ledger, "import"), **file(content, FILE_NAME)))["created"] == 1
         row = _made(admin.post(path_of(ledger), body()))["id"]
         _put(admin, path_of(ledger, row), body())
         town.rows[ledger] = row
-        struck = _made(admin.post(path_of(ledger), _another(ledger, body())))["id"]
-        _made(admin.post(path_of(ledger, struck, "void"), {"reason": town.pen(500)}))
+
+
+def _text(pen: Pen, name: str, longest: int) -> Written:
+    return pen(longest, "https://platform.example.gov.cn/{}", without=" ") if name == "url" else pen(longest)
+
+
+def _exported(admin: Client, ledger: str) -> bytes:
+    path = path_of(ledger, "export.csv")
+    answer = admin.post(path, {"purpose": "archive"}) if LEDGERS[ledger].names_persons else admin.get(path)
+    assert answer.status_code == 200, answer.json
+    return bytes(answer.get_data())
 
 
 def _another(ledger: str, row: Json) -> Json:
@@ -231,6 +271,16 @@ def _applications(town: Town) -> None:
     town.ids["application"] = one["id"]
     struck = register(as_, **texts())
     _made(as_("admin").post(f"/applications/{struck['id']}/void", {"reason": pen(500)}))
+    _import_application(town)
+
+
+def _import_application(town: Town) -> None:
+    pen, line = town.pen, StringIO()
+    given = {"提交方式": "当面提交", "提交时间": "2023-11-06 08:30", "申请人类别": "自然人"}
+    given |= {"申请人": pen(100), "申请事项": pen(200), "申请内容": pen(5000)}
+    blank = dict.fromkeys(("确认时间", "事后补登", "年度", "办理结果", "办结日期"), "")
+    csv.writer(line).writerows([given | blank, (given | blank).values()])
+    _made(town.as_("admin").post("/applications/import", **file(line.getvalue().encode(), FILE_NAME)))
 
 
 def _residents(town: Town) -> None:
@@ -256,7 +306,10 @@ def _feedback(town: Town) -> None:
     shown, hidden = (answered(as_, other, under=published, text=pen(1000)) for _ in range(2))
     _made(act(as_("admin"), hidden, "hide", {"reason": pen(500)}))
     _made(act(as_("admin"), shown, "block", {"reason": pen(500), "until": UNTIL}))
-    held = say(third, text=Written(f"{WITH_INTERNAL}{pen(700)}"), may_be_public=True)
+    waiting = say(as_("office-general"), under=published, text=pen(1000))
+    _made(act(as_(UPLOADER), waiting, "answer", {"text": pen(2000)}))
+    town.ids["reviewed"] = waiting["id"]
+    held = say(third, text=pen(1000, f"{WITH_INTERNAL}{{}}"), may_be_public=True)
     _made(act(as_("admin"), held, "reject", {"reason": pen(500)}))
 
 
@@ -273,6 +326,12 @@ def _year(town: Town) -> None:
     _made(admin.post(f"{report_of(2022)}/revise", body))
 
 
+def _past_year(town: Town) -> None:
+    """A report that was made elsewhere, from a file."""
+    content = {"part_one": {}, "part_two": {}, "narrative": {name: town.pen(20000) for name in SECTIONS}}
+    assert send_report(town.as_("admin"), 2021, content | compact(FORMS["annual-form"]), "<svg onload=ran=1>.json").json
+
+
 def _month(town: Town) -> None:
     admin, pen = town.as_("admin"), town.pen
     steps = [{"text": pen(1000), "due_on": None}]
@@ -286,8 +345,29 @@ def _export(town: Town) -> None:
     town.ids["export"] = _made(town.as_("admin").post("/exports", body))["id"]
 
 
+def _webhook(town: Town) -> None:
+    url = town.pen(500, "https://platform.example.gov.cn/{}", without=" ＜＞ｓ#\\")
+    _made(town.as_("admin").post("/channels/webhooks", {"channel": "website", "url": url}))
+
+
+def _notices(town: Town) -> None:
+    """A preview is answered, and nowhere kept."""
+    admin = town.as_("admin")
+    template = admin.get("/notices/templates").json["data"][0]["name"]
+    _made(admin.post(f"/notices/templates/{template}/preview", {"values": {next(iter(VALUES)): town.pen(500)}}))
+
+
+def _elsewhere(town: Town) -> None:
+    """In the other township, one item that is public and one under review."""
+    as_ = town.as_
+    first, second = (submit(as_, draft(as_, OTHER_VILLAGE, title=town.pen(200))) for _ in range(2))
+    for reviewer in ("daxin-secrecy", "daxin-office-finance", "daxin-leader"):
+        first = decide(as_, first, by=reviewer)
+    town.ids |= {"elsewhere": first["id"], "waiting_elsewhere": second["id"]}
+
+
 def _failed_job(app: Flask) -> str:
     with app.app_context(), transaction(tenancy.EVERYWHERE):
         job = jobs.enqueue("test", {}, actor=Actor.system("tests"), division=VILLAGE)
-        job.state, job.error, job.finished_at = State.FAILED, "<script>window.ran=1</script>", clock.now()
+        job.state, job.error, job.finished_at = State.FAILED, WHOLE[:2000], clock.now()
         return job.id

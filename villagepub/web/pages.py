@@ -99,7 +99,10 @@ def here(**changes: str | None) -> str:
 def own_address(given: str | None, otherwise: str = "/") -> str:
     """An address that stays on this site: a path that any browser reads as one, else ``otherwise``."""
     address = given or ""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return otherwise
     plain = address.startswith("/") and not address.startswith(("//", "/\\")) and "\\" not in unquote(address)
     if not plain or parts.scheme or parts.netloc or not address.isprintable() or unquote(address).startswith("//"):
         return otherwise
@@ -146,7 +149,10 @@ def _to_sign_in(problem: Problem) -> Response:
 
 def _where_from() -> str | None:
     """The page of ours on which the person was, as the browser says."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
     if parts.netloc != request.host:
         return None
     return own_address(f"{parts.path}?{parts.query}" if parts.query else parts.path, "/")
