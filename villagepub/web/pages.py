@@ -24,7 +24,8 @@ _OF_MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=wording.day, moment=wording.moment, month=wording.month, padded=wording.padded)
+    app.jinja_env.filters.update(day=wording.day, moment=wording.moment, month=wording.month)
+    app.jinja_env.filters.update(headed=wording.headed, padded=wording.padded, period=wording.period)
     app.jinja_env.globals.update(
         actor=_actor,
         form_token=form_token,
