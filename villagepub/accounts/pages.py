@@ -11,7 +11,6 @@ from villagepub.web import page_sessions
 from villagepub.web.forms import Form, read_form
 from villagepub.web.guards import current_actor, current_sign_in
 from villagepub.web.navigation import first_place_of
-from villagepub.web.notices import notify
 from villagepub.web.pages import again, done, own_address
 
 signing_in = Blueprint("sign_in_pages", __name__, template_folder="templates")
@@ -40,10 +39,10 @@ def _next() -> str:
     return "" if address.startswith("/sign-in") else address
 
 
-def _begin(person: Person, address: str = "") -> Answer:
-    """Let somebody in, and lead there, or to where the own work begins."""
+def _let_in(person: Person) -> str:
+    """Begin somebody's session; where the own work begins."""
     page_sessions.begin(browsers.begin(person.id, _address()))
-    return redirect(address or first_place_of(queries.actor_of(person)), 303)
+    return first_place_of(queries.actor_of(person))
 
 
 @signing_in.get("/sign-in")
@@ -63,7 +62,8 @@ def send_sign_in() -> Answer:
         return again("accounts/sign_in.html", problem, form=form, next=_next(), half_in=bool(half_in))
     if person is None:
         return redirect(url_for("sign_in_pages.sign_in", step="code", next=_next() or None), 303)
-    return _begin(person, _next())
+    begins_at = _let_in(person)
+    return redirect(_next() or begins_at, 303)
 
 
 def _by_password() -> Person | None:
@@ -100,8 +100,7 @@ def accept_invitation() -> Answer:
     except Problem as problem:
         asks_code = isinstance(problem, TotpRequired) or "totp" in request.form
         return again("accounts/invitation.html", problem, form=Form.sent(problem, LABELS), asks_code=asks_code)
-    notify("密码已设好，您已登录。")
-    return _begin(person)
+    return done("密码已设好，您已登录。", _let_in(person))
 
 
 @signing_in.post("/sign-out")
