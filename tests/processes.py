@@ -18,6 +18,7 @@ from tests.postgres import Database
 
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 30  # seconds until a server must answer
+RUNNING = 900  # seconds a command may take: the demonstration is some minutes of work on a busy machine
 LOADING = 120  # seconds until it must be there, on a busy machine
 
 
@@ -39,7 +40,7 @@ class Installation:
         """``flask --app wsgi …``, whatever its exit code."""
         command = [str(PROGRAMS / "flask"), "--app", "wsgi", *arguments]
         return subprocess.run(
-            command, env=self.environment, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False
+            command, env=self.environment, cwd=PROJECT, capture_output=True, text=True, timeout=RUNNING, check=False
         )
 
     def succeeds(self, *arguments: str) -> str:

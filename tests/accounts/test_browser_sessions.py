@@ -184,7 +184,7 @@ def test_the_way_back_stays_on_this_site(app: Flask, address: str) -> None:
     page = browser.get("/sign-in", query_string={"next": address})
     fields = page.form("/sign-in") | {"username": "leader", "password": "demo-leader", "next": address}
     answer = browser.http.post("/sign-in", data=fields)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/console")
     large = browser.http.post("/type-size", data={"size": "large", "next": address})
     assert large.headers["Location"] == "/"
 
@@ -236,7 +236,7 @@ def test_changing_the_password(app: Flask, browser: Browser) -> None:
     assert (done.path, "密码已修改" in done.words) == ("/account", True)
     assert "密码已修改" not in browser.get("/account").words
     assert _is_sign_in(elsewhere.get("/account"))
-    assert elsewhere.sign_in("leader", "a-new-one-2023").path == "/account"
+    assert elsewhere.sign_in("leader", "a-new-one-2023").path == "/console"
 
 
 def test_devices(app: Flask, browser: Browser, anybody: Client) -> None:
@@ -272,7 +272,7 @@ def test_an_invitation_is_taken_up(app: Flask, browser: Browser, as_: As) -> Non
     weak = browser.send(page, "/invitation", code=code, password="short")
     assert (weak.status, "密码须为 10 至 128 个字符" in weak.words) == (422, True)
     done = browser.send(browser.get("/invitation"), "/invitation", code=code, password="a-new-one-2023")
-    assert (done.path, "您已登录" in done.words) == ("/account", True)
+    assert (done.path, "您已登录" in done.words) == ("/upload", True)
     again = Browser(app)
     assert again.send(again.get("/invitation"), "/invitation", code=code, password="a-new-one-2024").status == 422
 

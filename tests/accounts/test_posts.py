@@ -197,6 +197,29 @@ class TestStandIns:
         other = own | {"post": staff.post(as_, "leader")}
         assert stand_in.post("/delegations", other).status_code == 201  # acting as the administrator
 
+    def test_ends_early_by_whoever_may_set_it_and_no_other(self, app: Flask, as_: As, moment: TestClock) -> None:
+        person = staff.newcomer(as_)
+        stand_in = staff.settle(app, as_, person)
+        for by in ("leader", "admin"):
+            end = f"/delegations/{staff.delegate(as_, 'leader', person, TODAY, '2023-12-01').json['id']}/end"
+            assert staff.posts_of(stand_in) == ["leader"]
+            moment.forward(minutes=1)
+            assert stand_in.post(end).status_code == 403
+            assert as_("secrecy").post(end).status_code == 403
+            assert as_(f"uploader-{VILLAGE}").post(end).status_code == 404
+            assert as_(by).post(end).status_code == 204
+            assert staff.posts_of(stand_in) == []
+            assert as_(by).post(end).json["code"] == "wrong_state"
+
+    def test_one_that_has_not_begun_is_taken_back(self, app: Flask, as_: As, moment: TestClock) -> None:
+        person = staff.newcomer(as_)
+        stand_in = staff.settle(app, as_, person)
+        planned = staff.delegate(as_, "leader", person, "2023-11-06T09:05:00+08:00", "2023-12-01").json["id"]
+        assert as_("leader").post(f"/delegations/{planned}/end").status_code == 204
+        assert as_("leader").post(f"/delegations/{planned}/end").status_code == 404
+        moment.set("2023-11-06 09:06")
+        assert staff.posts_of(stand_in) == []
+
     def test_a_village_names_its_own(self, as_: As) -> None:
         uploader, person = f"uploader-{VILLAGE}", staff.newcomer(as_)
         assert staff.delegate(as_, uploader, person, TODAY, "2023-11-08", by=uploader).status_code == 201

@@ -70,7 +70,7 @@ def test_turning_it_on(app: Flask, browser: Browser, enrolled: Enrolled) -> None
     assert all(code not in page.html for code in codes)
     stored = repr(sql(app, "SELECT * FROM second_factor")) + repr(sql(app, "SELECT * FROM recovery_code"))
     assert not [code for code in codes if code in stored or code.replace("-", "") in stored]
-    assert _sign_in(app, telephone.code()).path == "/account"
+    assert _sign_in(app, telephone.code()).path == "/console"
 
 
 def test_a_wrong_code_turns_nothing_on(app: Flask, browser: Browser) -> None:
@@ -87,13 +87,13 @@ def test_both_steps_at_once(app: Flask, enrolled: Enrolled) -> None:
     telephone, _ = enrolled
     browser = Browser(app)
     page = browser.get("/sign-in")
-    assert browser.send(page, "/sign-in", **LEADER, totp=telephone.code()).path == "/account"
+    assert browser.send(page, "/sign-in", **LEADER, totp=telephone.code()).path == "/console"
 
 
 @pytest.mark.parametrize(("off", "taken"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
 def test_the_window(app: Flask, enrolled: Enrolled, moment: TestClock, off: float, taken: bool) -> None:
     moment.forward(minutes=5)
-    assert (_sign_in(app, enrolled[0].code(off)).path == "/account") is taken
+    assert (_sign_in(app, enrolled[0].code(off)).path == "/console") is taken
 
 
 def test_a_code_is_taken_once(app: Flask, anybody: Client, enrolled: Enrolled) -> None:
@@ -148,14 +148,14 @@ def test_guessing_codes_is_slowed_down(app: Flask, enrolled: Enrolled) -> None:
 
 def test_recovery_codes(app: Flask, browser: Browser, enrolled: Enrolled) -> None:
     telephone, codes = enrolled
-    assert _sign_in(app, codes[0].lower()).path == "/account"
+    assert _sign_in(app, codes[0].lower()).path == "/console"
     assert _sign_in(app, codes[0]).status == 401
     page = browser.get(PATH)
     assert "还有 9 个恢复码" in page.words
     new = browser.send(page, f"{PATH}/recovery-codes", totp=telephone.code())
     assert len(new.all(".codes li")) == 10
     assert _sign_in(app, codes[1]).status == 401
-    assert _sign_in(app, new.all(".codes li")[0].to_text()).path == "/account"
+    assert _sign_in(app, new.all(".codes li")[0].to_text()).path == "/console"
 
 
 def test_turning_it_off(app: Flask, browser: Browser, enrolled: Enrolled) -> None:
@@ -174,7 +174,7 @@ def test_the_administrator_resets_it(
         assert as_(name).post(f"/people/{me}/totp/reset").status_code == status
     assert as_("admin").post(f"/people/{me}/totp/reset").status_code == 204
     assert browser.get("/account").path == "/sign-in"
-    assert browser.sign_in("leader").path == "/account"
+    assert browser.sign_in("leader").path == "/console"
     again = as_("admin").post(f"/people/{me}/totp/reset")
     assert (again.status_code, again.json["code"]) == (409, "wrong_state")
     entries = as_("auditor").get("/audit", query_string={"subject": me}).json["data"]
@@ -191,7 +191,7 @@ def test_an_invitation_asks_as_well(app: Flask, as_: As, anybody: Client, enroll
     assert wrong.status == 401
     assert Browser(app, "10.0.0.8").sign_in("leader").heading == "输入动态口令"
     right = browser.send(wrong, "/invitation", password="a-new-one-2023", totp=enrolled[0].code())
-    assert right.path == "/account"
+    assert right.path == "/console"
 
 
 @pytest.fixture

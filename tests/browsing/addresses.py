@@ -161,6 +161,7 @@ def _people(town: Town) -> Addresses:
         "unbind_wechat": f"{person}/unbind-wechat",
         "appoint": f"{post}/appoint",
         "delegate": f"{post}/delegate",
+        "end_stand_in": f"/console/posts/stand-ins/{ids['stand_in']}/end",
         "people": "/console/people",
         "person": person,
         "new_person": "/console/people/new",

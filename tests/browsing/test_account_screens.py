@@ -59,12 +59,13 @@ def test_with_the_keyboard_alone(screens: Screens) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(f"demo-uploader-{VILLAGE}")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/account$"))
+    page.wait_for_url(re.compile("/upload$"))
 
 
 def test_without_scripts(screens: Screens) -> None:
     window = screens.window(java_script_enabled=False)
     page = window.sign_in("leader")
+    page.get_by_role("link", name="我的账号").click()
     page.get_by_role("link", name="登录的设备").click()
     expect(page.get_by_text("本机")).to_be_visible()
     page.get_by_role("button", name="退出").click()
@@ -83,7 +84,9 @@ def test_a_double_click_is_one_act(screens: Screens, scripts: bool, username: st
 
 
 def test_printed_on_paper(screens: Screens, tmp_path: Path) -> None:
-    page = screens.window().sign_in("leader")
+    window = screens.window()
+    window.sign_in("leader")
+    page = window.open("/account")
     paper = PdfDocument(page.pdf(path=tmp_path / "account.pdf", format="A4"))
     assert len(paper) == 1
     words = paper[0].get_textpage().get_text_bounded()

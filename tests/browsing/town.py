@@ -197,7 +197,7 @@ def _reviews(town: Town) -> None:
     _made(as_("secrecy").post(f"/disclosures/{referred['id']}/referral-answer", body))
     waiting = decide(as_, submit(as_, draft(as_, title=pen(200))), "refer", comment=pen(1000))
     town.ids |= {"refused": referred["id"], "referred": waiting["id"]}
-    staff.stand_in("leader", "office-party")
+    town.ids["stand_in"] = staff.stand_in("leader", "office-party")
 
 
 TEXTS = {

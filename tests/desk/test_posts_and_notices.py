@@ -29,6 +29,19 @@ def test_a_holder_asks_somebody_to_stand_in(as_: As, browsing: Browsing, moment:
     assert Staff(as_).as_("office-party").get("/review/queue").json["data"] == []
 
 
+def test_a_holder_ends_it_before_its_time(as_: As, browsing: Browsing, moment: TestClock) -> None:
+    deputy = Staff(as_).person("office-party")
+    holder = browsing("secrecy")
+    page = holder.send(holder.get(DELEGATIONS), DELEGATIONS, to_person=deputy, until="2023-11-10")
+    moment.forward(minutes=1)
+    (form,) = (each for each in page.all("td form") if "现在结束" in each.to_text())
+    ended = holder.send(page, form.attrs["action"])
+    assert "“保密专干”的代办已结束。" in ended.words
+    assert "没有设代办" in ended.words
+    assert "没有代别人办理" in browsing("office-party").get(DELEGATIONS).words
+    assert holder.send(page, form.attrs["action"], once="").status == 409
+
+
 @pytest.mark.slow
 def test_a_stand_in_cannot_pass_it_on_nor_offer_strangers(as_: As, browsing: Browsing) -> None:
     staff = Staff(as_)

@@ -79,6 +79,7 @@ class Scene:
     export: str
     message: str
     invitation: str
+    delegation: str
     consent: str
     residency: str
     feedback: str
@@ -139,6 +140,7 @@ def _set_scene(app: Flask, as_: As) -> Scene:
         export=_export(admin),
         message=_message(app, me[uploader_of(VILLAGE)]["person"]["id"]),
         invitation=_invitation(admin, me[uploader_of(VILLAGE)]["person"]["id"]),
+        delegation=_delegation(admin, me),
         **_resident(uploader),
         **_feedback(uploader, admin),
     )
@@ -158,6 +160,13 @@ def _webhook(admin: Client) -> str:
 
 def _invitation(admin: Client, person: str) -> str:
     return str(admin.post("/invitations", {"person": person, "posts": []}).json["id"])
+
+
+def _delegation(admin: Client, me: dict[str, Json]) -> str:
+    """Of the village's uploader, by the administrator."""
+    post, person = me[uploader_of(VILLAGE)]["posts"][0]["id"], me["admin"]["person"]["id"]
+    span = {"from": "2023-11-06", "until": "2023-12-01"}
+    return str(admin.post("/delegations", {"post": post, "to_person": person} | span).json["id"])
 
 
 def _resident(client: Client) -> dict[str, str]:
@@ -262,6 +271,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "export_id": scene.export,
         "message_id": scene.message,
         "invitation_id": scene.invitation,
+        "delegation_id": scene.delegation,
         "consent_id": scene.consent,
         "residency_id": scene.residency,
         "feedback_id": scene.feedback,

@@ -88,8 +88,8 @@ def test_who_holds_a_complaint_is_reminded_of_its_answer(app: Flask, as_: As, mo
     remind(app, moment, "2023-11-27", "2023-11-28")
     assert told_of_answers(as_, "admin") == ["due_soon", "overdue", "overdue"]
     assert told_of_answers(as_, "leader") == ["escalated"]
-    [upward] = [text for text in told(as_, "leader", "escalated") if asked["id"] in text]
-    assert "洼路村收到的投诉" in upward
+    [upward] = [text for text in told(as_, "leader", "escalated") if "洼路村收到的投诉" in text]
+    assert f"（编号 {asked['id'][-8:]}）" in upward
     assert "应于2023年11月20日前（含当日）办理，已逾期满 5 个工作日，请督办。" in upward
 
 

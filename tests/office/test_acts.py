@@ -106,6 +106,9 @@ def test_a_post_is_made_filled_and_handed_over(admin: Browser, as_: As, moment: 
         admin, f"{post.path}/delegate", **{"to_person": second, "from": "2023-11-06T10:00", "until": "2023-11-06T18:00"}
     )
     assert "代办" in stood_in.words
+    end = link_to(stood_in, "提前结束")
+    assert "代办已结束" in sent(admin, end).words
+    assert admin.get(end).status == 404
 
 
 def test_an_invitation_is_revoked_once(admin: Browser, as_: As) -> None:

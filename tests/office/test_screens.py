@@ -82,3 +82,43 @@ def test_every_form_and_list(app: Flask, as_: As) -> None:
     for path in ("/console/ledgers/nothing", "/console/exports/new/nothing", "/console/reports/2023/file.exe"):
         assert admin.get(path).status == 404, path
     assert admin.get("/console/exports/new/audit").status == 403
+
+
+def test_a_wrong_filter_narrows_nothing_and_is_named_at_its_field(app: Flask, as_: As) -> None:
+    assert as_("admin").post(path_of("inspections"), ROWS["inspections"]).status_code == 201
+    browser = Browser(app)
+    browser.sign_in("admin")
+    page = browser.get("/console/ledgers/inspections?year=abc&from=2023-13-40&open=true")
+    assert (page.status, page.heading) == (422, "检查反馈问题台账")
+    assert page.all("#error-year")
+    assert page.all("#error-from")
+    assert not page.all("#error-open")
+    assert page.form("/console/ledgers/inspections")["year"] == "abc"
+    assert ROWS["inspections"]["item"] in page.words
+
+
+def test_a_page_that_does_not_open_as_asked_can_be_opened_from_its_beginning(app: Flask) -> None:
+    browser = Browser(app)
+    browser.sign_in("admin")
+    page = browser.get("/console/people?cursor=nonsense")
+    assert page.status == 422
+    ways = {each.to_text().strip(): each.attrs["href"] for each in page.all("main a")}
+    assert ways["从头打开这一页"] == "/console/people"
+    assert ways["去首页"] == "/console"
+
+
+def test_each_cell_of_a_list_bears_its_head(app: Flask) -> None:
+    browser = Browser(app)
+    browser.sign_in("admin")
+    page = browser.get("/console/people")
+    heads = [each.to_text() for each in page.all("thead th")]
+    for row in page.all("tbody tr"):
+        assert [each.attrs["data-head"] for each in row.query("th, td")] == heads
+
+
+def test_a_form_can_be_left(app: Flask) -> None:
+    browser = Browser(app)
+    browser.sign_in("admin")
+    for path, back in (("/console/people/new", "/console/people"), ("/console/words/run", "/console/words")):
+        (cancel,) = (each for each in browser.get(path).all("a.button") if each.to_text() == "取消")
+        assert cancel.attrs["href"] == back

@@ -50,10 +50,11 @@ class Staff:
         now = clock.local(clock.now()).isoformat()
         _made(self.admin.post("/appointments", {"post": post, "person": person, "from": now}))
 
-    def stand_in(self, key: str, username: str, until: str = FAR) -> None:
-        """Let somebody stand in for the holder of a post from now on."""
+    def stand_in(self, key: str, username: str, until: str = FAR) -> str:
+        """Let somebody stand in for the holder of a post from now on; the id of that."""
         body = {"post": self.post(key), "to_person": self.person(username), "until": until}
-        _made(self.admin.post("/delegations", body | {"from": clock.local(clock.now()).isoformat()}))
+        made = _made(self.admin.post("/delegations", body | {"from": clock.local(clock.now()).isoformat()}))
+        return str(made["id"])
 
     def hand_over(self, key: str, username: str) -> dict[str, Any]:
         """Pass a post on at this moment."""

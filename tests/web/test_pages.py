@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
 from tests.clients import Client
+from tests.journeys import VILLAGE
 from tests.pages import HTML_ACCEPT, Browser, Page, faults_of
 from villagepub.core.errors import (
     Conflict,
@@ -165,3 +166,31 @@ def test_what_the_checker_finds(fault: str) -> None:
     before, after = BROKEN[fault]
     assert before in GOOD
     assert [found for found in _faults(GOOD.replace(before, after)) if fault in found]
+
+
+PLACES = (
+    ("/console", "工作台"),
+    ("/console/office", "管理"),
+    ("/console/people", "管理"),
+    ("/console/handovers", "管理"),
+    ("/notices", "消息"),
+    ("/account/password", "我的账号"),
+)
+
+
+def test_one_entry_of_the_bar_is_where_the_person_is(app: Flask) -> None:
+    browser = Browser(app)
+    browser.sign_in("admin")
+    for path, text in PLACES:
+        current = browser.get(path).all(".masthead-nav [aria-current]")
+        assert [each.to_text() for each in current] == [text], path
+
+
+FIRST = {"admin": "/console", "leader": "/console", "auditor": "/console", f"uploader-{VILLAGE}": "/upload"}
+
+
+@pytest.mark.parametrize("username", FIRST)
+def test_whoever_signs_in_begins_at_the_first_place_of_the_own_bar(app: Flask, username: str) -> None:
+    browser = Browser(app)
+    page = browser.sign_in(username)
+    assert page.path == FIRST[username] == page.all(".masthead-nav a")[0].attrs["href"]

@@ -314,6 +314,14 @@ def delegate(body: Mapping[str, Any]) -> Delegation:
     return operations.delegate(post, person, actor=actor, from_at=body["from_at"], until_at=body["until_at"])
 
 
+@blueprint.post("/delegations/<string:delegation_id>/end")
+@blueprint.response(204)
+def end_delegation(delegation_id: str) -> None:
+    """提前结束代办；还没有开始的，取消"""
+    actor = current_actor()
+    operations.end_delegation(queries.get_delegation(delegation_id, actor.prefixes), actor=actor)
+
+
 def _invitation(invited: operations.Invited) -> Shown:
     """The one answer with the code in it, which is kept nowhere; asking again gives a new code."""
     g.answers_with_a_secret = True

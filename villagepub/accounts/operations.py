@@ -128,9 +128,7 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
 
     The holder may do it, or the administrator; a stand-in may not pass it on.
     """
-    own = any(h.post_id == post.id and h.stands_in_for is None for h in actor.holdings)
-    if not own:
-        _require_may_delegate(actor, post)
+    _require_may_delegate(actor, post)
     begins = max(from_at, clock.now())
     if until_at <= begins:
         raise Invalid(errors={"until": ["代办的结束时间须晚于开始时间和现在。"]})
@@ -154,6 +152,19 @@ def delegate(post: Post, to_person: Person, *, actor: Actor, from_at: datetime, 
     db.session.flush()
     _note("post.delegated", actor, delegation, post.division, post=post.key, person=to_person.id, **_span(delegation))
     return delegation
+
+
+def end_delegation(delegation: Delegation, *, actor: Actor) -> None:
+    """End standing in before its time: at once, or taken back whole when it has not begun.
+
+    Whoever may let somebody stand in may end it. Raises WrongState when it is over.
+    """
+    post = delegation.post
+    _require_may_delegate(actor, post)
+    _lock(post)
+    if not _end_delegations(Delegation.id == delegation.id, clock.now()):
+        raise WrongState("这次代办已经结束。")
+    _note("post.delegation_ended", actor, delegation, post.division, post=post.key, person=delegation.to_person_id)
 
 
 def invite(person: Person, *, actor: Actor, posts: Sequence[Post] = (), code: str | None = None) -> Invited:
@@ -262,13 +273,15 @@ def _end_appointment(appointment: Appointment, instant: datetime) -> None:
     _end_delegations(for_holder, max(instant, appointment.from_at))
 
 
-def _end_delegations(condition: ColumnElement[bool], instant: datetime) -> None:
-    running = db.session.scalars(select(Delegation).where(condition, Delegation.until_at > instant))
+def _end_delegations(condition: ColumnElement[bool], instant: datetime) -> int:
+    """How many there were that lasted beyond the instant."""
+    running = db.session.scalars(select(Delegation).where(condition, Delegation.until_at > instant)).all()
     for delegation in running:
         if delegation.from_at >= instant:
             db.session.delete(delegation)
         else:
             delegation.until_at = instant
+    return len(running)
 
 
 def _require_able(
@@ -287,7 +300,9 @@ def _require_able(
 
 
 def _require_may_delegate(actor: Actor, post: Post) -> None:
-    """An administrator, but not one who only stands in for this very post."""
+    """The post's holder, or an administrator; but nobody who only stands in for this very post."""
+    if any(holding.post_id == post.id and holding.stands_in_for is None for holding in actor.holdings):
+        return
     require(actor, Permission.MANAGE_PEOPLE, post.division)
     able = holdings(actor, Permission.MANAGE_PEOPLE, post.division)
     if not actor.is_system and all(holding.post_id == post.id for holding in able):

@@ -5,10 +5,12 @@ from segno import make_qr
 from werkzeug.wrappers import Response
 
 from villagepub.accounts import browsers, queries, schemas, second_factor, sessions
+from villagepub.accounts.models import Person
 from villagepub.core.errors import NotFound, NotSignedIn, Problem, TotpRequired
 from villagepub.web import page_sessions
 from villagepub.web.forms import Form, read_form
 from villagepub.web.guards import current_actor, current_sign_in
+from villagepub.web.navigation import first_place_of
 from villagepub.web.pages import again, done, own_address
 
 signing_in = Blueprint("sign_in_pages", __name__, template_folder="templates")
@@ -32,8 +34,15 @@ def _address() -> str:
 
 
 def _next() -> str:
-    address = own_address(request.values.get("next"), HOME)
-    return HOME if address.startswith("/sign-in") else address
+    """Where the person was going, as far as it is on this site; blank for nowhere in particular."""
+    address = own_address(request.values.get("next"), "")
+    return "" if address.startswith("/sign-in") else address
+
+
+def _let_in(person: Person) -> str:
+    """Begin somebody's session; where the own work begins."""
+    page_sessions.begin(browsers.begin(person.id, _address()))
+    return first_place_of(queries.actor_of(person))
 
 
 @signing_in.get("/sign-in")
@@ -47,17 +56,17 @@ def send_sign_in() -> Answer:
     """By the password, and where there is a second factor, by its code at the same time or in a second step."""
     half_in = None if "username" in request.form else page_sessions.who_is_half_in()
     try:
-        person_id = _by_code(half_in) if half_in else _by_password()
+        person = _by_code(half_in) if half_in else _by_password()
     except Problem as problem:
         form = Form.sent(problem, LABELS)
         return again("accounts/sign_in.html", problem, form=form, next=_next(), half_in=bool(half_in))
-    if person_id is None:
-        return redirect(url_for("sign_in_pages.sign_in", step="code", next=_next()), 303)
-    page_sessions.begin(browsers.begin(person_id, _address()))
-    return redirect(_next(), 303)
+    if person is None:
+        return redirect(url_for("sign_in_pages.sign_in", step="code", next=_next() or None), 303)
+    begins_at = _let_in(person)
+    return redirect(_next() or begins_at, 303)
 
 
-def _by_password() -> str | None:
+def _by_password() -> Person | None:
     """Who signed in; None when the password was right and the code is still to come."""
     body = read_form(schemas.SignInForm())
     person = sessions.prove_password(body["username"], body["password"], address=_address())
@@ -66,16 +75,16 @@ def _by_password() -> str | None:
     except TotpRequired:
         page_sessions.begin_second_step(person.id)
         return None
-    return person.id
+    return person
 
 
-def _by_code(person_id: str) -> str:
+def _by_code(person_id: str) -> Person:
     person = queries.find_active_person(person_id)
     if person is None:
         raise NotSignedIn("请重新登录。")
     code = read_form(schemas.TotpForm())["totp"]
     sessions.prove_second_factor(person, code, address=_address())
-    return person.id
+    return person
 
 
 @signing_in.get("/invitation")
@@ -91,8 +100,7 @@ def accept_invitation() -> Answer:
     except Problem as problem:
         asks_code = isinstance(problem, TotpRequired) or "totp" in request.form
         return again("accounts/invitation.html", problem, form=Form.sent(problem, LABELS), asks_code=asks_code)
-    page_sessions.begin(browsers.begin(person.id, _address()))
-    return done("密码已设好，您已登录。", HOME)
+    return done("密码已设好，您已登录。", _let_in(person))
 
 
 @signing_in.post("/sign-out")

@@ -145,6 +145,14 @@ def list_vacant_posts(prefix: str) -> list[Post]:
     return list(db.session.scalars(query.order_by(Post.division, Post.key)))
 
 
+def get_delegation(delegation_id: str, prefixes: tuple[str, ...]) -> Delegation:
+    """Raises NotFound outside the prefixes."""
+    delegation = db.session.get(Delegation, delegation_id)
+    if delegation is None or not tenancy.covers(prefixes, delegation.post.division):
+        raise NotFound()
+    return delegation
+
+
 def list_delegations_of(post: Post) -> list[Delegation]:
     """Every stand-in that was ever set for the post, latest first."""
     query = select(Delegation).where(Delegation.post_id == post.id)

@@ -18,6 +18,7 @@ from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.models import Attachment, Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.intake.kinds import JPEG, PDF, PNG, WEBP
+from villagepub.layout.wording import moment
 from villagepub.review import desk, policy, queries, reading
 from villagepub.review.desk import Diff
 from villagepub.review.models import ReviewCase
@@ -211,8 +212,7 @@ def _said(finding: KnownFinding, people: Mapping[str, str]) -> Iterator[tuple[st
         (answer, finding.answered),
     ):
         if said is not None:
-            when = clock.local(said.at)
-            yield title, f"{people.get(said.by or '', '系统')}，{when:%Y-%m-%d %H:%M}", said.reason
+            yield title, f"{people.get(said.by or '', '系统')}，{moment(said.at)}", said.reason
 
 
 def _files(disclosure: Disclosure, original: Disclosure | None, opened: frozenset[str]) -> Iterator[File]:

@@ -25,7 +25,7 @@ def faults_of_fields(
     elif event_on is not None:
         faults |= _of_event(entry, event_on, today)
     if entry.privacy == Privacy.VILLAGERS_ONLY and audience != AUDIENCE_VILLAGERS:
-        faults["audience"] = [f"{entry.name}只对本村村民公开，公开范围须为 villagers。"]
+        faults["audience"] = [f"{entry.name}只对本村村民公开，请把公开范围改为“本村村民”。"]
     return faults
 
 

@@ -2,6 +2,7 @@
 
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor, Holding
+from villagepub.core.prose import day_text
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.feedback import policy, queries
@@ -72,7 +73,7 @@ def _tell_holder(feedback: Feedback, comment: str) -> None:
     if feedback.state == State.HELD:
         _tell_next(feedback, f"{named(feedback)}等您核验：{feedback.needs_a_look}。")
         return
-    due = f"，请在 {feedback.due_on} 前答复" if feedback.due_on else ""
+    due = f"，请在{day_text(feedback.due_on)}前答复" if feedback.due_on else ""
     _tell_next(feedback, f"{named(feedback)}待答复{due}。" + (f"说明：{comment}" if comment else ""))
 
 
@@ -111,6 +112,6 @@ def kind_of(feedback: Feedback) -> str:
 
 
 def named(feedback: Feedback) -> str:
-    """``洼路村收到的投诉（01H…）``: never what was said, nor by whom."""
+    """``洼路村收到的投诉（编号 9JPQ1XY7）``: never what was said, nor by whom."""
     place = divisions.get_division(feedback.village).name
-    return f"{place}收到的{kind_of(feedback)}（{feedback.id}）"
+    return f"{place}收到的{kind_of(feedback)}（编号 {feedback.id[-8:]}）"

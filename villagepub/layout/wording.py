@@ -1,10 +1,13 @@
 """How values are put before people: days and moments in Chinese, states with a word and a tone."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from villagepub.core.clock import local
+from villagepub.core.periods import Period
 
 STATES: dict[str, tuple[str, str]] = {
     "draft": ("草稿", "plain"),
@@ -42,6 +45,20 @@ def month(given: str) -> str:
     """``2023年11月`` for ``2023-11``."""
     year, _, number = given.partition("-")
     return f"{year}年{int(number)}月"
+
+
+def period(given: str | None) -> str:
+    """``2023年10月``, ``2023年第4季度``, ``2023年下半年``, ``2023年``, or of an event's day ``2023年11月6日``."""
+    if given is None:
+        return ""
+    return day(date.fromisoformat(given)) if len(given) == len("2023-11-06") else Period.parse(given).in_words
+
+
+def headed(cells: Markup, heads: Sequence[str | tuple[str, str]]) -> Markup:
+    """A table's row in which each cell also bears its head, for screens too narrow for columns."""
+    words = iter(head if isinstance(head, str) else head[0] for head in heads)
+    named = re.sub(r"<t[dh](?=[ >])", lambda cell: f'{cell[0]} data-head="{escape(next(words))}"', cells)
+    return Markup(named)  # noqa: S704  it was markup, and the heads are escaped
 
 
 def padded(text: str) -> Markup:

@@ -103,7 +103,8 @@ def _disclosure() -> Id:
 
 def _period() -> MonthOrYear:
     return MonthOrYear(
-        required=True, metadata=_titled("时段", description="月份，未按月保存的填年份", examples=["2023-11"])
+        required=True,
+        metadata=_titled("时段", description="写作 2023-11；没有按月保存的写年份，如 2023", examples=["2023-11"]),
     )
 
 

@@ -93,6 +93,7 @@ ACTIONS: Mapping[str, str] = {
     "post.changed": "修改岗位",
     "post.created": "新设岗位",
     "post.delegated": "设代办",
+    "post.delegation_ended": "提前结束代办",
     "post.handed_over": "交接",
     "post.taken_up": "就任",
     "publication.until_moved": "公示期变动",

@@ -74,14 +74,16 @@ def _input(
     if offered and kind != "ticks":
         kind = "choice"
     preset = isinstance(field, Flag) and field.load_default is False
+    label = labels.get(name) or field.metadata.get("title") or name
+    hint = hints.get(name, None if offered else field.metadata.get("description"))
     return Input(
         name=name,
-        label=labels.get(name) or field.metadata.get("title") or name,
+        label=label,
         kind=kind,
-        hint=hints.get(name, None if offered else field.metadata.get("description")),
+        hint=hint if hint != label else None,
         optional=not field.required and not preset,
         options=tuple(reversed(offered)) if preset else offered,
-        empty=None if preset else empty,
+        empty=None if preset else "请选择" if field.required else empty,
     )
 
 

@@ -14,8 +14,11 @@ Crumb = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Link:
+    """kind: as a button, second or, for what cannot be taken back, careful."""
+
     text: str
     address: str
+    kind: str = "second"
 
 
 @dataclass(frozen=True)
@@ -26,17 +29,30 @@ class Tag:
     tone: str = "plain"
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """A day, or a day and a time: neither is broken at the end of a line."""
+
+    pieces: Sequence[str]
+
+
 def said(value: Any) -> Any:
     """A value as a cell shows it: days and moments in Asia/Shanghai, yes and no in words; links and tags stay."""
     if isinstance(value, datetime):
-        return wording.moment(value)
+        return Stamp(wording.moment(value).split())
     if isinstance(value, date):
-        return wording.day(value)
+        return Stamp([wording.day(value)])
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return value
+
+
+def plain(value: Any) -> str:
+    """The same as text, for what a link is called."""
+    given = said(value)
+    return " ".join(given.pieces) if isinstance(given, Stamp) else str(given)
 
 
 def day_of(text: str | None) -> date | None:
@@ -107,6 +123,11 @@ class Act:
     @property
     def terms(self) -> list[tuple[str, Any]]:
         return [(term, said(value)) for term, value in self.summary]
+
+    @property
+    def back(self) -> str | None:
+        """Where the person comes from, who thinks better of it."""
+        return next((address for _, address in reversed(self.crumbs) if address), None)
 
     @property
     def takes_a_file(self) -> bool:

@@ -73,6 +73,21 @@ FINDING_KINDS = {
     "secret_mark": "密级标志",
     "work_secret": "工作秘密",
 }
+TEXTS = {
+    "title": "标题",
+    "body": "正文",
+    "change_note": "更正说明",
+    "file": "附件",
+    "reason": "理由",
+    "comment": "审批意见",
+    "handling": "处置情况",
+    "text": "留言",
+    "subject": "事由",
+    "answer": "答复",
+    "content": "申请内容",
+    "note": "说明",
+}
+"""Where a mark of secrecy was met."""
 SEVERITIES = {"block": ("阻止提交", "bad"), "warn": ("须说明理由", "warn")}
 FREQUENCIES = {
     "monthly": "每月",
@@ -88,6 +103,11 @@ STAGES = {"secrecy": "保密审查", "office": "业务审核", "leader": "领导
 def job_kind(kind: str) -> str:
     """Of a kind that has no word here, its own name."""
     return JOB_KINDS.get(kind, kind)
+
+
+def text_words(field: str) -> str:
+    """Of a text that has no word here, its own name."""
+    return "附件" if field.startswith("attachments/") else TEXTS.get(field, field)
 
 
 def due_words(rule: Mapping[str, Any]) -> str:

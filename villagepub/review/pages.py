@@ -13,6 +13,7 @@ from villagepub.core.actor import Actor
 from villagepub.core.errors import Conflict, Invalid
 from villagepub.core.permissions import Permission, require, require_somewhere
 from villagepub.divisions import queries as divisions
+from villagepub.layout.wording import day
 from villagepub.review import desk, schemas
 from villagepub.web.forms import Form, read_form, read_query
 from villagepub.web.guards import current_actor
@@ -45,6 +46,15 @@ def delegate() -> Answer:
         return _delegations_page(form), problem.status
     until = f"{body['until'].month}月{body['until'].day}日"
     return done(f"已请{person.name}代办“{post.title}”，到{until}为止。", url_for("posts_pages.delegations"))
+
+
+@blueprint.post("/desk/delegations/<string:delegation_id>/end")
+def end_delegation(delegation_id: str) -> Answer:
+    actor = current_actor()
+    delegation = accounts.get_delegation(delegation_id, actor.prefixes)
+    title = delegation.post.title
+    account_operations.end_delegation(delegation, actor=actor)
+    return done(f"“{title}”的代办已结束。", url_for("posts_pages.delegations"))
 
 
 def _begin(first: date | None) -> datetime:
@@ -100,7 +110,7 @@ def hand_over() -> Answer:
         transactions.rollback()
         return _handover_page(form["post"] or None, form), problem.status
     passing = desk.passing_over(post)
-    told = f"“{post.title}”自 {body['on']} 起由{person.name}担任，随岗位移交"
+    told = f"“{post.title}”自{day(body['on'])}起由{person.name}担任，随岗位移交"
     told += f"草稿和退回件 {len(passing.drafts)} 件、待办 {len(passing.waiting)} 件。"
     return done(told, url_for("posts_pages.handovers"))
 

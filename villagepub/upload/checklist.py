@@ -13,11 +13,12 @@ from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
+from villagepub.layout import wording
 from villagepub.review import desk
 from villagepub.review import queries as review
 from villagepub.review.models import ReviewCase
 from villagepub.review.workflow import STAGE_NAMES, StageName, State
-from villagepub.upload.wording import DUTIES, period_words
+from villagepub.upload.wording import DUTIES
 
 IN_HAND = (State.DRAFT, State.RETURNED)
 ON_THEIR_WAY = (State.IN_REVIEW, State.REFERRED)
@@ -39,7 +40,7 @@ class Row:
 
     @property
     def period(self) -> str:
-        return period_words(self.duty.period)
+        return wording.period(self.duty.period)
 
     @property
     def state(self) -> tuple[str, str]:

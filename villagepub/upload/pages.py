@@ -65,9 +65,7 @@ def checklist() -> Answer:
         require(current_actor(), Permission.WRITE_DISCLOSURES, query["village"])
     villages = _villages()
     village = query["village"] or next(iter(villages))
-    return render_template(
-        "upload/checklist.html", list=checklist_of(village, query["month"]), villages=villages, words=wording
-    )
+    return render_template("upload/checklist.html", list=checklist_of(village, query["month"]), villages=villages)
 
 
 def _villages() -> dict[str, str]:
@@ -89,7 +87,7 @@ def nothing() -> Answer:
 
 def _nothing_page(query: Mapping[str, Any], form: Form) -> str:
     what = about(query["village"], query["entry"])
-    return render_template("upload/nothing.html", about=what, period=query["period"], form=form, words=wording)
+    return render_template("upload/nothing.html", about=what, period=query["period"], form=form)
 
 
 @blueprint.post("/upload/nothing")
@@ -157,7 +155,6 @@ def item(disclosure_id: str) -> Answer:
         correction=queries.find_correction(disclosure.id),
         reason=cases.reason_of_return(disclosure) if disclosure.state == State.REFUSED else None,
         history=history_of(disclosure),
-        words=wording,
     )
 
 
@@ -191,7 +188,6 @@ def _shown(what: About, form: Form, seen: Looked | None = None) -> dict[str, Any
         "returned_because": _returned_because(disclosure) if disclosure else "",
         "may_delete": disclosure is not None and find_move(disclosure.state, Action.DELETE) is not None,
         "history": history_of(disclosure) if disclosure else [],
-        "words": wording,
     }
 
 
@@ -385,7 +381,6 @@ def _submit_page(disclosure: Disclosure, form: Form) -> str:
         etag=form["etag"] or operations.etag_of(disclosure),
         steps=outlook.outlook(disclosure),
         pending=[each for each in disclosure.attachments if not each.is_ready],
-        words=wording,
     )
 
 

@@ -7,14 +7,16 @@ from flask import request
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import GRANTS, Permission
 
-PLACES: tuple[tuple[str, str, Permission | None], ...] = (
-    ("工作台", "/console", Permission.READ_REPORTS),
-    ("上传", "/upload", Permission.WRITE_DISCLOSURES),
-    ("审批台", "/desk", Permission.REVIEW),
-    ("消息", "/notices", None),
-    ("管理", "/console/office", Permission.READ_LEDGERS),
-    ("我的账号", "/account", None),
+OFFICE = ("office_pages.", "posts_pages.hand")
+PLACES: tuple[tuple[str, str, Permission | None, tuple[str, ...]], ...] = (
+    ("工作台", "/console", Permission.READ_REPORTS, ("console_",)),
+    ("上传", "/upload", Permission.WRITE_DISCLOSURES, ("upload_pages.",)),
+    ("审批台", "/desk", Permission.REVIEW, ("desk_pages.", "posts_pages.")),
+    ("消息", "/notices", None, ("notices_pages.",)),
+    ("管理", "/console/office", Permission.READ_LEDGERS, OFFICE),
+    ("我的账号", "/account", None, ("account_pages.",)),
 )
+"""The words, the address, who sees it, and how the names of the routes begin that lie there."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,15 @@ class Place:
 def navigation_of(actor: Actor) -> list[Place]:
     """The entries for this person, in the order of the table."""
     roles = {holding.role for holding in actor.holdings}
+    route = request.endpoint or ""
+    is_office = route.startswith(OFFICE)
     return [
-        Place(text, address, request.path == address or request.path.startswith(f"{address}/"))
-        for text, address, permission in PLACES
+        Place(text, address, route.startswith(routes) and is_office is (routes is OFFICE))
+        for text, address, permission, routes in PLACES
         if permission is None or roles & GRANTS[permission]
     ]
+
+
+def first_place_of(actor: Actor) -> str:
+    """Where somebody begins who has signed in: the address of the own bar's first entry."""
+    return navigation_of(actor)[0].address

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from villagepub.core import transactions
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import NotSignedIn, Problem, SecretMark, SessionEnded
+from villagepub.core.errors import Invalid, NotSignedIn, Problem, SecretMark, SessionEnded
 from villagepub.layout import wording
 from villagepub.web.form_tokens import form_token, once_key
-from villagepub.web.navigation import Place, navigation_of
+from villagepub.web.navigation import Place, first_place_of, navigation_of
 from villagepub.web.notices import notify, take_notices
 
 TYPE_COOKIE = "villagepub_type"
@@ -24,7 +24,8 @@ _OF_MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=wording.day, moment=wording.moment, month=wording.month, padded=wording.padded)
+    app.jinja_env.filters.update(day=wording.day, moment=wording.moment, month=wording.month)
+    app.jinja_env.filters.update(headed=wording.headed, padded=wording.padded, period=wording.period)
     app.jinja_env.globals.update(
         actor=_actor,
         form_token=form_token,
@@ -131,7 +132,9 @@ def refusal(problem: Problem) -> Response:
     """A page that says what is wrong, what to do and the request's number; or the way to sign in."""
     if isinstance(problem, NotSignedIn):
         return _to_sign_in(problem)
-    page = render_template("error.html", problem=problem, back=_where_from())
+    page = render_template(
+        "error.html", problem=problem, back=_where_from(), start=_start_of(problem), first=_first_place()
+    )
     response = Response(page, problem.status)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
@@ -145,6 +148,16 @@ def _to_sign_in(problem: Problem) -> Response:
     response = Response(status=303)
     response.location = url_for("sign_in_pages.sign_in", next=None if back in (None, "/") else back)
     return response
+
+
+def _start_of(problem: Problem) -> str | None:
+    """The page as it opens by itself, where what was asked of it in its address is at fault."""
+    return request.path if request.method == "GET" and request.args and isinstance(problem, Invalid) else None
+
+
+def _first_place() -> str:
+    actor = _actor()
+    return first_place_of(actor) if actor else "/"
 
 
 def _where_from() -> str | None:

@@ -1,6 +1,7 @@
 """Applications: the list with its clocks, one with its course and the reasons of its dates, letters, files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -13,18 +14,31 @@ from villagepub.applications.letters.document import as_docx, file_name
 from villagepub.applications.letters.occasions import get_occasion, list_occasions
 from villagepub.applications.models import Application
 from villagepub.applications.outcomes import ENDINGS, GROUNDS
+from villagepub.applications.policy import NEEDED, ONLY_AFTERWARDS
 from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.workflow import ALWAYS, KIND_NAMES, OPTIONAL, STATE_NAMES, Kind, State, find_move
 from villagepub.core import word
 from villagepub.core.errors import NotFound
+from villagepub.core.fields import Day
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
 from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.extensions import settings
+from villagepub.layout.wording import day
 from villagepub.ledgers.imports import Outcome
 from villagepub.ledgers.schemas import Choice, LedgerExportBody
 from villagepub.office.inputs import Input, Options, inputs_of, written
-from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
+from villagepub.office.pages.frame import (
+    BOTH,
+    Answer,
+    blueprint,
+    crumbs,
+    filters_asked,
+    perform,
+    query,
+    show,
+    values_asked,
+)
 from villagepub.office.pages.importing import Importing, take_in
 from villagepub.office.pages.ledger_files import FORMATS
 from villagepub.office.screens import Act, Link, Screen, Table, Tag, day_of
@@ -80,7 +94,7 @@ def applications() -> Answer:
     actor = current_actor()
     prefixes = require_somewhere(actor, Permission.READ_APPLICATIONS)
     schema = schemas.ApplicationQuery(only=(*CHOSEN, "cursor", "limit"))
-    asked = query(schema)
+    asked = filters_asked(schema)
     names = all(seeing.may_read_applicants(actor, prefix.ljust(12, "0")) for prefix in prefixes)
     filters = queries.Filters(names=names, **{name: asked[name] for name in CHOSEN})
     page = queries.list_applications(prefixes, filters, PageRequest(asked["cursor"], asked["limit"]))
@@ -120,7 +134,7 @@ def _list_acts() -> list[Link]:
     acts = []
     if may(actor, Permission.KEEP_APPLICATIONS):
         acts = [
-            Link("登记一件申请", f"{APPLICATIONS}/new"),
+            Link("登记一件申请", f"{APPLICATIONS}/new", "main"),
             Link("导入", f"{APPLICATIONS}/import"),
             Link("申报填报完毕", "/console/ledgers/applications/declare"),
         ]
@@ -138,8 +152,8 @@ def register_application() -> Answer:
         "登记一件申请",
         "登记",
         crumbs(APPLICATIONS, ("登记", None)),
-        inputs_of(schema, options=OPTIONS),
-        lead="收到之日由提交方式和时间得出（条例第三十一条），不直接填写。",
+        sorted(_needed(inputs_of(schema, options=OPTIONS)), key=lambda each: each.name in ONLY_AFTERWARDS),
+        lead="收到之日由提交方式和时间得出（条例第三十一条），不直接填写。事后补登的，不知道的可以不填。",
     )
 
     def do(body: dict[str, Any]) -> Answer:
@@ -147,6 +161,11 @@ def register_application() -> Answer:
         return done(f"已登记，编号 {application.number}。", f"{APPLICATIONS}/{application.id}")
 
     return perform(act, schema, do)
+
+
+def _needed(inputs: list[Input]) -> list[Input]:
+    """Not marked as left to choice where only what is recorded afterwards may lack it."""
+    return [replace(each, optional=each.optional and each.name not in NEEDED) for each in inputs]
 
 
 @blueprint.get(ONE)
@@ -178,7 +197,6 @@ def _summary(given: seeing.Shown) -> list[tuple[str, Any]]:
         ("答复期限", given.due_on),
         ("期限的状态", _due(given)),
         ("只按全国放假安排的期限", given.national_due_on if given.national_due_on != given.due_on else None),
-        ("工作日历的版本", given.calendar_edition),
         ("收到之日", given.received_on),
         ("提交方式", CHANNELS[given.channel] if given.channel else None),
         ("提交时间", given.submitted_at),
@@ -222,10 +240,15 @@ def _said(details: dict[str, Any]) -> list[str]:
     titles = {name: each.metadata.get("title", name) for name, each in schemas.EventBody().fields.items()}
     named = {name: dict(offered) for name, offered in OPTIONS.items()}
     return [
-        f"{titles.get(name, name)}：{named.get(name, {}).get(str(value), value)}"
+        f"{titles.get(name, name)}：{named.get(name, {}).get(str(value)) or _in_words(name, value)}"
         for name, value in details.items()
         if value is not None and name != "event"
     ]
+
+
+def _in_words(name: str, value: Any) -> Any:
+    """A detail that JSON has as text, where it is a day."""
+    return day(day_of(value)) if isinstance(schemas.EventBody().fields.get(name), Day) else value
 
 
 def _changes(given: seeing.Shown) -> Table:
@@ -241,9 +264,10 @@ def _acts(found: Application) -> list[Link]:
     if not may(current_actor(), Permission.KEEP_APPLICATIONS) or found.is_voided:
         return []
     acts = [Link(KIND_NAMES[Kind(kind)], f"{own}/events/{kind}") for kind in seeing.next_kinds(found)]
+    acts.append(Link("修改文字", f"{own}/edit"))
     if found.standing_events:
-        acts.append(Link("撤销误登", f"{own}/events/{Kind.RESCINDED}"))
-    return [*acts, Link("修改文字", f"{own}/edit"), Link("作废", f"{own}/void")]
+        acts.append(Link("撤销误登", f"{own}/events/{Kind.RESCINDED}", "careful"))
+    return [*acts, Link("作废", f"{own}/void", "careful")]
 
 
 def _letters(found: Application) -> list[Link]:
@@ -251,7 +275,7 @@ def _letters(found: Application) -> list[Link]:
     if not seeing.may_read_applicants(current_actor(), found.township) or found.is_voided:
         return []
     return [
-        Link(f"文书：{each.letter.title}（{each.on}）", _letter_address(found, each.letter.key, each.event))
+        Link(f"文书：{each.letter.title}（{day(each.on)}）", _letter_address(found, each.letter.key, each.event))
         for each in list_occasions(found)
         if not each.lacking
     ]
@@ -318,11 +342,12 @@ def _event_inputs(found: Application, kind: Kind, schema: Schema) -> list[Input]
 def edit_application(application_id: str) -> Answer:
     actor, found = current_actor(), _kept(application_id)
     schema = schemas.TextsBody()
+    inputs = inputs_of(schema, options=OPTIONS)
     act = Act(
         "修改申请的文字",
         "保存",
         _crumbs(found, "修改文字"),
-        inputs_of(schema, options=OPTIONS),
+        inputs if found.recorded_afterwards else _needed(inputs),
         lead="期限所依据的只能通过办理经过改变。",
         values={name: written(getattr(found, name)) for name in schema.fields if hasattr(found, name)},
     )

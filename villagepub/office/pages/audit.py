@@ -12,7 +12,7 @@ from villagepub.extensions import db
 from villagepub.jobs import housekeeping
 from villagepub.office.audit_words import action_words, subject_words
 from villagepub.office.inputs import inputs_of
-from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
+from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
 from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table
@@ -28,7 +28,7 @@ LABELS = {"subject": "对象的编号", "from": "从何时起", "to": "到何时
 def entries() -> Answer:
     prefixes = require_somewhere(current_actor(), Permission.READ_AUDIT)
     schema = AuditQuery()
-    asked = query(schema)
+    asked = filters_asked(schema)
     page = audit.list_entries(
         db.session(),
         prefixes,

@@ -12,6 +12,7 @@ from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, Role, own_township, require_somewhere
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Division
+from villagepub.layout import wording
 from villagepub.office.inputs import Options, inputs_of
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, show
 from villagepub.office.screens import Act, Link, Screen, Table
@@ -23,6 +24,7 @@ from villagepub.web.pages import done
 
 CATALOGUE, VILLAGES = "/console/catalogue", "/console/villages"
 ENTRY = f"{CATALOGUE}/<string:code>"
+PERIOD_HINT = {"period": "写作 2023-11（月）、2023-Q4（季度）、2023-H2（半年）或 2023（年）。"}
 LABELS = {"article": "条号", "village": "村", "entry": "事项", "period": "期次", "reason": "理由"}
 
 
@@ -71,7 +73,10 @@ def _excused(township: str) -> Table:
     place = divisions.get_division(township)
     found = queries.list_excused((place.prefix,))
     names = divisions.names_of({village for village, _, _ in found})
-    rows = [(names[village], entry, period, reason) for (village, entry, period), reason in sorted(found.items())]
+    rows = [
+        (names[village], entry, wording.period(period), reason)
+        for (village, entry, period), reason in sorted(found.items())
+    ]
     return Table("excused", "登记为不适用的", ["村", "事项", "期次", "理由"], rows)
 
 
@@ -149,7 +154,12 @@ def excuse() -> Answer:
         "登记某村某期不适用某一事项",
         "登记",
         crumbs(CATALOGUE, ("不适用", None)),
-        inputs_of(schema, LABELS, options=options, hints={"period": "2023-11、2023-Q4、2023-H2 或 2023。"}),
+        inputs_of(
+            schema,
+            LABELS,
+            options=options,
+            hints=PERIOD_HINT,
+        ),
     )
 
     def do(body: dict[str, Any]) -> Answer:

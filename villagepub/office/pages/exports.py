@@ -1,5 +1,6 @@
 """Taking rows away as a file that a job writes: asking with a purpose, following it, downloading."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import fields
@@ -7,6 +8,7 @@ from marshmallow import fields
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, allows, own_township, require, require_somewhere
+from villagepub.divisions import queries as divisions
 from villagepub.exports import handing_out, operations, queries, schemas
 from villagepub.exports.kinds import KINDS, Asked, Kind
 from villagepub.exports.policy import IN_HAND, State
@@ -15,8 +17,9 @@ from villagepub.exports.sources.decisions import OUTCOMES
 from villagepub.layout.wording import STATES
 from villagepub.ledgers.kinds import LEDGERS
 from villagepub.ledgers.schemas import Choice
-from villagepub.office.inputs import Input, Options, inputs_of
-from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
+from villagepub.office.inputs import YES_OR_NO, Input, Options, inputs_of, written
+from villagepub.office.pages.catalogue import PERIOD_HINT
+from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
 from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.ledger_files import FORMATS
 from villagepub.office.pages.people import Nothing
@@ -32,8 +35,8 @@ ONE = f"{EXPORTS}/<string:export_id>"
 LABELS = {
     "kind": "种类",
     "division": "地方",
-    "from": "从",
-    "to": "到",
+    "from": "从何时起",
+    "to": "到何时止",
     "state": "状态",
     "stage": "环节",
     "entry": "目录编码",
@@ -48,6 +51,11 @@ LABELS = {
     "format": "格式",
     "purpose": "用途",
 }
+HINTS = PERIOD_HINT | {
+    "purpose": "记入审计备查。",
+    "entry": "例如 C02。",
+    "group": "一个字母，例如 C。",
+}
 
 
 @blueprint.get(EXPORTS)
@@ -55,7 +63,7 @@ def exports() -> Answer:
     actor = current_actor()
     require_somewhere(actor, Permission.EXPORT)
     schema = schemas.ExportQuery()
-    asked = query(schema)
+    asked = filters_asked(schema)
     page = queries.list_exports(actor, PageRequest(asked["cursor"], asked["limit"]), kind=asked["kind"])
     kinds: Options = tuple((kind.name, kind.noun) for kind in KINDS.values())
     heads: list[str | tuple[str, str]] = ["种类", "用途", "谁提出的", "状态", ("行数", "number"), "提出", "到期"]
@@ -116,14 +124,17 @@ def new_export(kind: str) -> Answer:
 
 
 def _inputs(schema: Any, township: str) -> list[Input]:
-    options: dict[str, Options] = {
-        "division": places_of(township),
+    options = _options() | {"division": places_of(township)}
+    return inputs_of(schema, LABELS, options=options, hints=HINTS, empty="不限")
+
+
+def _options() -> dict[str, Options]:
+    return {
         "ledger": tuple((each.name, each.noun) for each in LEDGERS.values()),
         "outcome": tuple(OUTCOMES.items()),
         "stage": tuple(STAGES.items()),
         "state": tuple((key, words) for key, (words, _) in STATES.items()),
     }
-    return inputs_of(schema, LABELS, options=options, empty="不限")
 
 
 @blueprint.get(ONE)
@@ -132,7 +143,7 @@ def export(export_id: str) -> Answer:
     own = f"{EXPORTS}/{export_id}"
     acts = []
     if given.state == State.READY:
-        acts = [Link("下载", f"{own}/download"), Link("删除文件", f"{own}/remove")]
+        acts = [Link("下载", f"{own}/download", "main"), Link("删除文件", f"{own}/remove", "careful")]
     if given.state in IN_HAND:
         acts = [Link("查看进度", job_address(given.job_id))]
     title = f"导出{KINDS[given.kind].noun}"
@@ -145,7 +156,7 @@ def export(export_id: str) -> Answer:
             ("用途", given.purpose),
             ("谁提出的", given.owner_name),
             ("格式", FORMATS[given.format]),
-            ("条件", "\n".join(f"{LABELS.get(name, name)}：{value}" for name, value in given.filters.items())),
+            ("条件", "\n".join(_said(given.filters))),
             ("行数", given.row_count),
             ("字节", given.size),
             ("文件的摘要", given.digest),
@@ -157,6 +168,14 @@ def export(export_id: str) -> Answer:
         buttons=acts,
     )
     return show(screen)
+
+
+def _said(filters: Mapping[str, Any]) -> Iterator[str]:
+    """What was asked for, as the form had it."""
+    offered = _options() | {"voided": YES_OR_NO}
+    for name, value in filters.items():
+        place = divisions.get_division(value).name if name == "division" else None
+        yield f"{LABELS.get(name, name)}：{place or dict(offered.get(name, ())).get(str(written(value)), value)}"
 
 
 @blueprint.route(f"{ONE}/download", methods=BOTH)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from villagepub.core.errors import Problem
+from villagepub.core.errors import Invalid, Problem
 from villagepub.core.fields import PageQuery
 from villagepub.core.paging import PageRequest
 from villagepub.office.inputs import read
@@ -30,8 +30,12 @@ def crumbs(section: str, *more: Crumb) -> list[Crumb]:
     return [*way[:-1], (way[-1][0], None)]
 
 
-def show(screen: Screen) -> str:
-    return render_template("office/screen.html", screen=screen, form=Form(screen.values))
+def show(screen: Screen) -> Answer:
+    """The screen; where a filter was wrong, with what is wrong at it."""
+    problem: Invalid | None = g.pop("wrong_filters", None)
+    form = Form(screen.values, problem=problem, shown={each.name: each.label for each in screen.filters})
+    page = render_template("office/screen.html", screen=screen, form=form)
+    return (page, problem.status) if problem else page
 
 
 def perform(act: Act, schema: Schema, do: Callable[[dict[str, Any]], Answer]) -> Answer:
@@ -49,6 +53,16 @@ def perform(act: Act, schema: Schema, do: Callable[[dict[str, Any]], Answer]) ->
 def query(schema: Schema) -> dict[str, Any]:
     """What the address says, after a schema. Raises Invalid."""
     return read(schema, dict(request.args.lists()))
+
+
+def filters_asked(schema: Schema) -> dict[str, Any]:
+    """The same of a list: what is wrong narrows nothing, and ``show`` says so."""
+    try:
+        return query(schema)
+    except Invalid as problem:
+        g.wrong_filters = problem
+        given = {name: values for name, values in request.args.lists() if name not in problem.errors}
+        return read(schema, given)
 
 
 def page_asked() -> PageRequest:

@@ -11,7 +11,7 @@ from villagepub.jobs import operations, queries
 from villagepub.jobs.models import Job
 from villagepub.jobs.schemas import JobQuery
 from villagepub.office.inputs import Options, inputs_of
-from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
+from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
 from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table, Tag
 from villagepub.office.words import JOB_KINDS, JOB_STATES, job_kind
@@ -39,7 +39,7 @@ def jobs() -> Answer:
     actor = current_actor()
     require_somewhere(actor, Permission.READ_LEDGERS)
     schema = JobQuery()
-    asked = query(schema)
+    asked = filters_asked(schema)
     page = queries.list_jobs(
         actor, PageRequest(asked["cursor"], asked["limit"]), state=asked["state"], kind=asked["kind"]
     )
@@ -82,7 +82,7 @@ def job(job_id: str) -> Answer:
         job=given,
         title=job_kind(given.kind),
         state=JOB_STATES[given.state],
-        place=divisions.get_division(given.division).name,
+        about=divisions.get_division(given.division).name,
         is_open=queries.is_open(given),
         may_retry=queries.ended_in_vain(given) and allows(actor, Permission.MANAGE_JOBS, given.division),
         result=[(RESULTS.get(name, name), _listed(value)) for name, value in (given.result or {}).items()],

@@ -10,8 +10,17 @@ from villagepub.ledgers import exports, operations, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import LedgerRow
 from villagepub.office.inputs import Options, inputs_of, written
-from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
-from villagepub.office.screens import Act, Link, Screen, Table, Tag
+from villagepub.office.pages.frame import (
+    BOTH,
+    Answer,
+    blueprint,
+    crumbs,
+    filters_asked,
+    perform,
+    show,
+    values_asked,
+)
+from villagepub.office.screens import Act, Link, Screen, Table, Tag, plain
 from villagepub.office.sections import may
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
@@ -60,7 +69,7 @@ def _declared(ledger: Ledger, prefixes: tuple[str, ...]) -> str:
 def ledger(kind: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     prefixes = require_somewhere(actor, Permission.READ_LEDGERS)
-    asked = query(found.query())
+    asked = filters_asked(found.query())
     page = queries.list_rows(
         found, prefixes, queries.filters_of(found, asked), PageRequest(asked["cursor"], asked["limit"])
     )
@@ -82,7 +91,7 @@ def ledger(kind: str) -> Answer:
 def _cells(found: Ledger, row: LedgerRow, names: Any) -> list[Any]:
     first, *rest = (_short(cell) for cell in exports.cells_of(found, row, names))
     state = Tag("已作废") if row.is_voided else Tag("计数", "good")
-    return [Link(str(first), f"{LEDGER_LIST}/{found.name}/rows/{row.id}"), *rest, state]
+    return [Link(plain(first), f"{LEDGER_LIST}/{found.name}/rows/{row.id}"), *rest, state]
 
 
 def _short(cell: Any) -> Any:
@@ -94,7 +103,11 @@ def _acts(found: Ledger) -> list[Link]:
     actor, own = current_actor(), f"{LEDGER_LIST}/{found.name}"
     acts = []
     if may(actor, Permission.KEEP_LEDGERS):
-        acts = [Link("登记一条", f"{own}/new"), Link("导入", f"{own}/import"), Link("申报填报完毕", f"{own}/declare")]
+        acts = [
+            Link("登记一条", f"{own}/new", "main"),
+            Link("导入", f"{own}/import"),
+            Link("申报填报完毕", f"{own}/declare"),
+        ]
     if may(actor, Permission.EXPORT):
         acts.append(Link("导出", f"{own}/export"))
     return acts
@@ -103,7 +116,14 @@ def _acts(found: Ledger) -> list[Link]:
 def _filters(found: Ledger) -> list[Any]:
     labels = CHOSEN | {found.key: found.columns[found.key]} if found.key else CHOSEN
     skip = ("cursor", "limit", "division")
-    return inputs_of(found.query(), labels, options=_options(found, _township()), skip=skip, empty="不限")
+    return inputs_of(
+        found.query(),
+        labels,
+        options=_options(found, _township()),
+        skip=skip,
+        hints=dict.fromkeys(labels, ""),
+        empty="不限",
+    )
 
 
 def _township() -> str:
@@ -150,7 +170,7 @@ def row(kind: str, row_id: str) -> Answer:
             ("登记时间", given.created_at),
             ("修改时间", given.edited_at),
         ],
-        buttons=[Link("修改", f"{own}/edit"), Link("作废", f"{own}/void")] if keeps else (),
+        buttons=[Link("修改", f"{own}/edit"), Link("作废", f"{own}/void", "careful")] if keeps else (),
     )
     return show(screen)
 

@@ -37,7 +37,7 @@ def people() -> Answer:
         for each in page.data
     ]
     heads = ["姓名", "用户名", "所在单位", "账号", "建立时间"]
-    buttons = [Link("新增人员", f"{PEOPLE}/new")] if may(actor, Permission.MANAGE_PEOPLE) else []
+    buttons = [Link("新增人员", f"{PEOPLE}/new", "main")] if may(actor, Permission.MANAGE_PEOPLE) else []
     table = Table("people", "本乡镇的人员", heads, rows)
     return show(Screen("人员", crumbs(PEOPLE), buttons=buttons, tables=[table], cursor=page.next_cursor))
 
@@ -177,7 +177,7 @@ def _managed(person_id: str) -> Person:
 
 def _acts(found: Person) -> list[Link]:
     own = f"{PEOPLE}/{found.id}"
-    acts = [Link("发给邀请码", f"{own}/invite"), Link("停用", f"{own}/deactivate")] if found.active else []
+    acts = [Link("发给邀请码", f"{own}/invite"), Link("停用", f"{own}/deactivate", "careful")] if found.active else []
     if queries.find_identity(found.id):
         acts.append(Link("解除微信", f"{own}/unbind-wechat"))
     if second_factor.is_on(found.id):

@@ -3,13 +3,13 @@
 from typing import Any
 
 from villagepub.accounts import operations, queries, schemas
-from villagepub.accounts.models import Post
+from villagepub.accounts.models import Delegation, Post
 from villagepub.core import clock
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
 from villagepub.divisions import queries as divisions
 from villagepub.office.inputs import Options, inputs_of
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, page_asked, perform, show
-from villagepub.office.pages.people import PEOPLE, people_of
+from villagepub.office.pages.people import PEOPLE, Nothing, people_of
 from villagepub.office.screens import Act, Link, Screen, Table
 from villagepub.office.sections import may
 from villagepub.office.words import ROLES
@@ -48,7 +48,7 @@ def posts() -> Answer:
     screen = Screen(
         "岗位",
         crumbs(POSTS),
-        buttons=[Link("新设岗位", f"{POSTS}/new")] if may(actor, Permission.MANAGE_PEOPLE) else (),
+        buttons=[Link("新设岗位", f"{POSTS}/new", "main")] if may(actor, Permission.MANAGE_PEOPLE) else (),
         tables=[Table("posts", "本乡镇的岗位", heads, rows)],
         cursor=page.next_cursor,
     )
@@ -101,7 +101,7 @@ def post(post_id: str) -> Answer:
         buttons=_acts(found) if may(actor, Permission.MANAGE_PEOPLE) else (),
         tables=[
             Table("holders", "先后由谁担任", ["担任者", "从何时起", "到何时止"], holders, "还没有人担任过。"),
-            _stand_ins(found),
+            _stand_ins(found, may(actor, Permission.MANAGE_PEOPLE)),
             *_passing(found),
         ],
     )
@@ -115,11 +115,20 @@ def _acts(found: Post) -> list[Link]:
     return [Link("交接", f"/console/handovers?post={found.id}"), Link("设代办", f"{own}/delegate")]
 
 
-def _stand_ins(found: Post) -> Table:
+def _stand_ins(found: Post, manages: bool) -> Table:
     given = queries.list_delegations_of(found)
     names = queries.names_of(person for each in given for person in (each.for_person_id, each.to_person_id))
-    rows = [(names[each.to_person_id], names[each.for_person_id], each.from_at, each.until_at) for each in given]
-    return Table("stand-ins", "代办", ["代办人", "代谁", "从何时起", "到何时止"], rows, "没有设过代办。")
+    rows = [
+        (names[each.to_person_id], names[each.for_person_id], each.from_at, each.until_at, _ending(each, manages))
+        for each in given
+    ]
+    heads = ["代办人", "代谁", "从何时起", "到何时止", "办理"]
+    return Table("stand-ins", "代办", heads, rows, "没有设过代办。")
+
+
+def _ending(delegation: Delegation, manages: bool) -> Link | None:
+    lasts = delegation.until_at > clock.now()
+    return Link("提前结束", f"{POSTS}/stand-ins/{delegation.id}/end") if manages and lasts else None
 
 
 def _passing(found: Post) -> list[Table]:
@@ -172,6 +181,33 @@ def delegate(post_id: str) -> Answer:
         return done(f"已请{person.name}代办“{found.title}”。", f"{POSTS}/{post_id}")
 
     return perform(act, schema, do)
+
+
+@blueprint.route(f"{POSTS}/stand-ins/<string:delegation_id>/end", methods=BOTH)
+def end_stand_in(delegation_id: str) -> Answer:
+    actor = current_actor()
+    delegation = queries.get_delegation(delegation_id, actor.prefixes)
+    found = _managed(delegation.post_id)
+    names = queries.names_of((delegation.for_person_id, delegation.to_person_id))
+    act = Act(
+        f"提前结束代办：{found.title}",
+        "结束代办",
+        _crumbs(found, "提前结束代办"),
+        lead="立即结束；还没有开始的，就此取消。办过的事照旧留在记录里。",
+        kind="danger",
+        summary=[
+            ("代办人", names[delegation.to_person_id]),
+            ("代谁", names[delegation.for_person_id]),
+            ("从何时起", delegation.from_at),
+            ("到何时止", delegation.until_at),
+        ],
+    )
+
+    def do(_: dict[str, Any]) -> Answer:
+        operations.end_delegation(delegation, actor=actor)
+        return done("代办已结束。", f"{POSTS}/{found.id}")
+
+    return perform(act, Nothing(), do)
 
 
 def places_of(township: str) -> Options:

@@ -14,9 +14,9 @@ from villagepub.office.pages.frame import (
     Answer,
     blueprint,
     crumbs,
+    filters_asked,
     page_asked,
     perform,
-    query,
     show,
     values_asked,
 )
@@ -24,7 +24,7 @@ from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table, Tag
 from villagepub.office.sections import may
-from villagepub.office.words import FINDING_KINDS, JOB_STATES, SEVERITIES
+from villagepub.office.words import FINDING_KINDS, JOB_STATES, SEVERITIES, text_words
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
 
@@ -54,7 +54,7 @@ def screening_words() -> Answer:
     manages = may(actor, Permission.MANAGE_SCREENING)
     page = queries.list_words(prefixes, page_asked())
     rows = [_word_row(each, manages) for each in page.data]
-    acts = [Link("添加一个词", f"{WORDS}/new"), Link("重新筛查", f"{WORDS}/run")] if manages else []
+    acts = [Link("添加一个词", f"{WORDS}/new", "main"), Link("重新筛查", f"{WORDS}/run")] if manages else []
     screen = Screen(
         "筛查词和提示",
         crumbs(WORDS),
@@ -146,7 +146,7 @@ def screen_again() -> Answer:
 def findings() -> Answer:
     prefixes = require_somewhere(current_actor(), Permission.READ_FINDINGS)
     schema = schemas.FindingQuery()
-    asked = query(schema)
+    asked = filters_asked(schema)
     filters = queries.Filters(is_appealed=asked["appealed"], severity=asked["severity"])
     page = queries.list_open_findings(prefixes, filters, PageRequest(asked["cursor"], asked["limit"]))
     names = divisions.names_of({each.village for each in page.data})
@@ -180,7 +180,7 @@ def _finding_row(given: KnownFinding, names: dict[str, str]) -> tuple[Any, ...]:
 def list_incidents() -> Answer:
     prefixes = require_somewhere(current_actor(), Permission.READ_INCIDENTS)
     schema = schemas.IncidentQuery()
-    asked = query(schema)
+    asked = filters_asked(schema)
     page = queries.list_incidents(prefixes, PageRequest(asked["cursor"], asked["limit"]), is_handled=asked["handled"])
     names = divisions.names_of({each.village for each in page.data})
     screen = Screen(
@@ -193,7 +193,7 @@ def list_incidents() -> Answer:
             Table(
                 "incidents",
                 "最新的在前",
-                ["时间", "地方", "在哪里", "已存的内容", "处置", "处置情况"],
+                ["时间", "地方", "在哪里", "是否已存入", "处置", "处置情况"],
                 [_incident_row(each, names) for each in page.data],
             )
         ],
@@ -205,7 +205,8 @@ def list_incidents() -> Answer:
 def _incident_row(given: Incident, names: dict[str, str]) -> tuple[Any, ...]:
     may_handle = allows(current_actor(), Permission.HANDLE_INCIDENTS, given.village)
     waiting = Link("登记处置", f"{INCIDENTS}/{given.id}/handle") if may_handle else Tag("等待处置", "warn")
-    return given.at, names[given.village], given.field, given.was_stored, given.handled_at or waiting, given.handling
+    where = text_words(given.field)
+    return given.at, names[given.village], where, given.was_stored, given.handled_at or waiting, given.handling
 
 
 @blueprint.route(f"{INCIDENTS}/<string:incident_id>/handle", methods=BOTH)
@@ -219,7 +220,7 @@ def handle_incident(incident_id: str) -> Answer:
         "登记",
         crumbs(INCIDENTS, ("登记处置", None)),
         inputs_of(schema, LABELS, hints=HINTS),
-        summary=[("时间", incident.at), ("摘要", incident.digest)],
+        summary=[("时间", incident.at), ("在哪里", text_words(incident.field)), ("摘要", incident.digest)],
     )
 
     def do(body: dict[str, Any]) -> Answer:
