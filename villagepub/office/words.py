@@ -35,6 +35,7 @@ JOB_KINDS = {
     "files.verify": "核验附件",
     "applications.remind": "依申请公开期限提醒",
     "exports.write": "写导出文件",
+    "imports.take_in": "导入文件",
     "exports.sweep": "清理到期的导出",
     "clearance.rescreen": "重新筛查",
     "calendar.arrived": "按新工作日历重算期限",
