@@ -22,11 +22,17 @@ def kept_until(job: Job) -> datetime | None:
     return job.finished_at and job.finished_at + timedelta(days=settings.export_days)
 
 
+def is_over(job: Job) -> bool:
+    """Whether nobody can have them any more."""
+    end = kept_until(job)
+    return end is not None and end <= clock.now()
+
+
 def sweep() -> int:
     """Delete what nobody can have any more. Returns how many files went."""
     stored = list(storage.list(STORED_BELOW))
     known = queries.find_by_id(_job_id_in(found.key) for found in stored)
-    gone = [found for found in stored if _is_over(known.get(_job_id_in(found.key)), found)]
+    gone = [found for found in stored if _is_to_go(found, known.get(_job_id_in(found.key)))]
     for found in gone:
         storage.delete(found.key)
     return len(gone)
@@ -36,8 +42,5 @@ def _job_id_in(key: str) -> str:
     return key.removeprefix(STORED_BELOW).split("/")[1]
 
 
-def _is_over(job: Job | None, found: StoredObject) -> bool:
-    if job is None:
-        return found.modified_at < clock.now() - ABANDONED_AFTER
-    end = kept_until(job)
-    return end is not None and end <= clock.now()
+def _is_to_go(found: StoredObject, job: Job | None) -> bool:
+    return is_over(job) if job else found.modified_at < clock.now() - ABANDONED_AFTER

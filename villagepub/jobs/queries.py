@@ -12,7 +12,7 @@ from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import GRANTS, Permission, require
 from villagepub.extensions import db
 from villagepub.jobs.kinds import Kinds
-from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job, ScheduleSlot
+from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job, ScheduleSlot, State
 
 
 def get_job(job_id: str, *, lock: bool = False) -> Job:
@@ -49,6 +49,11 @@ def list_jobs(actor: Actor, page: PageRequest, *, state: str | None = None, kind
 def is_open(job: Job) -> bool:
     """Whether it waits or runs."""
     return job.state in OPEN
+
+
+def is_done(job: Job) -> bool:
+    """Whether it has had its effect."""
+    return job.state == State.DONE
 
 
 def ended_in_vain(job: Job) -> bool:

@@ -18,6 +18,7 @@ from villagepub.jobs.kinds import Kind, Kinds, Mode
 from villagepub.notices import delivery, mornings, outbox, pushes
 from villagepub.publishing import changes
 from villagepub.publishing import operations as publishing
+from villagepub.reports import files as report_files
 from villagepub.wechat import media, verdicts
 
 KINDS: Kinds = {
@@ -30,6 +31,7 @@ KINDS: Kinds = {
     exports.WRITE: Kind(work.run, Mode.STEPS, max_attempts=work.MOST_ATTEMPTS, patience=timedelta(minutes=10)),
     exports.SWEEP: Kind(sweeping.run, Mode.STEPS, everywhere=True, patience=timedelta(hours=1)),
     imports.TAKE_IN: Kind(importing.run, Mode.STEPS, patience=timedelta(minutes=10)),
+    report_files.MAKE: Kind(report_files.run, Mode.STEPS, patience=timedelta(minutes=5)),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
     calendars.ARRIVED: Kind(arrivals.recompute, patience=timedelta(minutes=10)),
     calendars.WARN: Kind(arrivals.warn),
