@@ -1,13 +1,10 @@
 """Every page, in a township where everything that people can write is hostile: well made, and nothing of it runs."""
 
-from collections.abc import Iterator
 from functools import cache
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from tests.browser import IN_CHROMIUM, Screens
 from tests.browsing.addresses import NOBODY, Addresses, addresses_in, each_of, page_routes
@@ -25,19 +22,6 @@ HARM = "main :is([onerror], [onload], [onclick], [onfocus], [onmouseover], ifram
 @pytest.fixture
 def town(app: Flask, moment: TestClock) -> Town:
     return written_town(app)
-
-
-@pytest.fixture
-def own_screens(app: Flask, screens: Screens) -> Iterator[Screens]:
-    """The same Chromium before the application of this test, in this process and at the test's clock."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Screens(screens.chromium, f"http://127.0.0.1:{server.port}")
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def test_every_page_is_well_made_and_every_field_was_written(app: Flask, town: Town) -> None:

@@ -1,6 +1,7 @@
 """A township in which everything that people can write was written, with the pen of ``tests/browsing/pen.py``."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
@@ -12,6 +13,7 @@ from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL, WITH_MEMO
 from tests.clients import Client
 from tests.console import PNG
 from tests.feedback.voices import act, answered, judge, say
+from tests.imports.files import posts
 from tests.intake.make_files import pdf
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, Json, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS, path_of
@@ -23,9 +25,13 @@ from tests.review.staff import Staff
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
+from villagepub.imports.operations import TAKE_IN
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.models import State
+from villagepub.jobs.registry import KINDS
+from villagepub.jobs.worker import Worker
 from villagepub.reports.checks import RULES
+from villagepub.reports.files import MAKE
 from villagepub.reports.narrative import SECTIONS
 
 UPLOADER = f"uploader-{VILLAGE}"
@@ -56,7 +62,7 @@ def written_town(app: Flask) -> Town:
     town = Town(Pen(app))
     for write in (
         *(_people, _catalogue, _words, _items, _reviews, _ledgers, _applications, _residents, _feedback),
-        *(_year, _month, _export),
+        *(_year, _month, _export, _long_work),
     ):
         write(town)
     town.ids["job"] = _failed_job(app)
@@ -284,6 +290,16 @@ def _month(town: Town) -> None:
 def _export(town: Town) -> None:
     body = {"kind": "disclosures", "format": "csv", "filters": {"division": TOWNSHIP}, "purpose": town.pen(200)}
     town.ids["export"] = _made(town.as_("admin").post("/exports", body))["id"]
+
+
+def _long_work(town: Town) -> None:
+    """A file that a worker has refused, and the report's files that it has made."""
+    admin, app = town.as_("admin"), town.pen.app
+    refused = {"data": {"file": (BytesIO(posts(1, channel="none")), f"{town.pen(90)}.csv")}}
+    town.ids["import_job"] = _made(admin.post("/imports?into=channel-posts", **refused))["id"]
+    town.ids["files_job"] = _made(admin.post(f"{report_of(2022)}/files"))["id"]
+    kinds = {kind: KINDS[kind] for kind in (TAKE_IN, MAKE)}
+    Worker(app.app_context, kinds=kinds, schedules=()).run(once=True)
 
 
 def _failed_job(app: Flask) -> str:

@@ -46,6 +46,12 @@ def list_jobs(actor: Actor, page: PageRequest, *, state: str | None = None, kind
     return page_of(db.session(), query, [Job.id], page, descending=True)
 
 
+def list_own_jobs(actor: Actor, page: PageRequest, kinds: Iterable[str]) -> Page[Job]:
+    """What the person has begun, of these kinds; newest first."""
+    own = (Job.owner_id == actor.person_id) & tenancy.within(Job.division, actor.prefixes)
+    return page_of(db.session(), select(Job).where(own, Job.kind.in_(kinds)), [Job.id], page, descending=True)
+
+
 def is_open(job: Job) -> bool:
     """Whether it waits or runs."""
     return job.state in OPEN

@@ -12,6 +12,7 @@ PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("上传", "/upload", Permission.WRITE_DISCLOSURES),
     ("审批台", "/desk", Permission.REVIEW),
     ("消息", "/notices", None),
+    ("我的任务", "/work", Permission.EXPORT),
     ("管理", "/console/office", Permission.READ_LEDGERS),
     ("我的账号", "/account", None),
 )

@@ -16,8 +16,8 @@ from villagepub.layout.wording import STATES
 from villagepub.ledgers.kinds import LEDGERS
 from villagepub.ledgers.schemas import Choice
 from villagepub.office.inputs import Input, Options, inputs_of
+from villagepub.office.long_work import job_address
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, query, show, values_asked
-from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.ledger_files import FORMATS
 from villagepub.office.pages.people import Nothing
 from villagepub.office.pages.posts import places_of
