@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from config.base import PROJECT
 from config.storage import Place
@@ -158,6 +160,19 @@ def wechat_app(app: Flask, platform: Platform) -> Flask:
     app.config["SETTINGS"] = settings
     app.extensions["wechat"] = open_client(settings)
     return app
+
+
+@pytest.fixture
+def own_screens(app: Flask, screens: Screens) -> Iterator[Screens]:
+    """The same Chromium before the application of this test, in this process and at the test's clock."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Screens(screens.chromium, f"http://127.0.0.1:{server.port}")
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture

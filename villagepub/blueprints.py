@@ -22,6 +22,7 @@ from villagepub.exports import api as exports
 from villagepub.extensions import api
 from villagepub.feedback import api as feedback
 from villagepub.feedback import public_api as public_feedback
+from villagepub.imports import api as imports
 from villagepub.jobs import api as jobs
 from villagepub.ledgers import api as ledgers
 from villagepub.notices import api as notices
@@ -76,6 +77,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, str, Guard], ...] = (
     (notices.blueprint, API, Guard.SIGNED_IN),
     (jobs.blueprint, API, Guard.SIGNED_IN),
     (ledgers.blueprint, API, Guard.SIGNED_IN),
+    (imports.blueprint, API, Guard.SIGNED_IN),
     (applications.blueprint, API, Guard.SIGNED_IN),
     (channels.blueprint, API, Guard.SIGNED_IN),
     (statistics.blueprint, API, Guard.SIGNED_IN),

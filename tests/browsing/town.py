@@ -6,7 +6,7 @@ the other one was loaded from files that are hostile themselves.
 
 import csv
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.clearance.passages import CLASSIFIED, WITH_INTERNAL, WITH_MEMO
 from tests.clients import Client
 from tests.console import PNG, run
 from tests.feedback.voices import act, answered, judge, say
+from tests.imports.files import posts
 from tests.intake.make_files import pdf
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, Json, attach, content, decide, draft, publish, submit
 from tests.ledgers.samples import ROWS, file, path_of
@@ -33,11 +34,15 @@ from tests.review.staff import Staff
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
+from villagepub.imports.operations import TAKE_IN
 from villagepub.jobs import operations as jobs
 from villagepub.jobs.models import State
+from villagepub.jobs.registry import KINDS
+from villagepub.jobs.worker import Worker
 from villagepub.ledgers.kinds import LEDGERS
 from villagepub.notices.kinds import VALUES
 from villagepub.reports.checks import RULES
+from villagepub.reports.files import MAKE
 from villagepub.reports.narrative import SECTIONS
 
 UPLOADER = f"uploader-{VILLAGE}"
@@ -68,7 +73,7 @@ def written_town(app: Flask, other_township: Path) -> Town:
     town = Town(Pen(app))
     for write in (
         *(_people, _catalogue, _words, _items, _reviews, _ledgers, _applications, _residents, _feedback),
-        *(_year, _past_year, _month, _export, _webhook, _notices, _elsewhere),
+        *(_year, _past_year, _month, _export, _long_work, _webhook, _notices, _elsewhere),
     ):
         write(town)
     town.ids["job"] = _failed_job(app)
@@ -364,6 +369,16 @@ def _elsewhere(town: Town) -> None:
     for reviewer in ("daxin-secrecy", "daxin-office-finance", "daxin-leader"):
         first = decide(as_, first, by=reviewer)
     town.ids |= {"elsewhere": first["id"], "waiting_elsewhere": second["id"]}
+
+
+def _long_work(town: Town) -> None:
+    """A file that a worker has refused, and the report's files that it has made."""
+    admin, app = town.as_("admin"), town.pen.app
+    refused = {"data": {"file": (BytesIO(posts(1, channel="none")), f"{town.pen(90)}.csv")}}
+    town.ids["import_job"] = _made(admin.post("/imports?into=channel-posts", **refused))["id"]
+    town.ids["files_job"] = _made(admin.post(f"{report_of(2022)}/files"))["id"]
+    kinds = {kind: KINDS[kind] for kind in (TAKE_IN, MAKE)}
+    Worker(app.app_context, kinds=kinds, schedules=()).run(once=True)
 
 
 def _failed_job(app: Flask) -> str:

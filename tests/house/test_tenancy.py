@@ -265,6 +265,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
         "incident_id": scene.incident,
         "application_id": scene.application,
         "letter": "receipt",
+        "ending": "pdf",
         "indicator": "timeliness",
         "webhook_id": scene.webhook,
         "channel_post_id": scene.rows["channel-posts"],
@@ -283,7 +284,7 @@ def _ids(operation: Operation, scene: Scene) -> list[dict[str, str]]:
 
 def _missing(ids: dict[str, str]) -> dict[str, str]:
     """The same with ids that no row has; some say nothing by themselves."""
-    kept = ("month", "year", "revision", "code", "indicator", "letter")
+    kept = ("month", "year", "revision", "code", "indicator", "letter", "ending")
     return {name: value if name in kept else (NOWHERE if name == "division" else NOBODY) for name, value in ids.items()}
 
 

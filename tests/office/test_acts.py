@@ -193,7 +193,7 @@ def test_the_auditor_verifies_the_chain(app: Flask) -> None:
     work(app)
     ended = auditor.get(job.path)
     assert "已完成" in ended.words
-    assert "发现的差异" in ended.words
+    assert "审计链完整" in ended.words
     assert not ended.all("[data-reload]")
     assert auditor.get("/console/audit?from=2023-11-07T00:00").status == 200
     assert auditor.get("/console/audit?from=never").status == 422

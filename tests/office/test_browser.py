@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.browser import IN_CHROMIUM, Screens, Window
+from tests.exports.desk import work
+from tests.imports.files import posts
+from villagepub.imports.operations import MOST_ROWS_AT_ONCE
 from villagepub.office.sections import HOME, SECTIONS
 
 pytestmark = IN_CHROMIUM
@@ -44,6 +48,28 @@ def test_the_audit_as_the_auditor_sees_it(screens: Screens) -> None:
     page = window.open("/console/audit/verify")
     page.get_by_role("button", name="核验").click()
     page.get_by_text("可以离开这一页").wait_for()
+    window.check()
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_work_that_was_left_shows_by_itself_what_came_of_it(app: Flask, own_screens: Screens, size: str) -> None:
+    window = own_screens.window(size)
+    page = window.sign_in("admin")
+    window.open("/console/ledgers/channel-posts/import")
+    file = {"name": "渠道发布.csv", "mimeType": "text/csv", "buffer": posts(MOST_ROWS_AT_ONCE + 1)}
+    page.get_by_label("文件", exact=True).set_input_files(file)
+    page.get_by_role("button", name="检查").click()
+    window.check()
+    page.get_by_role("button", name="在后台检查并导入").click()
+    page.get_by_text("可以离开这一页").wait_for()
+    window.check()
+    page.get_by_label("主导航").get_by_role("link", name="我的任务").click()
+    page.get_by_text("还没有开始").wait_for()
+    window.check()
+    work(app)
+    page.get_by_text(f"已写入 {MOST_ROWS_AT_ONCE + 1} 行").wait_for()
+    page.get_by_role("link", name="导入渠道发布").click()
+    page.get_by_role("link", name="看渠道发布").wait_for()
     window.check()
 
 

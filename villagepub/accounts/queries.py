@@ -13,7 +13,7 @@ from villagepub.accounts.models import Appointment, Delegation, Invitation, Offi
 from villagepub.core import clock, tenancy
 from villagepub.core.actor import Actor, Holding
 from villagepub.core.digest import digest_of_bytes
-from villagepub.core.errors import NotFound
+from villagepub.core.errors import Forbidden, NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
 from villagepub.core.sealed import Sealer
@@ -253,6 +253,14 @@ def people_in_post(township: str, key: str) -> list[Person]:
     query = select(Post).where(Post.township == township, Post.key == key)
     post = db.session.scalar(query)
     return holders_of(post, clock.now()) if post else []
+
+
+def get_actor(person_id: str) -> Actor:
+    """Who a person is by now, for work done in their name. Raises NotFound, and Forbidden for a closed account."""
+    person = get_person(person_id, ("",))
+    if not person.active:
+        raise Forbidden()
+    return actor_of(person)
 
 
 def actor_of(person: Person, instant: datetime | None = None) -> Actor:

@@ -4,21 +4,18 @@ A line that says the same as an application already there is refused as register
 nothing.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from marshmallow import ValidationError
 
 from villagepub.applications import operations, policy, queries, sheet
-from villagepub.applications.policy import Fields
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
-from villagepub.core.errors import Invalid
 from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Fault, Row, UnreadableTable, read_rows
 from villagepub.extensions import db
-from villagepub.ledgers.imports import Outcome, errors_of, texts_of
+from villagepub.ledgers.imports import Line, Outcome, Tell, faults_from, refuse, texts_of
 from villagepub.ledgers.operations import refuse_marks, wait_for_turn
 
 MOST_LINES = 1_000
@@ -34,54 +31,74 @@ def import_applications(name: str, data: bytes, *, actor: Actor, township: str, 
     SecretMark for a line with a mark of a state secret, a dry run as well.
     """
     require(actor, Permission.KEEP_APPLICATIONS, township)
-    operations.require_township(township)
     wait_for_turn(township)
     try:
-        rows = _read(name, data)
+        rows = read(name, data, actor=actor, township=township)
     except UnreadableTable as unreadable:
-        rows, faults, lines = [], unreadable.faults, list[Fields]()
+        rows, faults, lines = [], unreadable.faults, list[Line]()
     else:
-        refuse_marks(texts_of(rows), actor=actor, township=township)
-        lines, faults = _examine(township, rows)
+        lines, faults = examine(rows, township=township)
     if dry_run:
         return Outcome(len(rows), 0, faults)
-    if faults:
-        raise Invalid("文件中有错误，一行也没有写入。请按提示改正后重新上传。", errors=errors_of(faults))
+    refuse(faults)
     _store(lines, actor=actor, township=township)
     return Outcome(len(rows), len(lines), [])
 
 
-def _read(name: str, data: bytes) -> list[Row]:
-    """A year of a township has dozens; a file of thousands would keep everybody else from writing."""
+def read(name: str, data: bytes, *, actor: Actor, township: str) -> list[Row]:
+    """The lines of a file, before anything of it is kept or examined. Raises UnreadableTable and SecretMark.
+
+    A year of a township has dozens; a file of thousands would keep everybody else from writing.
+    """
+    require(actor, Permission.KEEP_APPLICATIONS, township)
+    operations.require_township(township)
     rows = read_rows(name, data, columns=sheet.COLUMNS, may_lack=sheet.MAY_LACK)
     if len(rows) > MOST_LINES:
         raise UnreadableTable([Fault(None, None, f"一次最多导入 {MOST_LINES} 件，请分成几个文件。")])
+    refuse_marks(texts_of(rows), actor=actor, township=township)
     return rows
 
 
-def _examine(township: str, rows: list[Row]) -> tuple[list[Fields], list[Fault]]:
+def examine(rows: Sequence[Row], *, township: str, tell: Tell = lambda done: None) -> tuple[list[Line], list[Fault]]:
     """The lines as fields, and what is wrong with any of them, in the order of the file."""
+    lines, faults = list[Line](), list[Fault]()
+    for done, row in enumerate(rows, 1):
+        try:
+            lines.append(Line(row.line, sheet.read_line(row.values)))
+        except ValidationError as refused:
+            faults += faults_from(row.line, refused.messages_dict)
+        tell(done)
+    faults += _judge(lines, township)
+    return lines, sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def write(lines: Sequence[Line], *, actor: Actor, township: str) -> list[Fault]:
+    """Write lines that were examined before, all or none: what stands against them by now is returned instead."""
+    require(actor, Permission.KEEP_APPLICATIONS, township)
+    wait_for_turn(township)
+    faults = _judge(lines, township)
+    if not faults:
+        _store(lines, actor=actor, township=township)
+    return faults
+
+
+def _judge(lines: Sequence[Line], township: str) -> list[Fault]:
+    """Each line by itself, against what already counts and against the lines before it."""
     counted = queries.list_counted(township)
     seen = {sheet.line_of(sheet.fields_of(each)): _REGISTERED.format(each.number) for each in counted}
-    lines, faults = list[Fields](), list[Fault]()
-    for row in rows:
-        try:
-            fields = sheet.read_line(row.values)
-        except ValidationError as refused:
-            faults += _faults(row.line, refused.messages_dict)
-            continue
-        faults += _faults(row.line, policy.faults_of_registration(fields, clock.now()))
-        line = sheet.line_of(fields)
-        faults += [Fault(row.line, None, seen[line])] if line in seen else []
-        seen.setdefault(line, _REPEATED.format(row.line))
-        lines.append(fields)
-    return lines, faults
+    faults = list[Fault]()
+    for line in lines:
+        faults += faults_from(line.number, policy.faults_of_registration(line.fields, clock.now()))
+        content = sheet.line_of(line.fields)
+        faults += [Fault(line.number, None, seen[content])] if content in seen else []
+        seen.setdefault(content, _REPEATED.format(line.number))
+    return faults
 
 
-def _store(lines: list[Fields], *, actor: Actor, township: str) -> None:
+def _store(lines: Sequence[Line], *, actor: Actor, township: str) -> None:
     import_id = new_id()
-    for fields in lines:
-        operations.enter(fields, actor=actor, township=township, import_id=import_id)
+    for line in lines:
+        operations.enter(line.fields, actor=actor, township=township, import_id=import_id)
     audit.record(
         db.session(),
         "application.imported",
@@ -92,7 +109,3 @@ def _store(lines: list[Fields], *, actor: Actor, township: str) -> None:
         township=township,
         data={"created": len(lines)},
     )
-
-
-def _faults(line: int, messages: Mapping[str, Any]) -> list[Fault]:
-    return [Fault(line, field, sentence) for field, sentences in messages.items() for sentence in sentences]

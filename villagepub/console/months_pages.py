@@ -15,9 +15,12 @@ from villagepub.core.errors import Invalid, Problem
 from villagepub.core.periods import Period, last_month, months_between
 from villagepub.core.permissions import Permission, allows, require
 from villagepub.divisions import queries as divisions
+from villagepub.imports.kinds import KINDS
+from villagepub.imports.operations import MOST_ROWS_AT_ONCE, count_rows, request_import
 from villagepub.ledgers import imports
 from villagepub.ledgers.kinds import LEDGERS
 from villagepub.notices import reminders
+from villagepub.office.long_work import job_address
 from villagepub.statistics import queries as statistics
 from villagepub.web.files import bytes_response, uploaded
 from villagepub.web.forms import Form
@@ -122,7 +125,9 @@ def check_posts() -> Answer:
     try:
         name, data = uploaded()
         _require_small(data)
-        outcome = _import(name, data, dry_run=True)
+        rows = _count(name, data)
+        is_long = rows > MOST_ROWS_AT_ONCE
+        outcome = imports.Outcome(rows, 0, []) if is_long else _import(name, data, dry_run=True)
     except Problem as problem:
         form = Form.sent(problem, LABELS)
         return again("console/import_posts.html", problem, form=form, columns=POSTS.columns)
@@ -130,6 +135,7 @@ def check_posts() -> Answer:
         "console/import_checked.html",
         name=name,
         outcome=outcome,
+        is_long=is_long,
         columns=POSTS.columns,
         content=base64.b64encode(data).decode(),
     )
@@ -139,17 +145,32 @@ def check_posts() -> Answer:
 def import_posts() -> Answer:
     """Write what was checked; it is checked once more, since others may have written meanwhile."""
     try:
-        data = _content_sent()
-        outcome = _import(request.form.get("name", ""), data, dry_run=False)
+        name, data = request.form.get("name", ""), _content_sent()
+        if _count(name, data) > MOST_ROWS_AT_ONCE:
+            return _hand_over(name, data)
+        outcome = _import(name, data, dry_run=False)
     except Problem as problem:
         form = Form.sent(problem, LABELS)
         return again("console/import_posts.html", problem, form=form, columns=POSTS.columns)
     return done(f"已导入 {outcome.created} 条渠道发布。", "/console/channels")
 
 
+def _count(name: str, data: bytes) -> int:
+    return count_rows(KINDS[POSTS.name], name, data, actor=current_actor(), township=_keeper_of())
+
+
+def _hand_over(name: str, data: bytes) -> Answer:
+    """To a worker, which checks and writes it."""
+    job = request_import(KINDS[POSTS.name], name, data, actor=current_actor(), township=_keeper_of())
+    return done("文件已收下，在后台检查和导入。", job_address(job.id))
+
+
+def _keeper_of() -> str:
+    return township_asked(Permission.KEEP_LEDGERS)
+
+
 def _import(name: str, data: bytes, *, dry_run: bool) -> imports.Outcome:
-    township = township_asked(Permission.KEEP_LEDGERS)
-    return imports.import_rows(POSTS, name, data, actor=current_actor(), township=township, dry_run=dry_run)
+    return imports.import_rows(POSTS, name, data, actor=current_actor(), township=_keeper_of(), dry_run=dry_run)
 
 
 def _content_sent() -> bytes:

@@ -43,6 +43,11 @@ def get_export(export_id: str, *, lock: bool = False) -> Export:
     return export
 
 
+def find_by_id(export_ids: Iterable[str]) -> dict[str, Export]:
+    """``{id: export}``."""
+    return {export.id: export for export in db.session.scalars(select(Export).where(Export.id.in_(set(export_ids))))}
+
+
 def get_visible_export(export_id: str, actor: Actor, *, lock: bool = False) -> Export:
     """One's own, or as administrator or auditor any of the division's.
 

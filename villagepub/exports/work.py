@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from villagepub.accounts import queries as accounts
-from villagepub.core.actor import Actor
 from villagepub.core.errors import Forbidden, NotFound
 from villagepub.core.transactions import transaction
 from villagepub.exports import operations, queries
@@ -59,17 +58,9 @@ def _make(context: JobContext, export_id: str, file: BinaryIO, folder: Path) -> 
 
 def _require_still_allowed(export: Export) -> None:
     try:
-        operations.asked_of(export).require_allowed(_owner_now(export))
+        operations.asked_of(export).require_allowed(accounts.get_actor(export.owner_id))
     except (NotFound, Forbidden):
         raise JobRefused(LOST_POST) from None
-
-
-def _owner_now(export: Export) -> Actor:
-    """Raises Forbidden for an account that was closed."""
-    person = accounts.get_person(export.owner_id, ("",))
-    if not person.active:
-        raise Forbidden()
-    return accounts.actor_of(person)
 
 
 def _teller(context: JobContext, asked: Asked, total: int | None) -> Tell:

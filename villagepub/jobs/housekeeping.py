@@ -9,7 +9,7 @@ from villagepub.core.permissions import Permission, require
 from villagepub.disclosures import attachments
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
-from villagepub.jobs import operations
+from villagepub.jobs import files, operations
 from villagepub.jobs.context import JobContext
 from villagepub.jobs.kinds import JobRefused, Payload, Result
 from villagepub.jobs.models import Job
@@ -52,7 +52,7 @@ def queue_file_checks() -> None:
 
 
 def sweep_files(context: JobContext, payload: Payload) -> Result:
-    return {"swept": attachments.sweep(actor=context.actor)}
+    return {"swept": attachments.sweep(actor=context.actor) + files.sweep()}
 
 
 def verify_files(context: JobContext, payload: Payload) -> Result:

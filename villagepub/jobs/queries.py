@@ -12,7 +12,7 @@ from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import GRANTS, Permission, require
 from villagepub.extensions import db
 from villagepub.jobs.kinds import Kinds
-from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job, ScheduleSlot
+from villagepub.jobs.models import ENDED_IN_VAIN, OPEN, Job, ScheduleSlot, State
 
 
 def get_job(job_id: str, *, lock: bool = False) -> Job:
@@ -46,9 +46,20 @@ def list_jobs(actor: Actor, page: PageRequest, *, state: str | None = None, kind
     return page_of(db.session(), query, [Job.id], page, descending=True)
 
 
+def list_own_jobs(actor: Actor, page: PageRequest, kinds: Iterable[str]) -> Page[Job]:
+    """What the person has begun, of these kinds; newest first."""
+    own = (Job.owner_id == actor.person_id) & tenancy.within(Job.division, actor.prefixes)
+    return page_of(db.session(), select(Job).where(own, Job.kind.in_(kinds)), [Job.id], page, descending=True)
+
+
 def is_open(job: Job) -> bool:
     """Whether it waits or runs."""
     return job.state in OPEN
+
+
+def is_done(job: Job) -> bool:
+    """Whether it has had its effect."""
+    return job.state == State.DONE
 
 
 def ended_in_vain(job: Job) -> bool:

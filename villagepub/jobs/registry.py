@@ -11,11 +11,14 @@ from villagepub.channels import deliveries
 from villagepub.clearance import rounds
 from villagepub.exports import operations as exports
 from villagepub.exports import sweeping, work
+from villagepub.imports import operations as imports
+from villagepub.imports import work as importing
 from villagepub.jobs import arrivals, housekeeping
 from villagepub.jobs.kinds import Kind, Kinds, Mode
 from villagepub.notices import delivery, mornings, outbox, pushes
 from villagepub.publishing import changes
 from villagepub.publishing import operations as publishing
+from villagepub.reports import files as report_files
 from villagepub.wechat import media, verdicts
 
 KINDS: Kinds = {
@@ -27,6 +30,8 @@ KINDS: Kinds = {
     reminders.REMIND: Kind(reminders.run),
     exports.WRITE: Kind(work.run, Mode.STEPS, max_attempts=work.MOST_ATTEMPTS, patience=timedelta(minutes=10)),
     exports.SWEEP: Kind(sweeping.run, Mode.STEPS, everywhere=True, patience=timedelta(hours=1)),
+    imports.TAKE_IN: Kind(importing.run, Mode.STEPS, patience=timedelta(minutes=10)),
+    report_files.MAKE: Kind(report_files.run, Mode.STEPS, patience=timedelta(minutes=5)),
     rounds.RESCREEN: Kind(rounds.run, Mode.STEPS, patience=timedelta(minutes=10)),
     calendars.ARRIVED: Kind(arrivals.recompute, patience=timedelta(minutes=10)),
     calendars.WARN: Kind(arrivals.warn),

@@ -5,7 +5,7 @@ twice adds nothing. Where two such events did happen, the second one is entered 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -51,6 +51,10 @@ class Line:
     fields: Fields
 
 
+Tell = Callable[[int], None]
+"""Told how many lines have been examined."""
+
+
 def import_rows(ledger: Ledger, name: str, data: bytes, *, actor: Actor, township: str, dry_run: bool) -> Outcome:
     """Take in a file, whose name says how to read it.
 
@@ -59,21 +63,60 @@ def import_rows(ledger: Ledger, name: str, data: bytes, *, actor: Actor, townshi
     SecretMark for a line with a mark of a state secret, a dry run as well.
     """
     require(actor, Permission.KEEP_LEDGERS, township)
-    operations.require_township(township)
     operations.wait_for_turn(township)
     try:
-        rows = read_rows(name, data, columns=ledger.columns, may_lack=ledger.later_columns)
+        rows = read(ledger, name, data, actor=actor, township=township)
     except UnreadableTable as unreadable:
         rows, faults, lines = [], unreadable.faults, list[Line]()
     else:
-        operations.refuse_marks(texts_of(rows), actor=actor, township=township)
-        lines, faults = _examine(ledger, township, rows)
+        lines, faults = examine(ledger, rows, township=township)
     if dry_run:
         return Outcome(len(rows), 0, faults)
-    if faults:
-        raise Invalid("文件中有错误，一行也没有写入。请按提示改正后重新上传。", errors=errors_of(faults))
+    refuse(faults)
     _store(ledger, lines, actor=actor, township=township)
     return Outcome(len(rows), len(lines), [])
+
+
+def read(ledger: Ledger, name: str, data: bytes, *, actor: Actor, township: str) -> list[Row]:
+    """The lines of a file, before anything of it is kept or examined. Raises UnreadableTable and SecretMark."""
+    require(actor, Permission.KEEP_LEDGERS, township)
+    operations.require_township(township)
+    rows = read_rows(name, data, columns=ledger.columns, may_lack=ledger.later_columns)
+    operations.refuse_marks(texts_of(rows), actor=actor, township=township)
+    return rows
+
+
+def examine(
+    ledger: Ledger, rows: Sequence[Row], *, township: str, tell: Tell = lambda done: None
+) -> tuple[list[Line], list[Fault]]:
+    """The lines as fields, and what is wrong with any of them, in the order of the file."""
+    lines, faults = [], list[Fault]()
+    aliases = aliases_of(ledger, township)
+    for done, row in enumerate(rows, 1):
+        try:
+            lines.append(Line(row.line, read_line(ledger, row.values, aliases)))
+        except ValidationError as refused:
+            faults += faults_from(row.line, refused.messages_dict)
+        tell(done)
+    if lines:
+        faults += _judge(ledger, township, lines)
+    return lines, sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def write(ledger: Ledger, lines: Sequence[Line], *, actor: Actor, township: str) -> list[Fault]:
+    """Write lines that were examined before, all or none: what stands against them by now is returned instead."""
+    require(actor, Permission.KEEP_LEDGERS, township)
+    operations.wait_for_turn(township)
+    faults = _judge(ledger, township, lines)
+    if not faults:
+        _store(ledger, lines, actor=actor, township=township)
+    return faults
+
+
+def refuse(faults: list[Fault]) -> None:
+    """Raises Invalid where there are any."""
+    if faults:
+        raise Invalid("文件中有错误，一行也没有写入。请按提示改正后重新上传。", errors=errors_of(faults))
 
 
 def errors_of(faults: list[Fault]) -> dict[str, list[str]]:
@@ -90,21 +133,7 @@ def texts_of(rows: list[Row]) -> Fields:
     return {f"line {row.line}.{name}": cell for row in rows for name, cell in row.values.items()}
 
 
-def _examine(ledger: Ledger, township: str, rows: list[Row]) -> tuple[list[Line], list[Fault]]:
-    """The lines as fields, and what is wrong with any of them, in the order of the file."""
-    lines, faults = [], list[Fault]()
-    aliases = aliases_of(ledger, township)
-    for row in rows:
-        try:
-            lines.append(Line(row.line, read_line(ledger, row.values, aliases)))
-        except ValidationError as refused:
-            faults += _faults(row.line, refused.messages_dict)
-    if lines:
-        faults += _judge(ledger, township, lines)
-    return lines, sorted(faults, key=lambda fault: fault.line or 0)
-
-
-def _judge(ledger: Ledger, township: str, lines: list[Line]) -> list[Fault]:
+def _judge(ledger: Ledger, township: str, lines: Sequence[Line]) -> list[Fault]:
     """Each line against what already counts and against the lines before it."""
     standing = Standing(ledger, township, [line.fields for line in lines])
     seen = {
@@ -118,14 +147,14 @@ def _judge(ledger: Ledger, township: str, lines: list[Line]) -> list[Fault]:
             faults.append(Fault(line.number, None, seen[content]))
             continue
         seen[content] = _REPEATED.format(line.number)
-        found = _faults(line.number, faults_of(ledger, line.fields, standing))
+        found = faults_from(line.number, faults_of(ledger, line.fields, standing))
         if ledger.counts_days_once and not found:
             standing.claims.add(claim_of(ledger, line.fields, f"第 {line.number} 行"))
         faults += found
     return faults
 
 
-def _store(ledger: Ledger, lines: list[Line], *, actor: Actor, township: str) -> None:
+def _store(ledger: Ledger, lines: Sequence[Line], *, actor: Actor, township: str) -> None:
     import_id = new_id()
     db.session.add_all(
         operations.new_row(ledger, line.fields, actor=actor, township=township, import_id=import_id) for line in lines
@@ -143,7 +172,8 @@ def _store(ledger: Ledger, lines: list[Line], *, actor: Actor, township: str) ->
     )
 
 
-def _faults(line: int, messages: Mapping[str, Any]) -> list[Fault]:
+def faults_from(line: int, messages: Mapping[str, Any]) -> list[Fault]:
+    """What ``{field: [sentence]}`` says of a line."""
     return [Fault(line, field, sentence) for field, sentences in messages.items() for sentence in sentences]
 
 

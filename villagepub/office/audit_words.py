@@ -98,6 +98,7 @@ ACTIONS: Mapping[str, str] = {
     "post.taken_up": "就任",
     "publication.until_moved": "公示期变动",
     "report.edited": "填写年度报告文字",
+    "report.files_made": "做成年度报告的文件",
     "report.finalised": "年度报告定稿",
     "report.imported": "导入往年报告",
     "report.revised": "修订年度报告",

@@ -35,6 +35,8 @@ JOB_KINDS = {
     "files.verify": "核验附件",
     "applications.remind": "依申请公开期限提醒",
     "exports.write": "写导出文件",
+    "imports.take_in": "导入文件",
+    "reports.files": "年度报告的文件",
     "exports.sweep": "清理到期的导出",
     "clearance.rescreen": "重新筛查",
     "calendar.arrived": "按新工作日历重算期限",
@@ -57,6 +59,7 @@ EXPORT_STATES = {
     "expired": ("已到期", "plain"),
     "deleted": ("已删除", "plain"),
 }
+REPORT_FILES = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 
 FINDING_KINDS = {
     "id_card": "身份证号",

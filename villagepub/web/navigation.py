@@ -7,16 +7,16 @@ from flask import request
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import GRANTS, Permission
 
-OFFICE = ("office_pages.", "posts_pages.hand")
 PLACES: tuple[tuple[str, str, Permission | None, tuple[str, ...]], ...] = (
     ("工作台", "/console", Permission.READ_REPORTS, ("console_",)),
     ("上传", "/upload", Permission.WRITE_DISCLOSURES, ("upload_pages.",)),
     ("审批台", "/desk", Permission.REVIEW, ("desk_pages.", "posts_pages.")),
     ("消息", "/notices", None, ("notices_pages.",)),
-    ("管理", "/console/office", Permission.READ_LEDGERS, OFFICE),
+    ("我的任务", "/work", Permission.EXPORT, ("office_pages.own_work",)),
+    ("管理", "/console/office", Permission.READ_LEDGERS, ("office_pages.", "posts_pages.hand")),
     ("我的账号", "/account", None, ("account_pages.",)),
 )
-"""The words, the address, who sees it, and how the names of the routes begin that lie there."""
+"""The words, the address, who sees it, and how the names of the routes begin that lie there; the longest counts."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,16 @@ def navigation_of(actor: Actor) -> list[Place]:
     """The entries for this person, in the order of the table."""
     roles = {holding.role for holding in actor.holdings}
     route = request.endpoint or ""
-    is_office = route.startswith(OFFICE)
+    best = max(_fit(route, routes) for *_, routes in PLACES)
     return [
-        Place(text, address, route.startswith(routes) and is_office is (routes is OFFICE))
+        Place(text, address, 0 < best == _fit(route, routes))
         for text, address, permission, routes in PLACES
         if permission is None or roles & GRANTS[permission]
     ]
+
+
+def _fit(route: str, beginnings: tuple[str, ...]) -> int:
+    return max((len(each) for each in beginnings if route.startswith(each)), default=0)
 
 
 def first_place_of(actor: Actor) -> str:

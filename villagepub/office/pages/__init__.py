@@ -14,6 +14,7 @@ from villagepub.office.pages import (
     posts,
     reports,
     screening,
+    work,
 )
 from villagepub.office.pages.frame import blueprint
 
@@ -32,4 +33,5 @@ __all__ = [
     "posts",
     "reports",
     "screening",
+    "work",
 ]

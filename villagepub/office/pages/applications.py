@@ -24,6 +24,7 @@ from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
 from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.extensions import settings
+from villagepub.imports.kinds import KINDS
 from villagepub.layout.wording import day
 from villagepub.ledgers.imports import Outcome
 from villagepub.ledgers.schemas import Choice, LedgerExportBody
@@ -388,7 +389,7 @@ def import_applications() -> Answer:
         return imports.import_applications(name, data, actor=actor, township=township, dry_run=dry_run)
 
     way = crumbs(APPLICATIONS, ("导入", None))
-    return take_in(Importing("导入申请", way, sheet.COLUMNS, APPLICATIONS, run))
+    return take_in(Importing("导入申请", way, KINDS["applications"], township, APPLICATIONS, run))
 
 
 @blueprint.route(f"{APPLICATIONS}/export", methods=BOTH)

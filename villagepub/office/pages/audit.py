@@ -12,8 +12,8 @@ from villagepub.extensions import db
 from villagepub.jobs import housekeeping
 from villagepub.office.audit_words import action_words, subject_words
 from villagepub.office.inputs import inputs_of
+from villagepub.office.long_work import job_address
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
-from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table
 from villagepub.web.audit_log import AuditQuery

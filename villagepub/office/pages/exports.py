@@ -18,9 +18,9 @@ from villagepub.layout.wording import STATES
 from villagepub.ledgers.kinds import LEDGERS
 from villagepub.ledgers.schemas import Choice
 from villagepub.office.inputs import YES_OR_NO, Input, Options, inputs_of, written
+from villagepub.office.long_work import job_address
 from villagepub.office.pages.catalogue import PERIOD_HINT
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
-from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.ledger_files import FORMATS
 from villagepub.office.pages.people import Nothing
 from villagepub.office.pages.posts import places_of

@@ -1,26 +1,30 @@
 """Taking a file of rows in: first tried, with every fault at its line, then confirmed.
 
 The file of a trial comes back with the confirmation in a hidden field, so that nothing of it is kept in between. One
-that is too large for that is chosen again; it is checked again in any case.
+that is too large for that is chosen again; it is checked again in any case. A file of many rows is not tried: once
+that is confirmed, a worker checks it and takes it in.
 """
 
 import binascii
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import g, render_template, request
 
 from villagepub.core import transactions
 from villagepub.core.errors import Invalid, SecretMark
-from villagepub.core.tabular import Fault
 from villagepub.extensions import settings
+from villagepub.imports.kinds import Kind
+from villagepub.imports.operations import MOST_ROWS_AT_ONCE, count_rows, request_import
 from villagepub.ledgers.imports import Outcome
+from villagepub.office.long_work import faults_table, job_address
 from villagepub.office.pages.frame import Answer
-from villagepub.office.screens import Crumb, Table
+from villagepub.office.screens import Crumb
 from villagepub.web.files import uploaded
 from villagepub.web.forms import Form
+from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -28,11 +32,12 @@ LARGEST_FILE = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Importing:
-    """headers: ``{field: Chinese header}``. home: the page that comes after. run: takes name, bytes and dry run."""
+    """home: the page that comes after. run: takes name, bytes and dry run."""
 
     title: str
     crumbs: Sequence[Crumb]
-    headers: Mapping[str, str]
+    kind: Kind
+    township: str
     home: str
     run: Callable[[str, bytes, bool], Outcome]
 
@@ -43,17 +48,28 @@ def take_in(importing: Importing) -> Answer:
         return _page(importing, Form())
     try:
         name, data = _file()
+        rows = count_rows(importing.kind, name, data, actor=current_actor(), township=importing.township)
+        is_long = rows > MOST_ROWS_AT_ONCE
         if request.form.get("confirmed"):
-            outcome = importing.run(name, data, False)
-            return done(f"已导入 {outcome.created} 条。", importing.home)
-        outcome = importing.run(name, data, True)
+            return _hand_over(importing, name, data) if is_long else _import(importing, name, data)
+        outcome = Outcome(rows, 0, []) if is_long else importing.run(name, data, True)
     except SecretMark:
         raise
     except Invalid as problem:
         transactions.rollback()
         return _page(importing, Form(problem=problem, shown={"file": "文件"})), problem.status
     g.answers_with_a_secret = True  # a trial changes nothing and may be sent again
-    return _page(importing, Form(), outcome, name, data)
+    return _page(importing, Form(), outcome, name, data, is_long=is_long)
+
+
+def _import(importing: Importing, name: str, data: bytes) -> Answer:
+    outcome = importing.run(name, data, False)
+    return done(f"已导入 {outcome.created} 条。", importing.home)
+
+
+def _hand_over(importing: Importing, name: str, data: bytes) -> Answer:
+    job = request_import(importing.kind, name, data, actor=current_actor(), township=importing.township)
+    return done("文件已收下，在后台检查和导入。", job_address(job.id))
 
 
 def _file() -> tuple[str, bytes]:
@@ -71,26 +87,24 @@ def _file() -> tuple[str, bytes]:
         raise Invalid(errors={"file": ["文件没有传完整，请重新选择。"]}) from None
 
 
-def _page(importing: Importing, form: Form, outcome: Outcome | None = None, name: str = "", data: bytes = b"") -> str:
+def _page(
+    importing: Importing,
+    form: Form,
+    outcome: Outcome | None = None,
+    name: str = "",
+    data: bytes = b"",
+    *,
+    is_long: bool = False,
+) -> str:
     kept = b64encode(zlib.compress(data)).decode() if data else ""
     return render_template(
         "office/import.html",
         importing=importing,
         form=form,
         outcome=outcome,
-        faults=_faults(importing, outcome.faults) if outcome else None,
+        faults=faults_table(outcome.faults, importing.kind.columns) if outcome else None,
+        is_long=is_long,
+        at_once=MOST_ROWS_AT_ONCE,
         name=name,
         kept=kept if len(kept) <= settings.max_body_bytes // 2 else "",
     )
-
-
-def _faults(importing: Importing, faults: Sequence[Fault]) -> Table:
-    rows = [
-        (
-            f"第 {each.line} 行" if each.line else "整个文件",
-            importing.headers.get(each.field or "", each.field),
-            each.message,
-        )
-        for each in faults
-    ]
-    return Table("faults", "须改正的地方", ["行", "列", "问题"], rows)

@@ -7,10 +7,13 @@ from flask import render_template
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, allows, require, require_somewhere
 from villagepub.divisions import queries as divisions
+from villagepub.exports import queries as exports
+from villagepub.imports.operations import TAKE_IN
 from villagepub.jobs import operations, queries
 from villagepub.jobs.models import Job
 from villagepub.jobs.schemas import JobQuery
 from villagepub.office.inputs import Options, inputs_of
+from villagepub.office.long_work import JOBS, STARTED_BY_PEOPLE, WORK, Told, job_address, progress_of, told
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
 from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table, Tag
@@ -18,7 +21,6 @@ from villagepub.office.words import JOB_KINDS, JOB_STATES, job_kind
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
 
-JOBS = "/console/jobs"
 ONE = f"{JOBS}/<string:job_id>"
 LABELS = {"state": "状态", "kind": "任务"}
 RESULTS = {
@@ -64,30 +66,41 @@ def jobs() -> Answer:
 def _row(given: Job, names: dict[str, str]) -> tuple[Any, ...]:
     link = Link(job_kind(given.kind), job_address(given.id))
     state = Tag(*JOB_STATES[given.state])
-    return link, names[given.division], state, _progress(given), given.created_at, given.finished_at
-
-
-def _progress(given: Job) -> str | None:
-    if given.total is None:
-        return str(given.progress) if given.progress else None
-    return f"{given.progress} / {given.total}"
+    return link, names[given.division], state, progress_of(given, ""), given.created_at, given.finished_at
 
 
 @blueprint.get(ONE)
 def job(job_id: str) -> Answer:
     actor = current_actor()
     given = queries.get_visible_job(job_id, actor)
+    seen = told(given, exports.find_by_id([given.payload["export"]] if "export" in given.payload else []))
+    is_own = given.owner_id == actor.person_id and given.kind in STARTED_BY_PEOPLE
     return render_template(
         "office/job.html",
         job=given,
-        title=job_kind(given.kind),
+        seen=seen,
+        progress=_progress(given, seen),
         state=JOB_STATES[given.state],
         about=divisions.get_division(given.division).name,
         is_open=queries.is_open(given),
         may_retry=queries.ended_in_vain(given) and allows(actor, Permission.MANAGE_JOBS, given.division),
-        result=[(RESULTS.get(name, name), _listed(value)) for name, value in (given.result or {}).items()],
-        crumbs=crumbs(JOBS, (job_kind(given.kind), None)),
+        result=[] if seen.result or seen.table else _result(given),
+        crumbs=[("我的任务", WORK), (seen.title, None)] if is_own else crumbs(JOBS, (seen.title, None)),
+        list_name="我的任务" if is_own else "后台任务",
     )
+
+
+def _progress(given: Job, seen: Told) -> str:
+    """How far it is, before a person. A file's lines are all checked first, and then written at once."""
+    if given.kind == TAKE_IN and queries.is_open(given):
+        if given.progress == given.total:
+            return f"{given.total:,} 行都已检查，正在写入"
+        return f"已检查 {progress_of(given, seen.measure)}"
+    return f"已完成 {progress_of(given, seen.measure)}"
+
+
+def _result(given: Job) -> list[tuple[str, str]]:
+    return [(RESULTS.get(name, name), _listed(value)) for name, value in (given.result or {}).items()]
 
 
 def _listed(value: Any) -> str:
@@ -113,7 +126,3 @@ def retry(job_id: str) -> Answer:
         return done("已重新排队。", job_address(job_id))
 
     return perform(act, Nothing(), do)
-
-
-def job_address(job_id: str) -> str:
-    return f"{JOBS}/{job_id}"

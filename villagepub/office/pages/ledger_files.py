@@ -10,6 +10,7 @@ from villagepub.core.fields import Shape
 from villagepub.core.permissions import Permission, own_township, require
 from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.divisions import queries as divisions
+from villagepub.imports.kinds import KINDS
 from villagepub.ledgers import exports, imports, queries
 from villagepub.ledgers.kinds import Ledger
 from villagepub.ledgers.schemas import Choice, LedgerExportBody
@@ -36,7 +37,8 @@ def import_rows(kind: str) -> Answer:
     importing = Importing(
         title=f"导入{found.noun}",
         crumbs=ledger_crumbs(found, ("导入", None)),
-        headers=found.columns,
+        kind=KINDS[kind],
+        township=township,
         home=f"{LEDGER_LIST}/{kind}",
         run=run,
     )

@@ -11,15 +11,19 @@ from villagepub.core.permissions import Permission, own_township
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import settings
 from villagepub.office.inputs import Input, inputs_of, written
+from villagepub.office.long_work import job_address
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, perform, show
+from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table, Tag, day_of
 from villagepub.office.sections import may
-from villagepub.reports import annual, finalising, narrative, queries, schemas
+from villagepub.office.words import REPORT_FILES
+from villagepub.reports import annual, files, finalising, narrative, queries, schemas
 from villagepub.reports.form import FIRST_YEAR
 from villagepub.reports.narrative import EXPLAINABLE, SECTIONS
 from villagepub.reports.outputs.kinds import KINDS, Place
 from villagepub.reports.outputs.kinds import file_name as report_file_name
-from villagepub.web.files import bytes_response
+from villagepub.reports.reportable import require_reportable
+from villagepub.web.files import bytes_response, file_response
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
 
@@ -33,7 +37,6 @@ LABELS = {
     "sample": "样例标志",
     "due_on": "应公布的日期",
 }
-ENDINGS = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 
 
 @blueprint.get(REPORTS)
@@ -69,10 +72,10 @@ def report(year: int) -> Answer:
             ("应公布的日期", day_of(given["due_on"])),
             ("还缺", f"{len(given['not_entered'])} 项"),
         ],
-        buttons=_acts(year, is_final),
+        buttons=[*_acts(year, is_final), Link("在后台做成三种文件", f"{REPORTS}/{year}/make")],
         downloads=[
             Link(f"下载{words}{'' if is_final else '（草稿）'}", f"{REPORTS}/{year}/file.{ending}")
-            for ending, words in ENDINGS.items()
+            for ending, words in REPORT_FILES.items()
         ],
         tables=[_checks(given), _gaps(given), _texts(given), *_differences(given, is_final)],
     )
@@ -130,12 +133,37 @@ def _differences(given: dict[str, Any], is_final: bool) -> list[Table]:
 
 @blueprint.get(f"{ONE}/file.<string:ending>")
 def report_file(year: int, ending: str) -> Answer:
-    if ending not in ENDINGS:
+    if ending not in REPORT_FILES:
         raise NotFound()
     township = own_township(current_actor(), Permission.READ_REPORTS)
     given = annual.annual_report(township, year, as_of=clock.now())
     data = KINDS[ending].make(given, Place(settings.reports_dir, settings.public_base_url))
     return bytes_response(data, report_file_name(given, ending), KINDS[ending].media_type)
+
+
+@blueprint.route(f"{ONE}/make", methods=BOTH)
+def make_files(year: int) -> Answer:
+    actor = current_actor()
+    township = own_township(actor, Permission.READ_REPORTS)
+    require_reportable(township, year, clock.now())
+    act = Act(
+        f"做成 {year} 年度报告的文件",
+        "开始",
+        _crumbs(year, "做成文件"),
+        lead="Word、PDF、Excel 各一份，数字取自同一时刻，附摘要。可以离开，在“我的任务”里下载；"
+        f"保留 {settings.export_days} 天。",
+    )
+
+    def do(_: dict[str, Any]) -> Answer:
+        return done("已开始做。", job_address(files.request_files(township, year, actor=actor).id))
+
+    return perform(act, Nothing(), do)
+
+
+@blueprint.get(f"{REPORTS}/files/<string:job_id>/<string:ending>")
+def made_file(job_id: str, ending: str) -> Answer:
+    file = files.fetch_file(job_id, ending, actor=current_actor())
+    return file_response(file.pieces, file.name, file.media_type, file.size)
 
 
 def _edit_form() -> Shape:

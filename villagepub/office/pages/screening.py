@@ -9,6 +9,7 @@ from villagepub.core.permissions import Permission, allows, own_township, requir
 from villagepub.divisions import queries as divisions
 from villagepub.jobs import queries as jobs
 from villagepub.office.inputs import Options, inputs_of
+from villagepub.office.long_work import job_address
 from villagepub.office.pages.frame import (
     BOTH,
     Answer,
@@ -20,7 +21,6 @@ from villagepub.office.pages.frame import (
     show,
     values_asked,
 )
-from villagepub.office.pages.jobs import job_address
 from villagepub.office.pages.people import Nothing
 from villagepub.office.screens import Act, Link, Screen, Table, Tag
 from villagepub.office.sections import may
