@@ -2,9 +2,10 @@
 
 Run with ``python -m benchmarks.console``; ends with 1 when the promise is not kept. The promise: the first screen
 takes at most 2 × the time of the page of constants, on the demonstration's data, and with 39,400 disclosures more in
-the same eleven villages. Both pages pass the same guard and the same layout. What is promised is the screen as people
-find it, kept from the last look; what the first look after an act takes, which finds everything out anew, is told
-beside it. Times are those of the process, so that other work on the machine does not count, the best of some rounds.
+the same eleven villages; when somebody looks again, and when somebody looks for the first time after an act on a
+disclosure, whichever. What a look costs that finds everything out from nothing, as the first of an hour and the first
+after an act of the office on the catalogue or its posts, is told beside it. Both pages pass the same guard and the same
+layout. Times are those of the process, so that other work on the machine does not count, the best of some rounds.
 """
 
 import os
@@ -12,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -33,14 +35,18 @@ from villagepub.core import audit, clock, tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.digest import digest_of
 from villagepub.core.ids import new_id
-from villagepub.core.periods import Period, PeriodKind, periods_between
+from villagepub.core.periods import Period, PeriodKind, month_before, periods_between
 from villagepub.core.transactions import transaction
 from villagepub.demo import walk
+from villagepub.disclosures import operations, queries
 from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
+from villagepub.publishing import operations as publishing
+from villagepub.review import operations as review
+from villagepub.review import queries as cases
 from villagepub.review.models import ReviewCase
-from villagepub.review.workflow import CHAIN, State
+from villagepub.review.workflow import CHAIN, CHECKLIST, STAGE_NAMES, StageName, State
 from villagepub.web.guards import GUARDS, Guard
 
 _MORE = 39_400
@@ -49,7 +55,9 @@ _MONTHS = 40  # over which they are spread, up to today
 _ROUNDS = 40
 _MOST_TIMES = 2.0
 _TOWNSHIP = "640104100000"
+_ENTRY = "C02"  # a monthly one
 _SCREEN, _CONSTANTS = "/console", "/constants"
+_FROM_NOTHING = "全部重新查"
 _VERDICTS = {True: "达到", False: "没有达到"}
 _UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.IN_REVIEW)
 _UNFINISHED_EVERY = 100  # of so many, as many as above are not public yet
@@ -79,17 +87,45 @@ def _measure(app: Flask) -> int:
     size = len(client.get(_SCREEN).data)
     _add_constants(app, size)
     assert abs(len(client.get(_CONSTANTS).data) - size) < size // 50  # noqa: S101  the same size, or nothing is compared
-    constants = _best(lambda: client.get(_CONSTANTS))
-    screen = _best(lambda: client.get(_SCREEN))
-    after = _best(lambda: client.get(_SCREEN), before=lambda: _act(app))
+    times = _times(app, client)
+    _say(f"    页面 {size / 1000:.0f} kB")
+    kept = [_told(name, screen, constants) for name, (screen, constants) in times.items()]
+    return int(not all(kept))
+
+
+def _told(name: str, screen: float, constants: float) -> bool:
+    """Whether the promise is kept, where there is one."""
+    is_promised = name != _FROM_NOTHING
     in_time = screen <= _MOST_TIMES * constants
-    _say(f"    常量的页面      {constants * 1000:6.2f} 毫秒（{size / 1000:.0f} kB）")
-    _say(
-        f"    首屏            {screen * 1000:6.2f} 毫秒，为其 {screen / constants:.2f} 倍，"
-        f"不多于 {_MOST_TIMES:.0f} 倍：{_VERDICTS[in_time]}"
-    )
-    _say(f"    办事后第一次看  {after * 1000:6.2f} 毫秒，为其 {after / constants:.2f} 倍")
-    return int(not in_time)
+    verdict = f"，不多于 {_MOST_TIMES:.0f} 倍：{_VERDICTS[in_time]}" if is_promised else ""
+    numbers = f"首屏 {screen * 1000:.2f} 毫秒，常量的页面 {constants * 1000:.2f} 毫秒"
+    _say(f"    {name}：{numbers}，为其 {screen / constants:.2f} 倍{verdict}")
+    return in_time or not is_promised
+
+
+def _times(app: Flask, client: FlaskClient) -> dict[str, tuple[float, float]]:
+    """The best of all rounds, for the screen and for the page of constants, each after the same acts.
+
+    In each round everything has its turn, so that a slow minute is slow for all. The pages are looked at in turn as
+    well: what the process has just done makes any page slower that comes first.
+    """
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: {_SCREEN: [], _CONSTANTS: []})
+    for number in range(_ROUNDS):
+        for name in _acts(app, number):
+            path = (_SCREEN, _CONSTANTS)[number % 2]
+            found[name][path].append(_seconds(client, path))
+            client.get(_SCREEN)
+        for path in (_SCREEN, _CONSTANTS):
+            found["再看一次"][path].append(_seconds(client, path))
+    return {name: (min(seconds[_SCREEN]), min(seconds[_CONSTANTS])) for name, seconds in found.items()}
+
+
+def _seconds(client: FlaskClient, path: str) -> float:
+    began = process_time()
+    answer = client.get(path)
+    seconds = process_time() - began
+    assert answer.status_code == 200  # noqa: S101
+    return seconds
 
 
 def _signed_in(app: Flask) -> FlaskClient:
@@ -121,20 +157,87 @@ def _add_constants(app: Flask, size: int) -> None:
     text[0] = Markup(paragraph * ((size - own) // len(paragraph.encode())))  # noqa: S704  ours
 
 
-def _best(get: Callable[[], Any], before: Callable[[], None] | None = None) -> float:
-    seconds = []
-    for _ in range(_ROUNDS):
-        if before:
-            before()
-        began = process_time()
-        answer = get()
-        seconds.append(process_time() - began)
-        assert answer.status_code == 200  # noqa: S101
-    return min(seconds)
+# --- acting -------------------------------------------------------------------------------------------------
 
 
-def _act(app: Flask) -> None:
-    """Something happens in the township: its chain gets an entry."""
+def _acts(app: Flask, number: int) -> Iterator[str]:
+    """The life of an item, and one that is returned; each act in its own transaction, named when it is done."""
+    item = _create(app, number, "一")
+    yield "起草以后"
+    _do(app, item, _edit)
+    yield "修改以后"
+    _do(app, item, _submit)
+    yield "提交以后"
+    for name in STAGE_NAMES.values():
+        _do(app, item, _approve)
+        yield f"{name}同意以后"
+    _do(app, item, _withdraw)
+    yield "撤回以后"
+    returned = _create(app, number, "二")
+    _do(app, returned, _submit)
+    _do(app, returned, _return)
+    yield "退回以后"
+    _act_of_the_office(app)
+    yield _FROM_NOTHING
+
+
+def _create(app: Flask, number: int, which: str) -> str:
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        village = divisions.list_disclosing((_TOWNSHIP[:9],))[number % 11].code
+        content = _content(f"第 {number} 轮第{which}件")
+        return operations.create(
+            actor=_person(f"uploader-{village}"), village=village, entry=_ENTRY, content=content
+        ).id
+
+
+def _content(title: str) -> dict[str, Any]:
+    period = month_before(f"{clock.today():%Y-%m}", 1)
+    body = "<p>收入合计 12000.00 元，支出合计 8000.00 元。</p>"
+    about = {"period": period, "event_on": None, "nothing_to_report": False, "audience": None}
+    return {"title": title, "body": body, **about}
+
+
+def _do(app: Flask, item_id: str, act: Callable[[Disclosure], Any]) -> None:
+    with app.app_context(), transaction(tenancy.EVERYWHERE):
+        act(queries.get_disclosure(item_id, (_TOWNSHIP[:9],), lock=True))
+
+
+def _edit(item: Disclosure) -> None:
+    etag, content = operations.etag_of(item), _content(f"{item.title}，改过")
+    operations.edit(item, actor=_person(f"uploader-{item.village}"), etag=etag, content=content)
+
+
+def _submit(item: Disclosure) -> None:
+    review.submit(item, actor=_person(f"uploader-{item.village}"))
+
+
+def _approve(item: Disclosure) -> None:
+    _decide(item, outcome="approve", checklist=CHECKLIST, comment="")
+
+
+def _return(item: Disclosure) -> None:
+    _decide(item, outcome="return", checklist=[], comment="请补充说明")
+
+
+def _decide(item: Disclosure, **decision: Any) -> None:
+    case = cases.get_open_case(item)
+    office = f"office-{accounts.get_office(_TOWNSHIP, case.office_id).key}"
+    reviewer = _person(office if case.stage == StageName.OFFICE else case.stage)
+    review.decide(item, actor=reviewer, stage=case.stage, digest=item.digest, **decision)
+
+
+def _withdraw(item: Disclosure) -> None:
+    publishing.withdraw(item, actor=_person("admin"), reason="重复")
+
+
+def _person(username: str) -> Actor:
+    person = accounts.find_person_by_username(username)
+    assert person is not None  # noqa: S101  one of the demonstration
+    return accounts.actor_of(person)
+
+
+def _act_of_the_office(app: Flask) -> None:
+    """Something after which nothing that was known is relied on."""
     with app.app_context(), transaction(tenancy.EVERYWHERE):
         audit.record(
             db.session(),

@@ -1,6 +1,7 @@
 """The cells of the grid: every state of a duty, and who has it."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -11,10 +12,15 @@ from villagepub.console.grid import (
     LEGEND,
     LOOKS,
     OWED,
+    Holder,
+    Holders,
     Matter,
     Names,
+    OpenCase,
     Where,
     Whereabouts,
+    all_burdens,
+    all_stages,
     burdens_of,
     cells_of,
     stages_of,
@@ -35,6 +41,7 @@ POSTS = [
     HeldPost("4", Role.LEADER, "640104100000", None, "主要领导", ()),
     HeldPost("5", Role.ADMINISTRATOR, "640104100000", None, "信息公开工作人员", ("信息公开工作人员",)),
 ]
+HOLDER = Holder("leader", "主要领导", ())
 NAMES = Names({VILLAGE: "洼路村"}, {OFFICE: "财经服务中心"})
 
 # state and stage of the item: where that is, whose post it is, and who holds it
@@ -65,7 +72,7 @@ def _matter(status: DutyStatus, items: list[Unfinished], cases: list[Waiting], *
     duty = Duty(
         **{"village": VILLAGE, "entry": "C02", "period": "2023-10", "due_on": due_on, "status": status} | changes
     )
-    return Whereabouts(items, cases, POSTS, NAMES).matter_of(duty, TODAY)
+    return Whereabouts(items, cases, Holders(POSTS, NAMES)).matter_of(duty, TODAY)
 
 
 @pytest.mark.parametrize(("status", "place"), list(product(OWED, PLACES)))
@@ -139,10 +146,22 @@ def test_burdens_are_told_by_holder() -> None:
     first, second = burdens_of([village, village, leader], [leader.holder])
     assert (first.holder, first.late, first.longest, first.stages) == (village.holder, 2, 10, 0)
     assert (second.holder, second.late, second.longest, second.stages) == (leader.holder, 1, 10, 1)
+    parts = [burdens_of([village], []), burdens_of([village, leader], [leader.holder])]
+    assert all_burdens(each for part in parts for each in part) == [first, second]
 
 
 def test_stages_are_told_with_their_ages() -> None:
-    cases = [_waiting("office", item_id=str(age)) for age in (0, 1, 3, 9)] + [_waiting("secrecy", referred=True)]
-    secrecy, office, leader = stages_of(cases, {"0": 0, "1": 1, "3": 3, "9": 9, "I": 5}, {"9"})
+    due_at = datetime(2023, 11, 20, tzinfo=UTC)
+    cases = [_open_case("office", age, due_at if age > 3 else due_at + timedelta(days=1)) for age in (0, 1, 3, 9)]
+    referred = _open_case("secrecy", 5, due_at, referred=True)
+    now = due_at + timedelta(seconds=1)
+    secrecy, office, leader = stages_of([*cases, referred], now)
     assert (office.waiting, office.overdue, office.ages, office.oldest) == (4, 1, (2, 1, 1), 9)
-    assert (secrecy.waiting, leader.oldest) == (0, None)
+    assert (secrecy.waiting, secrecy.overdue, leader.oldest) == (0, 0, None)
+    parts = [stages_of(some, now) for some in (cases[:1], cases[1:], [referred], [])]
+    assert all_stages(parts) == [secrecy, office, leader]
+
+
+def _open_case(stage: str, age: int, due_at: datetime, *, referred: bool = False) -> OpenCase:
+    case = replace(_waiting(stage, referred=referred, item_id=str(age)), due_at=due_at)
+    return OpenCase(case, "第一季度", "洼路村", HOLDER, age, 0)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from villagepub.accounts.codes import digest_of_code
@@ -246,6 +246,16 @@ def list_held_posts(township: str) -> list[HeldPost]:
     columns = (Post.id, Post.role, Post.division, Post.office_id, Post.title)
     posts = db.session.execute(select(*columns).where(Post.township == township).order_by(Post.key))
     return [HeldPost(*post, tuple(dict.fromkeys(names[post.id]))) for post in posts]
+
+
+def next_change_of_holders(township: str) -> datetime | None:
+    """When time alone will next change who holds a post of a township: an appointment or a stand-in begins or ends."""
+    now, found = clock.now(), []
+    for held in (Appointment, Delegation):
+        for edge in (held.from_at, held.until_at):
+            query = select(func.min(edge)).join(Post, Post.id == held.post_id)
+            found.append(db.session.scalar(query.where(Post.township == township, edge > now)))
+    return min((instant for instant in found if instant), default=None)
 
 
 def people_in_post(township: str, key: str) -> list[Person]:

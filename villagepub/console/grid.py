@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -147,21 +147,14 @@ class Cell:
 class Whereabouts:
     """What is under way in a township, for asking where something has come to and who has it."""
 
-    def __init__(
-        self, unfinished: Iterable[Unfinished], waiting: Iterable[Waiting], posts: Iterable[HeldPost], names: "Names"
-    ) -> None:
-        self._names = names
+    def __init__(self, unfinished: Iterable[Unfinished], waiting: Iterable[Waiting], holders: "Holders") -> None:
+        self._holders = holders
         self._cases = {case.disclosure_id: case for case in waiting}
         self._items: defaultdict[tuple[str, str, str], list[Unfinished]] = defaultdict(list)
         self._by_id = {each.id: each for each in unfinished}
         for each in self._by_id.values():
             if each.period is not None and each.supersedes_id is None:
                 self._items[each.village, each.entry, each.period].append(each)
-        self._posts: defaultdict[tuple[str, str | None], list[HeldPost]] = defaultdict(list)
-        self._holders: dict[tuple[Role, str | None], Holder] = {}
-        for post in posts:
-            place = post.division if post.role == Role.UPLOADER else post.office_id
-            self._posts[post.role, place if post.role in (Role.UPLOADER, Role.OFFICE_REVIEWER) else None].append(post)
 
     def matter_of(self, duty: Duty, today: date) -> Matter:
         """A duty with what is under way for it."""
@@ -203,23 +196,32 @@ class Whereabouts:
     def holder_of(self, village: str, where: Where, item: str | None) -> Holder:
         """Whoever must act: the village, the stage's post, the secrecy officer, or who may say it does not apply."""
         if where in OF_THE_VILLAGE:
-            return self._holder(Role.UPLOADER, village)
+            return self._holders.of(Role.UPLOADER, village)
         if where is Where.REFUSED:
-            return self._holder(Role.ADMINISTRATOR, None)
+            return self._holders.of(Role.ADMINISTRATOR, None)
         case = self._cases.get(item or "")
         if case is None:
-            return self._holder(Role.SECRECY_OFFICER, None)
-        return self.holder_of_case(case)
+            return self._holders.of(Role.SECRECY_OFFICER, None)
+        return self._holders.of(case.role, case.held_by_office)
 
-    def holder_of_case(self, case: Waiting) -> Holder:
-        return self._holder(case.role, case.held_by_office)
 
-    def _holder(self, role: Role, place: str | None) -> Holder:
-        if (role, place) not in self._holders:
-            self._holders[role, place] = self._find_holder(role, place)
-        return self._holders[role, place]
+class Holders:
+    """Who holds which post of a township, each looked for once."""
 
-    def _find_holder(self, role: Role, place: str | None) -> Holder:
+    def __init__(self, posts: Iterable[HeldPost], names: "Names") -> None:
+        self._names = names
+        self._posts: defaultdict[tuple[str, str | None], list[HeldPost]] = defaultdict(list)
+        self._found: dict[tuple[Role, str | None], Holder] = {}
+        for post in posts:
+            place = post.division if post.role == Role.UPLOADER else post.office_id
+            self._posts[post.role, place if post.role in (Role.UPLOADER, Role.OFFICE_REVIEWER) else None].append(post)
+
+    def of(self, role: Role, place: str | None) -> Holder:
+        if (role, place) not in self._found:
+            self._found[role, place] = self._find(role, place)
+        return self._found[role, place]
+
+    def _find(self, role: Role, place: str | None) -> Holder:
         posts = self._posts.get((role, place), [])
         people = tuple(dict.fromkeys(name for post in posts for name in post.held_by))
         title = posts[0].title if posts else ROLE_TITLES[role]
@@ -268,6 +270,10 @@ class Burden:
     longest: int
     stages: int
 
+    def with_(self, other: "Burden") -> "Burden":
+        longest = max(self.longest, other.longest)
+        return Burden(self.holder, self.late + other.late, longest, self.stages + other.stages)
+
 
 def burdens_of(late: Iterable[Matter], overdue_cases: Iterable[Holder]) -> list[Burden]:
     """By holder, who has most first."""
@@ -278,10 +284,41 @@ def burdens_of(late: Iterable[Matter], overdue_cases: Iterable[Holder]) -> list[
             days[matter.holder].append(matter.days)
     for holder in overdue_cases:
         stages[holder] += 1
-    found = [
+    return _in_order(
         Burden(holder, len(days[holder]), max(days[holder], default=0), stages[holder]) for holder in {**days, **stages}
-    ]
-    return sorted(found, key=lambda each: (-each.late, -each.stages, -each.longest, each.holder.key))
+    )
+
+
+def all_burdens(parts: Iterable[Burden]) -> list[Burden]:
+    """Those of several places as those of one."""
+    found: dict[str, Burden] = {}
+    for part in parts:
+        known = found.get(part.holder.key)
+        found[part.holder.key] = part if known is None else known.with_(part)
+    return _in_order(found.values())
+
+
+def _in_order(burdens: Iterable[Burden]) -> list[Burden]:
+    return sorted(burdens, key=lambda each: (-each.late, -each.stages, -each.longest, each.holder.key))
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case in review. age: days since it came to its stage; days: since its time ran out, none before.
+
+    title: None where the item is none of a village that discloses here.
+    """
+
+    case: Waiting
+    title: str | None
+    village: str
+    holder: Holder
+    age: int
+    days: int
+
+    def is_escalated(self, now: datetime) -> bool:
+        """Its stage has run out of time."""
+        return self.case.due_at < now and not self.case.referred and self.title is not None
 
 
 @dataclass(frozen=True)
@@ -295,13 +332,28 @@ class Stage:
     oldest: int | None
 
 
-def stages_of(waiting: Sequence[Waiting], age_of: Mapping[str, int], late: set[str]) -> list[Stage]:
-    """age_of: ``{disclosure: days since it came to the stage}``; late: those past their time."""
-    found = []
-    for stage in StageName:
-        here = [case.disclosure_id for case in waiting if case.stage == stage and not case.referred]
-        ages = [age_of[each] for each in here]
-        young, middle = sum(age <= 1 for age in ages), sum(1 < age <= 7 for age in ages)
-        counts = (young, middle, len(ages) - young - middle)
-        found.append(Stage(stage, len(here), sum(each in late for each in here), counts, max(ages, default=None)))
-    return found
+def stages_of(cases: Iterable[OpenCase], now: datetime) -> list[Stage]:
+    here: dict[str, list[OpenCase]] = {stage: [] for stage in StageName}
+    for case in cases:
+        if not case.case.referred:
+            here[case.case.stage].append(case)
+    return [_stage(StageName(stage), found, now) for stage, found in here.items()]
+
+
+def _stage(stage: StageName, cases: Sequence[OpenCase], now: datetime) -> Stage:
+    ages = [case.age for case in cases]
+    young, middle = sum(age <= 1 for age in ages), sum(1 < age <= 7 for age in ages)
+    counts = (young, middle, len(ages) - young - middle)
+    return Stage(stage, len(cases), sum(case.is_escalated(now) for case in cases), counts, max(ages, default=None))
+
+
+def all_stages(parts: Iterable[Sequence[Stage]]) -> list[Stage]:
+    """Those of several places as those of one."""
+    return [_all_of_a_stage(same) for same in zip(*parts, strict=True)]
+
+
+def _all_of_a_stage(parts: Sequence[Stage]) -> Stage:
+    young, middle, old = (sum(counts) for counts in zip(*(part.ages for part in parts), strict=True))
+    oldest = max((part.oldest for part in parts if part.oldest is not None), default=None)
+    waiting, overdue = sum(part.waiting for part in parts), sum(part.overdue for part in parts)
+    return Stage(parts[0].stage, waiting, overdue, (young, middle, old), oldest)

@@ -1,18 +1,20 @@
 """The console's first screen, and what its cells, villages and holders lead to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
+from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
 from villagepub.accounts import queries as accounts
 from villagepub.catalogue import queries as catalogue
-from villagepub.console import grid_reading as reading
 from villagepub.console.grid import LEGEND, Matter
-from villagepub.console.kept import Kept
-from villagepub.console.overview import RATES, Overview, count_villages, overview_of, rows_of
+from villagepub.console.kept import Known, Recent, brought_up_to_date
+from villagepub.console.overview import Overview, overview_of
+from villagepub.console.standing import Standing
 from villagepub.core import clock
 from villagepub.core.errors import Invalid, NotFound
 from villagepub.core.paging import PageRequest, page_of_rows
@@ -29,7 +31,7 @@ from villagepub.web.guards import current_actor
 
 blueprint = Blueprint("console_pages", __name__, template_folder="templates")
 
-_overviews: Kept[Markup] = Kept()
+KEPT = "console"
 LATE_SHOWN = 50
 OUTCOMES = {"approve": "同意", "return": "退回", "refuse": "不予公开", "refer": "提请上级确定"}
 STATUS_WORDS = {
@@ -44,9 +46,11 @@ STATUS_WORDS = {
 def township_asked(permission: Permission = Permission.READ_REPORTS) -> str:
     """The township in the address, or the reader's own; the reader must have the permission there."""
     actor = current_actor()
-    township = request.args.get("division") or own_township(actor, permission)
-    require(actor, permission, township)
-    return divisions.get_township(township).code
+    asked = request.args.get("division")
+    if asked is None:
+        return own_township(actor, permission)
+    require(actor, permission, asked)
+    return divisions.get_township(asked).code
 
 
 def month_asked() -> str:
@@ -82,30 +86,113 @@ def village_of(code: str) -> tuple[str, str]:
     return village.township_code, village.name
 
 
+Said = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a standing is in words. pieces: by name, what each says and its words."""
+
+    standing: Standing
+    pieces: Mapping[Said, tuple[Said, Markup]]
+    page: Markup
+
+
+class Kept:
+    """What this process knows of townships, and has put into words."""
+
+    def __init__(self) -> None:
+        self.known: Recent[Known] = Recent()
+        self.words: Recent[Words] = Recent()
+
+
+@blueprint.record
+def _begin_to_keep(state: BlueprintSetupState) -> None:
+    state.app.extensions[KEPT] = Kept()
+
+
+def _kept() -> Kept:
+    kept: Kept = current_app.extensions[KEPT]
+    return kept
+
+
+def standing_of(township: str, month: str) -> Standing:
+    return brought_up_to_date(_kept().known, township, month)
+
+
 @blueprint.get("/console")
 def first_screen() -> str:
-    """What it says is put into words once, and shown to everybody until something happens."""
     township, month = township_asked(), month_asked()
     return render_template(
         "console/first_screen.html",
-        overview=_overviews.get(township, month, lambda: _in_words(overview_of(township, month))),
+        overview=_in_words(standing_of(township, month)),
         month=month,
         around=months_around(month),
         form=Form({"month": month}),
+        as_of=clock.now(),
     )
 
 
-def _in_words(overview: Overview) -> Markup:
-    page = render_template("console/overview.html", overview=overview, legend=LEGEND, rates=RATES, stages=STAGE_NAMES)
-    return Markup(page)  # noqa: S704  a template of our own has escaped what is in it
+def _in_words(standing: Standing) -> Markup:
+    name = (standing.ground.township, standing.ground.month)
+    words = _kept().words
+    before = words.find(name)
+    if before is None or before.standing is not standing:
+        pieces = _Pieces(before.pieces if before else {})
+        before = Words(standing, pieces.said, _page_of(overview_of(standing), pieces))
+        words.put(name, before)
+    return before.page
+
+
+class _Pieces:
+    """Pieces of the page, each put into words again only when what it says has changed."""
+
+    def __init__(self, known: Mapping[Said, tuple[Said, Markup]]) -> None:
+        self._known = known
+        self._macros: Any = current_app.jinja_env.get_template("console/pieces.html").module
+        self.said: dict[Said, tuple[Said, Markup]] = {}
+
+    def __call__(self, macro: str, *said: object, of: str = "") -> Markup:
+        """of: what it is about, where there are several."""
+        name = (macro, of)
+        known = self._known.get(name)
+        words: Markup = known[1] if known and known[0] == said else getattr(self._macros, macro)(*said)
+        self.said[name] = (said, words)  # what was said now: the same objects are found equal at once next time
+        return words
+
+    def whole(self, *pieces: object) -> Markup:
+        page: Markup = self._macros.whole(*pieces)
+        return page
+
+
+def _page_of(overview: Overview, piece: _Pieces) -> Markup:
+    month, villages, waiting = overview.month, overview.villages, sum(stage.waiting for stage in overview.stages)
+    names = [(village.code, village.name) for village in villages]
+    groups = [
+        (
+            piece("group", group, len(villages), of=group),
+            Markup().join(piece("row", month, row, of=row.entry.code) for row in rows),
+        )
+        for group, rows in overview.groups
+    ]
+    return piece.whole(
+        piece("figures", month, overview.late, overview.escalated, waiting, overview.figures),
+        piece("head", month, names, LEGEND),
+        groups,
+        Markup().join(piece("village", month, village, of=village.code) for village in villages),
+        piece("burdens", overview.burdens),
+        piece("stages", overview.stages, STAGE_NAMES),
+        piece("escalations", overview.escalations, STAGE_NAMES),
+        overview.escalated if overview.escalated > len(overview.escalations) else 0,
+    )
 
 
 @blueprint.get("/console/villages/<string:village>")
 def village(village: str) -> str:
     township, name = village_of(village)
-    month, scene = month_asked(), reading.scene_of(township)
-    grid = reading.grid_of(scene, month)
-    place = list(scene.villages).index(village)
+    month = month_asked()
+    standing = standing_of(township, month)
+    place = list(standing.ground.villages).index(village)
     return render_template(
         "console/village.html",
         name=name,
@@ -113,10 +200,10 @@ def village(village: str) -> str:
         month=month,
         around=months_around(month),
         form=Form({"month": month}),
-        count=count_villages(scene, grid)[place],
+        count=standing.counts[place],
         groups=[
             (group, [(row.entry, row.cells[place]) for row in rows if row.cells[place]])
-            for group, rows in rows_of(scene, grid)
+            for group, rows in standing.groups
         ],
     )
 
@@ -128,7 +215,7 @@ def cell(village: str, entry: str) -> str:
     month, heading = month_asked(), catalogue.find_entry(township, entry)
     if heading is None:
         raise NotFound()
-    found = reading.grid_of(reading.scene_of(township), month).cells.get((village, entry))
+    found = standing_of(township, month).cell(village, entry)
     matters = found.matters if found else ()
     items = {each.id: each for each in disclosures.list_by_id(m.item for m in matters if m.item)}
     return render_template(
@@ -183,8 +270,8 @@ def _decisions_on(item: Disclosure) -> Iterator[Decided]:
 @blueprint.get("/console/overdue")
 def overdue() -> str:
     """What fell due within a year and is not public; of one holder, where one is asked for."""
-    scene = reading.scene_of(township_asked())
-    late, escalations = reading.list_late(scene), reading.escalations_of(scene)
+    standing = standing_of(township_asked(), f"{clock.today():%Y-%m}")
+    late, ground = standing.list_late(), standing.ground
     holder = request.args.get("holder") or None
     shown = [matter for matter in late if holder is None or (matter.holder and matter.holder.key == holder)]
     page = page_of_rows(shown, f"late {holder}", _place_of, PageRequest(request.args.get("cursor"), LATE_SHOWN))
@@ -193,10 +280,10 @@ def overdue() -> str:
         page=page,
         total=len(shown),
         holder=next((each.holder for each in shown if holder and each.holder), None),
-        escalations=[each for each in escalations if holder in (None, each.holder.key)],
-        burdens=reading.burdens(late, escalations),
-        villages=scene.villages,
-        entries=scene.entry_names,
+        escalations=[each for each in standing.escalations() if holder in (None, each.holder.key)],
+        burdens=standing.burdens(),
+        villages=ground.villages,
+        entries={entry.code: entry.name for entry in ground.entries},
         stages=STAGE_NAMES,
         as_of=clock.now(),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from villagepub.core import clock, tenancy
@@ -233,9 +233,16 @@ def heads_below(session: Session, prefixes: tuple[str, ...]) -> list[AuditHead]:
     return list(session.scalars(query.order_by(AuditHead.chain)))
 
 
-def find_head(session: Session, chain: str) -> str | None:
-    """The hash at the end of a township's chain: another one after every act. None before the first."""
-    return session.scalar(select(AuditHead.hash).where(AuditHead.chain == chain))
+def entries_from(chain: ColumnElement[str], seq: ColumnElement[int]) -> Select[int, str, str]:
+    """As part of a query: the numbers, hashes and subjects of a chain's entries from one on, in order."""
+    columns = (AuditEntry.seq, AuditEntry.hash, AuditEntry.subject_type)
+    return select(*columns).where(AuditEntry.chain == chain, AuditEntry.seq >= seq).order_by(AuditEntry.seq)
+
+
+def find_head(session: Session, chain: str) -> tuple[int, str]:
+    """The number and the hash at the end of a township's chain: others after every act."""
+    head = session.get(AuditHead, chain, populate_existing=True)
+    return (head.seq, head.hash) if head else (0, GENESIS)
 
 
 def verify(

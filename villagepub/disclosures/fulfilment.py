@@ -1,20 +1,24 @@
 """What is owed, held against what was published."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
-from villagepub.calendars.places import working_days_after
+from villagepub.calendars.places import calendar_of
 from villagepub.catalogue import queries as catalogue
-from villagepub.catalogue.duties import DueBetween, event_days
+from villagepub.catalogue.duties import DueBetween, Owed, event_days
 from villagepub.core import clock
+from villagepub.core.workdays import WorkCalendar, add_working_days
 from villagepub.disclosures import queries
-from villagepub.disclosures.queries import Event
+from villagepub.disclosures.queries import AtPlace, Event, FirstPublication, Place
 from villagepub.divisions import queries as divisions
-from villagepub.divisions.models import Township
 
 PLACES = 4  # parts of a duty's place in the order
+
+Key = tuple[str, str, str]  # village, entry and period
 
 
 class DutyStatus(StrEnum):
@@ -55,61 +59,108 @@ def list_duties(prefixes: tuple[str, ...], *, today: date, due_between: DueBetwe
     Items that an event made due stand beside the periodic ones.
     due_between: only what is due on these days, both included; then nothing else is read either.
     """
-    duties = [*_periodic(prefixes, today, due_between), *_of_events(prefixes, today, due_between)]
-    return sorted(duties, key=lambda duty: duty.place)
+    return Due(prefixes, today=today, due_between=due_between).duties()
 
 
 def list_overdue(prefixes: tuple[str, ...], *, today: date, due_between: DueBetween) -> list[Duty]:
     """What was due on these days, both included, and is not public yet, by village, entry and period."""
-    duties = [*_unfulfilled(prefixes, today, due_between), *_of_events(prefixes, today, due_between, unpublished=True)]
-    return sorted((d for d in duties if d.status is DutyStatus.OVERDUE), key=lambda duty: duty.place)
+    return Due(prefixes, today=today, due_between=due_between).overdue()
 
 
-def _unfulfilled(prefixes: tuple[str, ...], today: date, due_between: DueBetween) -> Iterator[Duty]:
-    all_owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
-    periods = {owed.period for owed in all_owed}
-    settled = queries.list_fulfilled(prefixes, periods) | catalogue.list_excused(prefixes, periods).keys()
-    for owed in all_owed:
-        key = (owed.village, owed.entry, owed.period)
-        if key not in settled:
-            yield Duty(*key, owed.due_on, _unpublished(owed.due_on, today))
+class Due:
+    """What rules and calendars make due below the prefixes on some days, to be held against what was published.
+
+    What the rules say is read once; what was published, whenever it is asked. Of one place alone, that is one entry
+    of one village, it has to be given.
+    """
+
+    def __init__(self, prefixes: tuple[str, ...], *, today: date, due_between: DueBetween | None = None) -> None:
+        self._prefixes, self._today = prefixes, today
+        self._first, self._last = due_between or (date.min, date.max)
+        self._owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
+        self._periods = None if due_between is None else {owed.period for owed in self._owed}
+        self._excused = catalogue.list_excused(prefixes, self._periods)
+        villages = divisions.list_disclosing(prefixes)
+        self._joined = {village.code: village.on_platform_from for village in villages}
+        townships = [divisions.get_township(code) for code in {village.township_code for village in villages}]
+        limits = {place.code: (calendar_of(place), event_days(place.due)) for place in townships}
+        self._deadlines = _Deadlines(limits)
+        self.event_days = due_between and _event_days(
+            due_between, max((days for _, days in limits.values()), default=0)
+        )
+
+    def duties(self) -> list[Duty]:
+        """By village, entry and period."""
+        published = queries.first_publications(self._prefixes, self._periods)
+        return self._duties(self._owed, published, queries.list_events(self._prefixes, self.event_days))
+
+    def duties_at(self, place: Place, found: AtPlace) -> list[Duty]:
+        return self._duties(self._owed_at.get(place, ()), found.publications, found.events)
+
+    def overdue(self) -> list[Duty]:
+        """Of these, what is overdue."""
+        fulfilled = queries.list_fulfilled(self._prefixes, self._periods or ())
+        events = queries.list_events(self._prefixes, self.event_days, unpublished=True)
+        return self._overdue(self._owed, fulfilled, events)
+
+    def overdue_at(self, place: Place, found: AtPlace) -> list[Duty]:
+        return self._overdue(self._owed_at.get(place, ()), found.publications, found.unpublished_events)
+
+    def periods_at(self, place: Place) -> set[str]:
+        return {owed.period for owed in self._owed_at.get(place, ())}
+
+    @cached_property
+    def _owed_at(self) -> Mapping[Place, list[Owed]]:
+        found: defaultdict[Place, list[Owed]] = defaultdict(list)
+        for owed in self._owed:
+            found[owed.village, owed.entry].append(owed)
+        return dict(found)
+
+    def _duties(
+        self, all_owed: Iterable[Owed], published: Mapping[Key, FirstPublication], events: Iterable[Event]
+    ) -> list[Duty]:
+        return _in_order([*self._periodic(all_owed, published), *self._of_events(events)])
+
+    def _overdue(self, all_owed: Iterable[Owed], fulfilled: Container[Key], events: Iterable[Event]) -> list[Duty]:
+        duties = [*self._unfulfilled(all_owed, fulfilled), *self._of_events(events)]
+        return _in_order(duty for duty in duties if duty.status is DutyStatus.OVERDUE)
+
+    def _unfulfilled(self, all_owed: Iterable[Owed], fulfilled: Container[Key]) -> Iterator[Duty]:
+        for owed in all_owed:
+            key = (owed.village, owed.entry, owed.period)
+            if key not in fulfilled and key not in self._excused:
+                yield Duty(*key, owed.due_on, _unpublished(owed.due_on, self._today))
+
+    def _periodic(self, all_owed: Iterable[Owed], published: Mapping[Key, FirstPublication]) -> Iterator[Duty]:
+        for owed in all_owed:
+            key = (owed.village, owed.entry, owed.period)
+            first = published.get(key)
+            if key in self._excused:
+                yield Duty(*key, owed.due_on, DutyStatus.NOT_APPLICABLE, reason=self._excused[key])
+            elif first is not None:
+                in_time = clock.local(first.published_at).date() <= owed.due_on
+                status = DutyStatus.FULFILLED if in_time else DutyStatus.LATE
+                yield Duty(*key, owed.due_on, status, disclosure=first.disclosure_id)
+            else:
+                yield Duty(*key, owed.due_on, _unpublished(owed.due_on, self._today))
+
+    def _of_events(self, events: Iterable[Event]) -> Iterator[Duty]:
+        """Events before the village joined the platform are history: nothing was owed here."""
+        for event in events:
+            begins = self._joined.get(event.village)
+            if begins and event.event_on >= begins:
+                deadline = self._deadlines.of(event.township, event.event_on)
+                if self._first <= deadline.on <= self._last:
+                    yield _of_event(event, deadline, self._today)
 
 
-def _periodic(prefixes: tuple[str, ...], today: date, due_between: DueBetween | None) -> Iterator[Duty]:
-    all_owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
-    periods = None if due_between is None else {owed.period for owed in all_owed}
-    published = queries.first_publications(prefixes, periods)
-    excused = catalogue.list_excused(prefixes, periods)
-    for owed in all_owed:
-        key = (owed.village, owed.entry, owed.period)
-        first = published.get(key)
-        if key in excused:
-            yield Duty(*key, owed.due_on, DutyStatus.NOT_APPLICABLE, reason=excused[key])
-        elif first is not None:
-            in_time = clock.local(first.published_at).date() <= owed.due_on
-            status = DutyStatus.FULFILLED if in_time else DutyStatus.LATE
-            yield Duty(*key, owed.due_on, status, disclosure=first.disclosure_id)
-        else:
-            yield Duty(*key, owed.due_on, _unpublished(owed.due_on, today))
+def _in_order(duties: Iterable[Duty]) -> list[Duty]:
+    return sorted(duties, key=lambda duty: duty.place)
 
 
-def _of_events(
-    prefixes: tuple[str, ...], today: date, due_between: DueBetween | None, *, unpublished: bool = False
-) -> Iterator[Duty]:
-    """Events before the village joined the platform are history: nothing was owed here."""
-    villages = divisions.list_disclosing(prefixes)
-    joined = {village.code: village.on_platform_from for village in villages}
-    townships = {code: divisions.get_township(code) for code in {village.township_code for village in villages}}
-    first, last = due_between or (date.min, date.max)
-    limit = max((event_days(township.due) for township in townships.values()), default=0)
-    between = None if due_between is None else (first - _days_holding(limit), last)
-    deadlines = _Deadlines(townships)
-    for event in queries.list_events(prefixes, between, unpublished=unpublished):
-        begins = joined.get(event.village)
-        if begins and event.event_on >= begins:
-            deadline = deadlines.of(event.township, event.event_on)
-            if first <= deadline.on <= last:
-                yield _of_event(event, deadline, today)
+def _event_days(due_between: DueBetween, limit: int) -> tuple[date, date]:
+    """On which days an event may have been that is due on these, so many working days after it at most."""
+    return due_between[0] - _days_holding(limit), due_between[1]
 
 
 def _days_holding(working_days: int) -> timedelta:
@@ -127,16 +178,18 @@ class _EventDue:
 
 
 class _Deadlines:
-    """Until when events are to be disclosed, each township and day counted once."""
+    """Until when events are to be disclosed, each township and day counted once.
 
-    def __init__(self, townships: Mapping[str, Township]) -> None:
-        self._townships = townships
+    limits: the calendar and the working days of each township.
+    """
+
+    def __init__(self, limits: Mapping[str, tuple[WorkCalendar, int]]) -> None:
+        self._limits = limits
         self._known: dict[tuple[str, date], _EventDue] = {}
 
     def of(self, township: str, event_on: date) -> _EventDue:
         if (township, event_on) not in self._known:
-            place = self._townships[township]
-            found = working_days_after(place, event_on, event_days(place.due))
+            found = add_working_days(self._limits[township][0], event_on, self._limits[township][1])
             self._known[township, event_on] = _EventDue(found.on, found.provisional, found.caveats)
         return self._known[township, event_on]
 

@@ -170,7 +170,7 @@ def note(action: str, disclosure: Disclosure, *, actor: Actor, holding: Holding 
         action,
         actor=actor,
         holding=holding,
-        subject_type="disclosure",
+        subject_type=queries.SUBJECT,
         subject_id=disclosure.id,
         division=disclosure.village,
         township=disclosure.township,

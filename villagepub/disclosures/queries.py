@@ -1,15 +1,17 @@
 """Reads of disclosures, for staff."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from villagepub.core import clock, tenancy
+from villagepub.core import audit, clock, tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.periods import month_of
@@ -34,8 +36,26 @@ STREAMED = (
     "withdrawn_at",
     "digest",
 )
+SUBJECT = "disclosure"  # what an audit entry about one says that it is about
 UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.REFERRED, State.REFUSED)
 GOING_OUT = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)  # or out already
+
+Place = tuple[str, str]
+"""A village and one of its entries."""
+
+_IS_UNFINISHED = and_(Disclosure.state.in_(UNFINISHED), Disclosure.deleted_at.is_(None))
+_IS_PUBLICATION = and_(
+    Disclosure.period.is_not(None),
+    Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
+    Disclosure.first_published_at.is_not(None),
+)
+_IS_EVENT = and_(
+    Disclosure.event_on.is_not(None),
+    or_(Disclosure.supersedes_id.is_(None), Disclosure.first_published_at.is_not(None)),
+    Disclosure.deleted_at.is_(None),
+    Disclosure.state.not_in((State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)),
+)
+_STAYS_COUNTED = or_(Disclosure.taken_out_in.is_(None), Disclosure.taken_out_in != Disclosure.counts_in)
 
 
 @dataclass(frozen=True)
@@ -237,19 +257,19 @@ def first_publications(
     """
     query = (
         select(Disclosure.village, Disclosure.entry, Disclosure.period, Disclosure.id, Disclosure.first_published_at)
-        .where(
-            tenancy.within(Disclosure.village, prefixes),
-            Disclosure.period.is_not(None),
-            Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
-        )
+        .where(tenancy.within(Disclosure.village, prefixes), _IS_PUBLICATION)
         .order_by(Disclosure.first_published_at.desc(), Disclosure.id.desc())
     )
     if periods is not None:
         query = query.where(Disclosure.period.in_(periods))
+    return _first(db.session.execute(query))
+
+
+def _first(publications: Iterable[Any]) -> dict[tuple[str, str, str], FirstPublication]:
+    """publications: the last one first."""
     return {
         (village, entry, str(period)): FirstPublication(disclosure_id, published_at)
-        for village, entry, period, disclosure_id, published_at in db.session.execute(query)
-        if published_at is not None
+        for village, entry, period, disclosure_id, published_at in publications
     }
 
 
@@ -273,13 +293,8 @@ def list_events(
 
     between: the first and the last day of the events; all of them when not given. unpublished: only those.
     """
-    over = (State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)
     query = select(*(getattr(Disclosure, each.name) for each in fields(Event))).where(
-        tenancy.within(Disclosure.village, prefixes),
-        Disclosure.event_on.is_not(None),
-        or_(Disclosure.supersedes_id.is_(None), Disclosure.first_published_at.is_not(None)),
-        Disclosure.deleted_at.is_(None),
-        Disclosure.state.not_in(over),
+        tenancy.within(Disclosure.village, prefixes), _IS_EVENT
     )
     if between is not None:
         query = query.where(Disclosure.event_on.between(*between))
@@ -309,9 +324,7 @@ def list_unfinished(villages: Collection[str]) -> list[Unfinished]:
     Villages one by one, not the prefix above them: so the index leads to the few that are asked for.
     """
     query = select(*(getattr(Disclosure, each.name) for each in fields(Unfinished))).where(
-        Disclosure.village.in_(villages),
-        Disclosure.state.in_(UNFINISHED),
-        Disclosure.deleted_at.is_(None),
+        Disclosure.village.in_(villages), _IS_UNFINISHED
     )
     return [Unfinished(*row) for row in db.session.execute(query.order_by(Disclosure.id))]
 
@@ -319,11 +332,103 @@ def list_unfinished(villages: Collection[str]) -> list[Unfinished]:
 def list_fulfilled(prefixes: tuple[str, ...], periods: Collection[str]) -> set[tuple[str, str, str]]:
     """``(village, entry, period)`` of what is public or suspended, in these periods."""
     query = select(Disclosure.village, Disclosure.entry, Disclosure.period).where(
-        tenancy.within(Disclosure.village, prefixes),
-        Disclosure.period.in_(periods),
-        Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
+        tenancy.within(Disclosure.village, prefixes), Disclosure.period.in_(periods), _IS_PUBLICATION
     )
     return {(village, entry, str(period)) for village, entry, period in db.session.execute(query.distinct())}
+
+
+@dataclass(frozen=True)
+class AtPlace:
+    """What there is of one entry in one village, as the queries above would find it, read at once.
+
+    counted: publications that count in a month and were not taken out in it again.
+    """
+
+    unfinished: list[Unfinished]
+    publications: dict[tuple[str, str, str], FirstPublication]
+    events: list[Event]
+    counted: int
+
+    @property
+    def unpublished_events(self) -> list[Event]:
+        unfinished = {each.id for each in self.unfinished}
+        return [event for event in self.events if event.id in unfinished]
+
+
+_COUNTS = and_(Disclosure.counts_in == bindparam("month"), _STAYS_COUNTED)
+_NAMES = list(dict.fromkeys(each.name for each in fields(Unfinished) + fields(Event)))
+_AT_PLACE = (  # made once, which is most of what a statement costs
+    select(
+        *(getattr(Disclosure, name) for name in _NAMES),
+        _IS_UNFINISHED.label("is_unfinished"),
+        _IS_PUBLICATION.label("is_publication"),
+        _IS_EVENT.label("is_event"),
+        _COUNTS.label("counts"),
+    ).where(
+        Disclosure.village == bindparam("village"),
+        Disclosure.entry == bindparam("entry"),
+        or_(
+            _IS_UNFINISHED,
+            and_(_IS_PUBLICATION, Disclosure.period.in_(bindparam("periods", expanding=True))),
+            and_(_IS_EVENT, Disclosure.event_on.between(bindparam("first"), bindparam("last"))),
+            _COUNTS,
+        ),
+    )
+)
+
+
+def _part(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    return itemgetter(*(_NAMES.index(each.name) for each in fields(kind)))
+
+
+_of_unfinished, _of_event = _part(Unfinished), _part(Event)
+_of_publication = itemgetter(*map(_NAMES.index, ("village", "entry", "period", "id", "first_published_at")))
+
+
+def find_at(place: Place, periods: Collection[str], between: tuple[date, date], month: str) -> AtPlace:
+    """periods: of the publications; between: the first and the last day of the events; there may be others as well."""
+    unfinished, published, events, counted = [], [], [], 0
+    rows = rows_at(_AT_PLACE, place, periods=list(periods), first=between[0], last=between[1], month=month)
+    for row in sorted(rows, key=itemgetter(0)):  # by id
+        is_unfinished, is_publication, is_event, counts = row[-4:]
+        if is_unfinished:
+            unfinished.append(Unfinished(*_of_unfinished(row)))
+        if is_publication:
+            published.append(_of_publication(row))
+        if is_event:
+            events.append(Event(*_of_event(row)))
+        counted += bool(counts)
+    return AtPlace(unfinished, _first(sorted(published, key=itemgetter(4, 3), reverse=True)), events, counted)
+
+
+def rows_at(query: Any, place: Place, **values: Any) -> Sequence[Any]:
+    """Of a statement with a ``village`` and an ``entry``, as plain tuples: the session would make them anew."""
+    return db.session.connection().execute(query, {"village": place[0], "entry": place[1], **values}).all()
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An entry of a township's audit chain: what kind of thing it is about, and of a disclosure its place for ever."""
+
+    seq: int
+    hash: str
+    subject_type: str
+    village: str | None
+    entry: str | None
+
+
+_NOTED = (
+    audit.entries_from(bindparam("chain"), bindparam("seq"))
+    .add_columns(Disclosure.village, Disclosure.entry)
+    .outerjoin(Disclosure, and_(audit.AuditEntry.subject_type == SUBJECT, Disclosure.id == audit.AuditEntry.subject_id))
+    .limit(bindparam("most"))
+)
+
+
+def list_noted(township: str, seq: int, *, most: int) -> list[Noted]:
+    """The entries of a township's chain from a number on, that one included, in order."""
+    rows = db.session.connection().execute(_NOTED, {"chain": township, "seq": seq, "most": most})
+    return [Noted(*row) for row in rows]
 
 
 def originals_of(ids: Collection[str]) -> dict[str, str]:
@@ -381,14 +486,18 @@ def count_counted(prefixes: tuple[str, ...], months: Collection[str]) -> dict[tu
     """``{(village, month): publications}`` that count in the month and were not taken out in it again."""
     query = (
         select(Disclosure.village, Disclosure.counts_in, func.count())
-        .where(
-            tenancy.within(Disclosure.village, prefixes),
-            Disclosure.counts_in.in_(months),
-            or_(Disclosure.taken_out_in.is_(None), Disclosure.taken_out_in != Disclosure.counts_in),
-        )
+        .where(tenancy.within(Disclosure.village, prefixes), Disclosure.counts_in.in_(months), _STAYS_COUNTED)
         .group_by(Disclosure.village, Disclosure.counts_in)
     )
     return {(village, str(month)): count for village, month, count in db.session.execute(query)}
+
+
+def count_counted_at_places(prefixes: tuple[str, ...], month: str) -> dict[Place, int]:
+    """The same of one month, by village and entry. Counted here: for a GROUP BY, SQLite reads all rows in its order."""
+    query = select(Disclosure.village, Disclosure.entry).where(
+        tenancy.within(Disclosure.village, prefixes), Disclosure.counts_in == month, _STAYS_COUNTED
+    )
+    return Counter((village, entry) for village, entry in db.session.execute(query))
 
 
 def was_public(disclosure_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:

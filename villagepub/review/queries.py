@@ -6,14 +6,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.errors import WrongState
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
+from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.models import Disclosure
+from villagepub.disclosures.queries import Place
 from villagepub.extensions import db
 from villagepub.review.models import Decision, Forwarding, ReferralAnswer, ReviewCase
 from villagepub.review.workflow import CHAIN, StageName
@@ -190,12 +192,23 @@ class Waiting:
         return self.office_id if self.role is Role.OFFICE_REVIEWER else None
 
 
+_OPEN = (
+    select(*(getattr(ReviewCase, each.name) for each in fields(Waiting)))
+    .where(ReviewCase.closed_at.is_(None))
+    .order_by(ReviewCase.due_at, ReviewCase.id)
+)
+_OPEN_AT = _OPEN.where(ReviewCase.village == bindparam("village"), ReviewCase.entry == bindparam("entry"))
+
+
 def list_open(prefixes: tuple[str, ...]) -> list[Waiting]:
     """Every open case below the prefixes, soonest due first."""
-    query = select(*(getattr(ReviewCase, each.name) for each in fields(Waiting))).where(
-        tenancy.within(ReviewCase.village, prefixes), ReviewCase.closed_at.is_(None)
-    )
-    return [Waiting(*row) for row in db.session.execute(query.order_by(ReviewCase.due_at, ReviewCase.id))]
+    query = _OPEN.where(tenancy.within(ReviewCase.village, prefixes))
+    return [Waiting(*row) for row in db.session.execute(query)]
+
+
+def list_open_at(place: Place) -> list[Waiting]:
+    """Those of one entry of one village."""
+    return [Waiting(*row) for row in disclosures.rows_at(_OPEN_AT, place)]
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,8 @@ def months_of(period: Period, today: date) -> list[str]:
     return months_between(f"{period.first_day:%Y-%m}", f"{min(period.last_day, today):%Y-%m}")
 
 
-def list_items(
-    prefixes: tuple[str, ...], period: Period, *, today: date, duties: Sequence[Duty] | None = None
-) -> list[Item]:
-    """The items of a period: of months that are closed as they were frozen, of the others as they are now.
-
-    duties: those due in the period, where they are known already.
-    """
+def list_items(prefixes: tuple[str, ...], period: Period, *, today: date) -> list[Item]:
+    """The items of a period: of months that are closed as they were frozen, of the others as they are now."""
     months = months_of(period, today)
     frozen = frozen_months(prefixes, months)
     townships = {village.township_code for village in divisions.list_disclosing(prefixes)}
@@ -48,7 +43,7 @@ def list_items(
     items = [item for row in frozen.values() for item in _items_of(row) if tenancy.covers(prefixes, item.division)]
     items += [
         item
-        for item in list_live(prefixes, open_months, today=today, duties=duties)
+        for item in list_live(prefixes, open_months, today=today)
         if (_township_of(item.division), item.month) not in frozen
     ]
     if period.kind is PeriodKind.YEARLY:
@@ -71,15 +66,19 @@ def list_feedback_items(prefixes: tuple[str, ...], months: Sequence[str], *, tod
     return [item for item in items if tenancy.covers(prefixes, item.division)]
 
 
-def list_live(
-    prefixes: tuple[str, ...], months: Sequence[str], *, today: date, duties: Sequence[Duty] | None = None
-) -> list[Item]:
-    """The items of months as they are now, closed or not. duties: theirs, where they are known already."""
+def list_responses(prefixes: tuple[str, ...], month: str, *, today: date) -> list[Item]:
+    """Of these items, those of complaints and of what villagers said, in one month as it is now."""
+    found = _responses(prefixes, [month], *month_bounds(month), today)
+    return [item for item in found if item.month == month]
+
+
+def list_live(prefixes: tuple[str, ...], months: Sequence[str], *, today: date) -> list[Item]:
+    """The items of months as they are now, closed or not."""
     if not months:
         return []
     start, end = month_bounds(min(months))[0], month_bounds(max(months))[1]
     found = [
-        *_of_duties(_duties(prefixes, _days_of(months), today) if duties is None else duties),
+        *_of_duties(_duties(prefixes, _days_of(months), today)),
         *_of_coverage(prefixes, months, today),
         *_responses(prefixes, months, start, end, today),
         *rules.of_submissions(review.list_submissions_between(prefixes, start, end)),

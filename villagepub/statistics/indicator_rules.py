@@ -28,14 +28,14 @@ def of_duties(duties: Iterable[Duty], originals: Mapping[str, str]) -> Iterator[
     return is a publication like any other. originals: of corrections, what stood there first.
     """
     for duty in duties:
-        owed = duty.status in ONCE_OWED
+        counted, of = timely(duty)
         item = Item(
             Indicator.TIMELINESS,
             f"{duty.due_on:%Y-%m}",
             duty.village,
             _key_of(duty, originals),
-            counted=int(duty.status == DutyStatus.FULFILLED and not duty.due_is_provisional),
-            of=int(owed and not duty.due_is_provisional),
+            counted=counted,
+            of=of,
             status=Status.PROVISIONAL if duty.due_is_provisional else duty.status,
             entry=duty.entry,
             period=duty.period,
@@ -44,8 +44,22 @@ def of_duties(duties: Iterable[Duty], originals: Mapping[str, str]) -> Iterator[
         )
         yield item
         if not duty.is_of_event:
-            public = int(owed and duty.status != DutyStatus.OVERDUE)
-            yield replace(item, indicator=Indicator.COMPLETENESS, counted=public, of=int(owed), status=duty.status)
+            counted, of = complete(duty)
+            yield replace(item, indicator=Indicator.COMPLETENESS, counted=counted, of=of, status=duty.status)
+
+
+def timely(duty: Duty) -> tuple[int, int]:
+    """What a duty adds to the numerator and to the denominator of 及时率."""
+    if duty.due_is_provisional:
+        return 0, 0
+    return int(duty.status is DutyStatus.FULFILLED), int(duty.status in ONCE_OWED)
+
+
+def complete(duty: Duty) -> tuple[int, int]:
+    """What it adds to those of 完整率, of which an event is no part."""
+    if duty.is_of_event or duty.status not in ONCE_OWED:
+        return 0, 0
+    return int(duty.status is not DutyStatus.OVERDUE), 1
 
 
 def _key_of(duty: Duty, originals: Mapping[str, str]) -> str:

@@ -7,14 +7,16 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from villagepub.catalogue import queries as catalogue
 from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.periods import Period, last_month, month_bounds, months_between
 from villagepub.disclosures import fulfilment
-from villagepub.disclosures.fulfilment import Duty, DutyStatus
+from villagepub.disclosures import queries as disclosures
+from villagepub.disclosures.fulfilment import DutyStatus
+from villagepub.disclosures.queries import Place
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 from villagepub.extensions import db
@@ -116,13 +118,21 @@ def list_monthly(prefixes: tuple[str, ...], first: str, last: str, axes: Sequenc
     return [dict(zip(axes, key, strict=True)) | counts for key, counts in sorted(rows.items())]
 
 
-def sum_open_cells(prefixes: tuple[str, ...], month: str, duties: Iterable[Duty]) -> Counts:
-    """All columns of an open month together. duties: those of the month, where they are known already."""
-    sums = select(*(func.coalesce(func.sum(getattr(MonthlyCell, name)), 0) for name in COLUMNS))
-    row = db.session.execute(sums.where(tenancy.within(MonthlyCell.village, prefixes), MonthlyCell.month == month))
-    owed = [duty for duty in duties if duty.status not in LEFT_OUT]
-    on_time = sum(duty.status is DutyStatus.FULFILLED for duty in owed)
-    return dict(zip(COLUMNS, map(int, row.one()), strict=True)) | {"on_time": on_time, "due": len(owed)}
+_OPEN_CELLS = select(MonthlyCell.village, MonthlyCell.entry, MonthlyCell.published, MonthlyCell.returned).where(
+    MonthlyCell.month == bindparam("month")
+)
+_OPEN_CELL_AT = _OPEN_CELLS.where(MonthlyCell.village == bindparam("village"), MonthlyCell.entry == bindparam("entry"))
+
+
+def published_and_returned(prefixes: tuple[str, ...], month: str) -> dict[Place, tuple[int, int]]:
+    """``{(village, entry): (net publications, returns)}`` of an open month, where there were any."""
+    rows = db.session.execute(_OPEN_CELLS.where(tenancy.within(MonthlyCell.village, prefixes)), {"month": month})
+    return {(village, entry): (published, returned) for village, entry, published, returned in rows}
+
+
+def published_and_returned_at(place: Place, month: str) -> tuple[int, int]:
+    rows = disclosures.rows_at(_OPEN_CELL_AT, place, month=month)
+    return (rows[0].published, rows[0].returned) if rows else (0, 0)
 
 
 def list_by_channel(prefixes: tuple[str, ...], first: str, last: str, axes: Sequence[str]) -> list[dict[str, Any]]:

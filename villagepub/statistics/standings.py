@@ -1,16 +1,15 @@
 """Indicators as they are shown: for the whole of a place and for each of its villages, with where they come from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from villagepub.core import tenancy
 from villagepub.core.errors import Invalid, NotFound
 from villagepub.core.periods import Period
-from villagepub.disclosures.fulfilment import Duty
 from villagepub.divisions import queries as divisions
 from villagepub.statistics import gathering
-from villagepub.statistics.indicators import FROM_LEDGERS, Indicator, Item, Measures, measures
+from villagepub.statistics.indicators import FROM_LEDGERS, Indicator, Item, Measure, Measures, measures
 
 DRAFT = "草稿，未封账"
 
@@ -66,15 +65,10 @@ def standings_of(prefixes: tuple[str, ...], period: Period, *, today: date) -> S
     )
 
 
-def measures_of(prefixes: tuple[str, ...], month: Period, duties: Sequence[Duty], *, today: date) -> Measures:
-    """The indicators of a month over all of a place, as ``standings_of`` finds them.
-
-    duties: those due in the month, where they are known already. Raises Invalid for a month that has not begun.
-    """
-    _require_begun(month, today)
-    items = gathering.list_items(prefixes, month, today=today, duties=duties)
-    keeping = [place for place in divisions.townships_around(prefixes[0]) if tenancy.covers(prefixes, place)]
-    return measures(items, ledger_is_entered=_without_complaints(items, keeping) != keeping or not keeping)
+def response_in(township: str, month: str, *, today: date) -> Measure:
+    """回应率 of a month that is not closed, as ``standings_of`` finds it."""
+    items = gathering.list_responses((divisions.prefix_of(township),), month, today=today)
+    return measures(items, ledger_is_entered=not _without_complaints(items, [township]))[Indicator.RESPONSE]
 
 
 def list_behind(indicator: str, prefixes: tuple[str, ...], period: Period, *, today: date) -> list[Item]:
