@@ -105,6 +105,20 @@ def test_what_was_carried_over_must_be_last_year_s_or_be_explained(as_: As) -> N
     assert (f4["passed"], len(f4["places"]), f4["reason"]) == (False, 7, "上一年报告的结转数有误，已向上级说明")
 
 
+def test_a_number_typed_into_the_words_must_be_the_ledgers_or_be_explained(as_: As) -> None:
+    admin = as_("admin")
+    declare_all(admin, 2023)
+    stale = NARRATIVE | {"supervision": "截至目前公开信息300余条。"}
+    write(admin, 2023, narrative=stale)
+    refused = _refusal(admin)
+    assert set(refused.json["errors"]) == {"checks.W2"}
+    assert "“300余条”是约数" in refused.json["errors"]["checks.W2"][0]
+    assert "书面说明原因" in refused.json["errors"]["checks.W2"][0]
+    write(admin, 2023, narrative=stale, reasons={"W2": "引用的是上级通报中的说法"})
+    [w2] = [check for check in finalise(admin, 2023)["checks"] if check["id"] == "W2"]
+    assert (w2["passed"], w2["reason"]) == (False, "引用的是上级通报中的说法")
+
+
 def test_a_signature_that_cannot_be(as_: As) -> None:
     for body in ({"signed_by": ""}, {"signed_on": "2023-12-31"}, {"signed_on": "2024-01-30"}):
         assert list(_refusal(as_("admin"), **body).json["errors"]) == list(body)

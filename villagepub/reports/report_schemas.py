@@ -139,7 +139,7 @@ class ReportPlaceSchema(Shape):
 
 
 class ReportCheckSchema(Shape):
-    id = fields.String(metadata={"description": "勾稽关系编号 F1 至 F9，另有提示 W1、W2"})
+    id = fields.String(metadata={"description": "勾稽关系编号 F1 至 F9、W1、W2"})
     rule = fields.String()
     scope = fields.String()
     hard = fields.Boolean(metadata={"description": "不符时不能定稿"})
