@@ -141,7 +141,7 @@ class ApplicationEventSchema(Shape):
 class DueChangeSchema(Shape):
     at = Moment()
     event = fields.String(
-        attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因工作日历变动的为 null"}
+        attribute="event_id", allow_none=True, metadata={"description": "登记时起算的和因工作日历变动的为 null"}
     )
     old_due_on = fields.Date(allow_none=True)
     new_due_on = fields.Date(allow_none=True)
