@@ -111,7 +111,7 @@ def add_event(
 def recompute_due(township_code: str, *, actor: Actor) -> int:
     """Compute every open application anew because a calendar has changed; each leaves a row that says so.
 
-    Also those closed while their date was provisional, so that it can be said whether they were in time.
+    Also those closed while their date could still move, so that it can be said whether they were in time.
     Returns how many were computed.
     """
     require(actor, Permission.KEEP_APPLICATIONS, township_code)
@@ -166,6 +166,7 @@ def enter(fields: Fields, *, actor: Actor, township: str, import_id: str | None 
         due_reasons=[],
         side_clocks=[],
         missing_years=[],
+        missing_regional_years=[],
         import_id=import_id,
         created_by=actor.person_id,
         created_at=clock.now(),
