@@ -71,6 +71,18 @@ def test_who_has_the_bytes_gets_no_second_copy(as_: SignIn, kind: str) -> None:
     assert auditor.get(f"{REPORT}.{kind}").data == first.data
 
 
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_a_draft_of_which_nothing_changed_is_the_same_file_later(as_: SignIn, moment: TestClock, kind: str) -> None:
+    first = as_("auditor").get(f"{REPORT}.{kind}")
+    moment.forward(days=3)
+    auditor = as_("auditor")
+    again = auditor.get(f"{REPORT}.{kind}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    tally = {"channel": "weibo", "period": "2023", "count": 67, "evidence": "台账"}
+    assert as_("admin").post("/ledgers/channel-tallies", tally).status_code == 201
+    assert auditor.get(f"{REPORT}.{kind}").data != first.data
+
+
 def _names(person: Client) -> set[str]:
     answers = (person.get(f"{REPORT}.{kind}") for kind in KINDS)
     return {unquote(each.headers["Content-Disposition"].partition("UTF-8''")[2]).rpartition(".")[0] for each in answers}
