@@ -140,6 +140,11 @@ def test_a_year_that_arrives_moves_provisional_dates_and_says_so(
         "工作日历更新",
     )
     assert last["edition"] == now["calendar_edition"] != crossing["calendar_edition"]
+    [moved] = as_("admin").get(f"/calendars/moves?subject={crossing['id']}").json["data"]
+    assert (moved["subject_type"], moved["division"]) == ("application", TOWNSHIP)
+    assert (moved["moved_from"], moved["moved_to"], moved["edition"]) == ("2024-01-26", "2024-01-29", last["edition"])
+    assert "2024-01-01（星期一）放假" in moved["reason"]
+    assert as_("admin").get(f"/calendars/moves?subject={within['id']}").json["data"] == []
     assert read(as_, answered)["on_time"] is True
     assert [change["new_due_on"] for change in read(as_, within)["due_changes"]] == ["2023-12-04", "2023-12-04"]
     assert len(sql(app, "SELECT 1 FROM audit_entry WHERE action = 'application.due_recomputed'")) == 1
