@@ -22,7 +22,11 @@ def test_it_is_printed_where_it_belongs(as_: As) -> None:
     assert texts["platform"] == NARRATIVE["platform"]
     assert (report["part_five"]["problems"], report["part_five"]["last_year"]) == (NARRATIVE["problems"], None)
     assert (report["sample"], report["due_on"]) == ("样例数据", "2024-01-26")
-    assert as_("auditor").get(REPORT).json | {"as_of": None} == report | {"as_of": None, "differs_from_live": []}
+    assert as_("auditor").get(REPORT).json | {"as_of": None} == report | {
+        "as_of": None,
+        "differs_from_live": [],
+        "differs_from_later": [],
+    }
     gaps = {gap["field"] for gap in report["not_entered"]}
     assert not gaps & {f"narrative.{key}" for key in NARRATIVE}
 

@@ -203,3 +203,6 @@ class ShownReportSchema(AnnualReportSchema):
         fields.Nested(ReportChangeSchema),
         metadata={"description": "定稿与现在不同之处；before 为定稿，after 为现在"},
     )
+    differs_from_later = fields.List(
+        fields.String(), metadata={"description": "下一年度已定稿的报告，上年结转与本报告的结转下年度不符之处"}
+    )
