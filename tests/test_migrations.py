@@ -1,5 +1,6 @@
 """Migrations with rows in the tables: up, down and up again on both databases, as the role that owns them."""
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -302,6 +303,17 @@ def test_what_was_insert_only_is_so_again(inhabited: Flask) -> None:
     for table in ("revision", "decision", "referral_answer", "closing", "audit_entry", "publication_change"):
         with pytest.raises(DBAPIError, match="kept as written"):
             sql(inhabited, f"DELETE FROM {table}")  # noqa: S608
+
+
+def test_a_due_date_of_before_keeps_what_it_said_of_its_region(inhabited: Flask) -> None:
+    [(application,)] = sql(inhabited, "SELECT min(id) FROM application")
+    said = "宁夏 2026 年开斋节、古尔邦节放假通知未录入，按全国放假安排计算，录入后重新计算。"
+    reasons = json.dumps([{"text": said, "article": "", "days": 0, "due_on": None}])
+    sql(inhabited, "UPDATE application SET due_reasons = :reasons WHERE id = :id", reasons=reasons, id=application)
+    _to(inhabited, downgrade, "0020")
+    _to(inhabited, upgrade, "head")
+    kept = sql(inhabited, "SELECT id FROM application WHERE CAST(missing_regional_years AS TEXT) = '[2026]'")
+    assert [row.id for row in kept] == [application]
 
 
 def test_down_to_nothing_and_up_again(inhabited: Flask, platform: Platform) -> None:

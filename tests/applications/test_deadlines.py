@@ -322,7 +322,7 @@ def test_no_verdict_without_a_certain_day(
     due: str | None, closed: str | None, missing: tuple[int, ...], verdict: bool | None
 ) -> None:
     days = [None if day is None else _day(day) for day in (due, closed)]
-    assert is_on_time(days[0], days[1], missing) is verdict
+    assert is_on_time(days[0], days[1], missing, ()) is verdict
 
 
 def test_the_day_of_receipt_by_channel() -> None:
@@ -355,7 +355,7 @@ def test_what_has_run_out_does_not_begin_again(late: list[Happening]) -> None:
     clock = _clock("2023-11-06", *late)
     assert str(clock.due_on) == "2023-12-04"
     assert any("答复期限已过，不再停止和重新起算" in reason.text for reason in clock.reasons)
-    assert is_on_time(clock.due_on, _day("2023-12-22"), ()) is False
+    assert is_on_time(clock.due_on, _day("2023-12-22"), (), ()) is False
     in_time = [replace(each, on=_day("2023-12-04")) for each in late]
     assert clock.due_on != _clock("2023-11-06", *in_time).due_on
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.applications.desk import APPLICANT, happen, read, register
+from tests.calendars.notices import NINGXIA, take_in
 from tests.clients import TestClock
 from tests.console import run, sql
 from tests.journeys import TOWNSHIP, As
@@ -139,9 +140,30 @@ def test_a_year_that_arrives_moves_provisional_dates_and_says_so(
         "工作日历更新",
     )
     assert last["edition"] == now["calendar_edition"] != crossing["calendar_edition"]
+    [moved] = as_("admin").get(f"/calendars/moves?subject={crossing['id']}").json["data"]
+    assert (moved["subject_type"], moved["division"]) == ("application", TOWNSHIP)
+    assert (moved["moved_from"], moved["moved_to"], moved["edition"]) == ("2024-01-26", "2024-01-29", last["edition"])
+    assert "2024-01-01（星期一）放假" in moved["reason"]
+    assert as_("admin").get(f"/calendars/moves?subject={within['id']}").json["data"] == []
     assert read(as_, answered)["on_time"] is True
     assert [change["new_due_on"] for change in read(as_, within)["due_changes"]] == ["2023-12-04", "2023-12-04"]
     assert len(sql(app, "SELECT 1 FROM audit_entry WHERE action = 'application.due_recomputed'")) == 1
+
+
+def test_what_is_late_by_the_nations_days_alone_is_not_called_late(
+    app: Flask, as_: As, moment: TestClock, tmp_path: Path
+) -> None:
+    moment.set("2026-04-09 09:00")
+    late, later, timely = (register(as_, submitted_at="2026-03-09T09:00:00+08:00") for _ in range(3))
+    assert (late["due_on"], late["missing_years"], late["missing_regional_years"]) == ("2026-04-07", [], [2026])
+    assert happen(as_, timely, "answered", "2026-04-07 09:00", outcome="disclosed")["on_time"] is True
+    assert happen(as_, late, "answered", "2026-04-08 09:00", outcome="disclosed")["on_time"] is None
+    assert happen(as_, later, "answered", "2026-04-09 09:00", outcome="disclosed")["on_time"] is None
+    days = {"year": "2026", "notice": "宁政办发某号", "days_off": "[2026-03-20]", "days_worked": "[]"}
+    take_in(app, tmp_path, **NINGXIA, **days)
+    assert _recompute(app) == 3
+    assert [read(as_, each)["on_time"] for each in (timely, late, later)] == [True, True, False]
+    assert read(as_, late)["missing_regional_years"] == []
 
 
 def test_nobody_without_the_post_computes_anew(app: Flask) -> None:

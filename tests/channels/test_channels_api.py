@@ -124,6 +124,37 @@ def test_missing_until_posted(as_: As, moment: TestClock) -> None:
     assert rates(admin)[None] == (1, 2, "50%")
 
 
+def test_a_year_that_was_not_declared_is_unknown_whatever_the_next_one_is(as_: As, moment: TestClock) -> None:
+    plan(as_)
+    moment.set("2024-11-06 09:00")
+    plan(as_, village=NEIGHBOUR, title="茂盛村2022年度财务计划")
+    moment.set("2024-12-31 09:00")
+    admin = as_("admin")
+    assert admin.post("/ledgers/channel-posts/declarations", {"year": 2024}).status_code == 201
+    assert rates(admin, period="2023")["website"] == rates(admin, period="2023-11")["website"] == (None, 1, "未填报")
+    assert rates(admin, period="2023")[None] == (0, 0, "—")
+    assert rates(admin, period="2024")["website"] == (0, 1, "0%")
+    assert rates(admin)["website"] == (None, 2, "未填报")
+    assert admin.post("/ledgers/channel-posts/declarations", {"year": 2023}).status_code == 201
+    assert rates(admin)["website"] == (0, 2, "0%")
+
+
+def test_a_channel_of_which_a_total_is_known_is_not_at_0(as_: As, moment: TestClock) -> None:
+    plan(as_)
+    moment.set("2024-01-10 09:00")
+    admin = as_("admin")
+    tally = {"channel": "website", "period": "2023", "count": 126, "evidence": "后台统计"}
+    entered = admin.post("/ledgers/channel-tallies", tally)
+    assert entered.status_code == 201
+    assert admin.post("/ledgers/channel-posts/declarations", {"year": 2023}).status_code == 201
+    post(admin, posted_on="2024-01-09")
+    assert rates(admin, period="2023")["website"] == (None, 1, "未填报")
+    assert rates(admin, period="2023")["notice_board"] == (0, 1, "0%")
+    voided = admin.post(f"/ledgers/channel-tallies/{entered.json['id']}/void", {"reason": "误登"})
+    assert voided.status_code == 200
+    assert rates(admin, period="2023")["website"] == (0, 1, "0%")
+
+
 @pytest.mark.slow
 def test_a_post_that_was_removed_or_voided_is_not_there(as_: As) -> None:
     item, admin = plan(as_), as_("admin")

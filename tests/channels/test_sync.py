@@ -50,6 +50,7 @@ def posted(number: int, day: date = DAY, **changes: Any) -> ChannelPost:
 def compare(versions: list[Version], posts: list[ChannelPost], **changes: Any) -> Comparison:
     ended = {v.id: at(14) for v in versions if v.state in ("withdrawn", "suspended", "superseded")}
     values: dict[str, Any] = {"today": TODAY, "channels": CHANNELS, "tables": [TABLE], "ended": ended}
+    values["kept"] = {channel.key for channel in CHANNELS}
     entries = {"C02": "财务收支明细"}
     return Comparison(**(values | {"versions": versions, "posts": posts, "entries": entries} | changes))
 

@@ -28,6 +28,13 @@ def test_every_shipped_year_that_was_not_seen_in_the_original_says_so() -> None:
         assert year.is_national or "核对" in str(year.source)
 
 
+def test_every_shipped_year_of_the_nation_says_when_it_was_announced() -> None:
+    announced = {year.year: year.announced_on for year in read_folder(CALENDARS) if year.is_national}
+    assert {year: day is not None and day.year == year - 1 for year, day in announced.items()} == dict.fromkeys(
+        range(2019, 2027), True
+    )
+
+
 def test_a_year_is_stored_without_loss() -> None:
     for year in read_folder(CALENDARS):
         assert CalendarYear.from_json(year.as_json()) == year

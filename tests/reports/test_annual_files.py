@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from tests.clients import Client, TestClock
 from tests.console import run
 from tests.reports.test_annual_pdf import text_of
-from tests.reports.yearly import SIGNED, quiet_year, send
+from tests.reports.yearly import SIGNED, declare_all, quiet_year, send
 
 SignIn = Callable[[str], Client]
 
@@ -71,6 +71,18 @@ def test_who_has_the_bytes_gets_no_second_copy(as_: SignIn, kind: str) -> None:
     assert auditor.get(f"{REPORT}.{kind}").data == first.data
 
 
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_a_draft_of_which_nothing_changed_is_the_same_file_later(as_: SignIn, moment: TestClock, kind: str) -> None:
+    first = as_("auditor").get(f"{REPORT}.{kind}")
+    moment.forward(days=3)
+    auditor = as_("auditor")
+    again = auditor.get(f"{REPORT}.{kind}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    tally = {"channel": "weibo", "period": "2023", "count": 67, "evidence": "台账"}
+    assert as_("admin").post("/ledgers/channel-tallies", tally).status_code == 201
+    assert auditor.get(f"{REPORT}.{kind}").data != first.data
+
+
 def _names(person: Client) -> set[str]:
     answers = (person.get(f"{REPORT}.{kind}") for kind in KINDS)
     return {unquote(each.headers["Content-Disposition"].partition("UTF-8''")[2]).rpartition(".")[0] for each in answers}
@@ -101,8 +113,8 @@ def test_a_revision_says_what_it_changed(as_: SignIn) -> None:
 
 def test_the_workbook_comes_in_again_as_a_past_report(as_: SignIn) -> None:
     admin = as_("admin")
-    quiet_year(admin, 2023)
-    workbook = admin.get(f"{REPORT}.xlsx").data
+    declare_all(admin, 2022)
+    workbook = admin.get(f"/reports/annual/{TOWNSHIP}/2022.xlsx").data
     read = send(admin, 2022, workbook, "report.xlsx", dry_run=True)
     assert read.status_code == 200, read.json
     assert read.json["faults"] == []

@@ -197,7 +197,7 @@ def test_the_rules_are_those_of_the_form() -> None:
     assert {each["id"]: each["hard"] for each in content["checks"]} == {
         rule.id: rule.hard for rule in RULES.values() if rule.id.startswith("F")
     }
-    assert [rule.id for rule in RULES.values() if rule.hard and rule.may_be_explained] == ["F4"]
+    assert [rule.id for rule in RULES.values() if rule.hard and rule.may_be_explained] == ["F4", "W2"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,9 @@ def test_the_rules_are_those_of_the_form() -> None:
         ("F4", True, None, True),
         ("F4", True, "机构划转", False),
         ("F6", True, None, False),
-        ("W2", True, None, False),
+        ("W1", True, None, False),
+        ("W2", True, None, True),
+        ("W2", True, "说明", False),
         ("F1", False, None, False),
         ("F4", None, None, False),
     ],

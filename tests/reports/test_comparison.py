@@ -41,6 +41,13 @@ def test_each_year_says_where_it_comes_from_and_how_it_changed(as_: As) -> None:
     assert _values(admin, 2021, 2021, "part_one.channels.weibo") == [(80, 30, "imported")]
 
 
+def test_before_the_platform_there_is_no_count_of_it(as_: As) -> None:
+    admin = as_("admin")
+    before = [(None, None, "draft")] * 2
+    assert _values(admin, 2021, 2023, "part_one.channels.mini_program") == [*before, (0, None, "draft")]
+    assert _values(admin, 2021, 2023, "part_one.villages_on_platform") == [*before, (11, None, "draft")]
+
+
 @pytest.mark.slow
 def test_a_column_that_the_old_form_has_not_is_not_stated(as_: As) -> None:
     admin = as_("admin")

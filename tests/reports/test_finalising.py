@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.applications.desk import record
 from tests.clients import Client, TestClock
 from tests.console import drop_triggers, run, sql
 from tests.journeys import TOWNSHIP, As
+from tests.pages import Browser
 from tests.reports.test_checks import FORM
 from tests.reports.yearly import (
     NARRATIVE,
@@ -105,6 +107,42 @@ def test_what_was_carried_over_must_be_last_year_s_or_be_explained(as_: As) -> N
     assert (f4["passed"], len(f4["places"]), f4["reason"]) == (False, 7, "上一年报告的结转数有误，已向上级说明")
 
 
+def test_a_later_year_that_is_signed_already_is_named_where_it_no_longer_agrees(app: Flask, as_: As) -> None:
+    admin = as_("admin")
+    quiet_year(admin, 2023)
+    closed = {"outcome": "disclosed", "answered_on": "2023-01-05", "fee_paid": "0"}
+    record(as_, 2022, applicant_kind="natural_person", **closed)
+    quiet_year(admin, 2022)
+    warnings = admin.get(report_of(2022)).json["differs_from_later"]
+    assert len(warnings) == 2
+    assert "已定稿的 2023 年度报告与本报告不符" in warnings[0]
+    assert "自然人：本年填上年结转 0 件，上一年报告结转下年度 1 件" in warnings[0]
+    assert admin.get(REPORT).json["differs_from_later"] == []
+    browser = Browser(app)
+    browser.sign_in("admin")
+    assert warnings[0] in browser.get("/console/reports/2022").words
+    write(admin, 2022, narrative=NARRATIVE | {"other": "补正一段文字。"})
+    path = "/console/reports/2022/revise"
+    fields = {"reason": "补正文字", "signed_by": "掌政镇", "signed_on": "2024-01-29"}
+    assert f"已出第 2 版。{warnings[0]}" in browser.send(browser.get(path), path, **fields).words
+    assert admin.post(f"{REPORT}/revise", SIGNED | {"reason": "上年补登一件"}).status_code == 200
+    assert admin.get(report_of(2022)).json["differs_from_later"] == []
+
+
+def test_a_number_typed_into_the_words_must_be_the_ledgers_or_be_explained(as_: As) -> None:
+    admin = as_("admin")
+    declare_all(admin, 2023)
+    stale = NARRATIVE | {"supervision": "截至目前公开信息300余条。"}
+    write(admin, 2023, narrative=stale)
+    refused = _refusal(admin)
+    assert set(refused.json["errors"]) == {"checks.W2"}
+    assert "“300余条”是约数" in refused.json["errors"]["checks.W2"][0]
+    assert "书面说明原因" in refused.json["errors"]["checks.W2"][0]
+    write(admin, 2023, narrative=stale, reasons={"W2": "引用的是上级通报中的说法"})
+    [w2] = [check for check in finalise(admin, 2023)["checks"] if check["id"] == "W2"]
+    assert (w2["passed"], w2["reason"]) == (False, "引用的是上级通报中的说法")
+
+
 def test_a_signature_that_cannot_be(as_: As) -> None:
     for body in ({"signed_by": ""}, {"signed_on": "2023-12-31"}, {"signed_on": "2024-01-30"}):
         assert list(_refusal(as_("admin"), **body).json["errors"]) == list(body)
@@ -141,12 +179,12 @@ def _audit(as_: As) -> list[Json]:
 
 def test_whatever_happens_to_the_ledgers_it_stays(as_: As, app: Flask, signed: Json, moment: TestClock) -> None:
     admin = as_("admin")
-    assert admin.get(REPORT).json == signed | {"differs_from_live": []}
+    assert admin.get(REPORT).json == signed | {"differs_from_live": [], "differs_from_later": []}
     assert admin.post("/ledgers/channel-tallies", TALLY).status_code == 201
     write(admin, 2023, narrative=NARRATIVE | {"problems": "后来改的"})
     moment.set("2024-03-01 09:00")
     shown = as_("auditor").get(REPORT).json
-    assert shown | {"differs_from_live": None} == signed | {"differs_from_live": None}
+    assert shown | {"differs_from_live": None} == signed | {"differs_from_live": None, "differs_from_later": []}
     differs = {each["field"]: (each["before"], each["after"]) for each in shown["differs_from_live"]}
     assert differs["part_one.channels.weibo"] == (0, 67)
     assert differs["narrative.problems"] == (NARRATIVE["problems"], "后来改的")

@@ -226,7 +226,7 @@ def test_labels_that_are_missing_are_named(as_: As) -> None:
 def test_a_blank_cell_is_not_stated_and_not_0() -> None:
     book = workbook(FORM, _content())
     book["三"]["D4"], book["三"]["E4"] = None, "未填报"
-    reading = read_sheets(read_workbook(_bytes(book)), FORM)
+    reading = read_sheets(read_workbook(_bytes(book)), FORM, 2022)
     assert reading.faults == []
     assert reading.content["part_three"]["r01"]["natural_person"] is None
     assert reading.content["part_three"]["r01"]["commercial"] is None
@@ -293,6 +293,24 @@ def test_what_the_program_exports_it_takes_in_again(as_: As) -> None:
     assert answer.status_code == 200, answer.json
     refused = send(admin, 2021, report)
     assert "year" in refused.json["errors"]
+
+
+def test_a_workbook_of_another_year_is_refused(as_: As) -> None:
+    admin = as_("admin")
+    exported = admin.get(f"{report_of(2022)}.xlsx").data
+    answer = send(admin, 2022, exported, "2022.xlsx", dry_run=True)
+    assert (answer.status_code, answer.json["faults"]) == (200, [])
+    [fault] = send(admin, 2021, exported, "2022.xlsx", dry_run=True).json["faults"]
+    assert (fault["place"], "工作表“报告”A1写的是 2022 年度" in fault["message"]) == ("year", True)
+    assert list(send(admin, 2021, exported, "2022.xlsx").json["errors"]) == ["year"]
+
+
+def test_a_sentence_may_name_the_report_of_another_year() -> None:
+    book = workbook(FORM, _content())
+    book.create_sheet("一").append(["我镇已按期公布掌政镇2021年政府信息公开工作年度报告，并按要求整改。"])
+    assert read_sheets(read_workbook(_bytes(book)), FORM, 2022).faults == []
+    book.create_sheet("封面").append(["掌政镇2021年政府信息公开工作年度报告（草稿）"])
+    assert [fault.place for fault in read_sheets(read_workbook(_bytes(book)), FORM, 2022).faults] == ["year"]
 
 
 NO_REPORTS: tuple[tuple[Any, str, str], ...] = (

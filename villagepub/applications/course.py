@@ -162,7 +162,7 @@ class Course:
         if self.due is None or happening.on > self.due:
             self._explain(f"{day_text(happening.on)}{what}时答复期限已过，所用时间不再扣除。", article, 0)
             return
-        days = set(_worked(self._calendar, happening.on, awaited.until)) - self._not_counted
+        days = set(worked_days(self._calendar, happening.on, awaited.until)) - self._not_counted
         self._not_counted |= days
         self.due = self._after(self.due, len(days)) if days else self.due
         self._explain(
@@ -250,7 +250,8 @@ def days_text(days: Sequence[date]) -> str:
     return "、".join(day_text(day) for day in days)
 
 
-def _worked(calendar: WorkCalendar, after: date, last: date) -> list[date]:
+def worked_days(calendar: WorkCalendar, after: date, last: date) -> list[date]:
+    """The working days after one day and up to another, that one counted."""
     return [day for day in _days(after, last) if calendar.is_working_day(day)]
 
 

@@ -37,7 +37,8 @@ class AnswerClock:
     """due_on: the day that binds, with the region's days off; national_due_on: without them, often earlier.
 
     remind_on: the day that people are reminded of: the earlier one, earlier still while it is provisional.
-    missing_years: years on the way whose days off are not announced.
+    missing_years: years on the way whose days off are not announced; missing_regional_years: those of which the
+    region's are not entered, so that the day may be later.
     """
 
     due_on: date | None
@@ -47,6 +48,7 @@ class AnswerClock:
     reasons: tuple[Reason, ...]
     side_clocks: tuple[SideClock, ...]
     missing_years: tuple[int, ...]
+    missing_regional_years: tuple[int, ...]
 
 
 NOT_STARTED = AnswerClock(
@@ -57,6 +59,7 @@ NOT_STARTED = AnswerClock(
     reasons=(Reason("尚未与申请人确认收到，答复期限没有起算。", "第三十一条", 0, None),),
     side_clocks=(),
     missing_years=(),
+    missing_regional_years=(),
 )
 
 
@@ -82,14 +85,22 @@ def answer_clock(
         reasons=(*binding.reasons, *_on_the_way(binding, elsewhere)),
         side_clocks=tuple(binding.side_clocks),
         missing_years=missing,
+        missing_regional_years=tuple(sorted({gap.year for gap in binding.regional_gaps()})),
     )
 
 
-def is_on_time(due_on: date | None, closed_on: date | None, missing_years: Sequence[int]) -> bool | None:
-    """None while there is no verdict: not closed, never due, or due on a day that may still move."""
+def is_on_time(
+    due_on: date | None, closed_on: date | None, missing_years: Sequence[int], missing_regional_years: Sequence[int]
+) -> bool | None:
+    """None while there is no verdict: not closed, never due, or due on a day that may still move.
+
+    The region's days can only make the day later: what is late without them may be in time with them.
+    """
     if due_on is None or closed_on is None or missing_years:
         return None
-    return closed_on <= due_on
+    if closed_on <= due_on:
+        return True
+    return None if missing_regional_years else False
 
 
 def _status(state: State, *, is_provisional: bool) -> DueStatus:

@@ -60,7 +60,9 @@ def follow(application: Application, event: ApplicationEvent | None, reason: str
     application.remind_on, application.due_status = found.remind_on, found.status
     application.due_reasons = [plain(asdict(each), keep_none=True) for each in found.reasons]
     application.side_clocks = [plain(asdict(each), keep_none=True) for each in found.side_clocks]
-    application.missing_years, application.calendar_edition = list(found.missing_years), regional.edition
+    application.missing_years = list(found.missing_years)
+    application.missing_regional_years = list(found.missing_regional_years)
+    application.calendar_edition = regional.edition
     db.session.flush()
 
 

@@ -28,7 +28,8 @@ class Application(Base):
     year: of its number. recorded_afterwards: entered when the whole matter was over, without events.
     fee_paid: 元, of one recorded afterwards; of the others the events say it.
     received_year: in which it counts as received; None while it is not confirmed. closed_year: in which as closed.
-    remind_on, due_reasons, side_clocks, missing_years, calendar_edition: see ``deadline.AnswerClock``.
+    remind_on, due_reasons, side_clocks, missing_years, missing_regional_years, calendar_edition: see
+    ``deadline.AnswerClock``.
     """
 
     __tablename__ = "application"
@@ -80,6 +81,7 @@ class Application(Base):
     due_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     side_clocks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     missing_years: Mapped[list[int]] = mapped_column(JSON)
+    missing_regional_years: Mapped[list[int]] = mapped_column(JSON)
     calendar_edition: Mapped[str | None] = mapped_column(String(40))
     import_id: Mapped[str | None] = mapped_column(Identifier)
     created_by: Mapped[str | None] = mapped_column(Identifier, ForeignKey("person.id"))
@@ -121,7 +123,7 @@ class Application(Base):
 
     @property
     def on_time(self) -> bool | None:
-        return is_on_time(self.due_on, self.closed_on, self.missing_years)
+        return is_on_time(self.due_on, self.closed_on, self.missing_years, self.missing_regional_years)
 
     @property
     def standing_events(self) -> list["ApplicationEvent"]:

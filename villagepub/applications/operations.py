@@ -5,7 +5,7 @@ from typing import Any
 
 from villagepub.applications import policy, queries, receipt
 from villagepub.applications.charging import amount_of
-from villagepub.applications.course import QUESTIONS
+from villagepub.applications.course import QUESTIONS, worked_days
 from villagepub.applications.deadline import DueStatus
 from villagepub.applications.fees import Basis
 from villagepub.applications.following import append, follow, plain
@@ -13,12 +13,15 @@ from villagepub.applications.models import Application, ApplicationEvent
 from villagepub.applications.numbers import next_serial
 from villagepub.applications.policy import Faults, Fields, History
 from villagepub.applications.workflow import KIND_NAMES, Kind, State
+from villagepub.calendars import operations as calendars
+from villagepub.calendars.operations import Limit
 from villagepub.calendars.places import calendar_of
 from villagepub.clearance.marks import require_unclassified
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Invalid, WrongState
 from villagepub.core.permissions import Permission, require
+from villagepub.core.workdays import WorkCalendar
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.levels import Level
 from villagepub.extensions import db
@@ -111,14 +114,16 @@ def add_event(
 def recompute_due(township_code: str, *, actor: Actor) -> int:
     """Compute every open application anew because a calendar has changed; each leaves a row that says so.
 
-    Also those closed while their date was provisional, so that it can be said whether they were in time.
+    Also those closed while their date could still move, so that it can be said whether they were in time.
     Returns how many were computed.
     """
     require(actor, Permission.KEEP_APPLICATIONS, township_code)
-    edition = calendar_of(divisions.get_township(township_code)).edition
-    found = queries.list_clocked(township_code, edition)
+    calendar = calendar_of(divisions.get_township(township_code))
+    found = queries.list_clocked(township_code, calendar.edition)
     for application in found:
+        before = application.due_on
         follow(application, None, "工作日历更新")
+        _note_move(application, before, calendar)
     if found:
         audit.record(
             db.session(),
@@ -128,9 +133,17 @@ def recompute_due(township_code: str, *, actor: Actor) -> int:
             subject_id=township_code,
             division=township_code,
             township=township_code,
-            data={"edition": edition, "computed": len(found)},
+            data={"edition": calendar.edition, "computed": len(found)},
         )
     return len(found)
+
+
+def _note_move(application: Application, before: date | None, calendar: WorkCalendar) -> None:
+    received, due = application.received_on, application.due_on
+    if received is None or before is None or due is None or before == due:
+        return
+    limit = Limit(received, len(worked_days(calendar, received, due)))
+    calendars.note_move("application", application.id, application.township, limit, before, due)
 
 
 # --- what registering, importing and reporting have in common ---------------------------------------------------
@@ -166,6 +179,7 @@ def enter(fields: Fields, *, actor: Actor, township: str, import_id: str | None 
         due_reasons=[],
         side_clocks=[],
         missing_years=[],
+        missing_regional_years=[],
         import_id=import_id,
         created_by=actor.person_id,
         created_at=clock.now(),

@@ -67,7 +67,7 @@ def list_counted(township: str, year: int | None = None) -> list[Application]:
 
 
 def list_clocked(township: str, edition: str) -> list[Application]:
-    """Those whose date a new calendar may move or make certain: open, or closed while it was provisional."""
+    """Those whose date a new calendar may move or make certain: open, or closed while it could still move."""
     query = select(Application).where(
         Application.township == township,
         Application.voided_at.is_(None),
@@ -76,7 +76,7 @@ def list_clocked(township: str, edition: str) -> list[Application]:
         Application.calendar_edition != edition,
     )
     found = db.session.scalars(query.order_by(Application.id).with_for_update())
-    return [each for each in found if each.is_open or each.missing_years]
+    return [each for each in found if each.is_open or each.missing_years or each.missing_regional_years]
 
 
 def list_open(township: str) -> list[Application]:

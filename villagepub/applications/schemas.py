@@ -141,7 +141,7 @@ class ApplicationEventSchema(Shape):
 class DueChangeSchema(Shape):
     at = Moment()
     event = fields.String(
-        attribute="event.id", dump_default=None, allow_none=True, metadata={"description": "因工作日历变动的为 null"}
+        attribute="event_id", allow_none=True, metadata={"description": "登记时起算的和因工作日历变动的为 null"}
     )
     old_due_on = fields.Date(allow_none=True)
     new_due_on = fields.Date(allow_none=True)
@@ -174,6 +174,9 @@ class ApplicationSchema(Shape):
     due_reasons = fields.List(fields.Nested(ReasonSchema))
     side_clocks = fields.List(fields.Nested(SideClockSchema))
     missing_years = fields.List(fields.Integer())
+    missing_regional_years = fields.List(
+        fields.Integer(), metadata={"description": "本地区放假未录入的年份，录入后期限可能顺延"}
+    )
     calendar_edition = fields.String(allow_none=True)
     outcome = fields.String(allow_none=True)
     fee_paid = Money(allow_none=True, metadata={"description": "事后补登的；其他的见经过"})

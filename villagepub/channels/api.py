@@ -38,7 +38,7 @@ def _compared(query: Query) -> tuple[str, Comparison, Span, PageRequest]:
     division = _readable(query)
     span = queries.span_of(division, query["period"], query["channel"])
     township = queries.township_of(division)
-    return township, queries.compare(township), span, PageRequest(query["cursor"], query["limit"])
+    return township, queries.compare(township, span), span, PageRequest(query["cursor"], query["limit"])
 
 
 # --- routing and rates ------------------------------------------------------------------------------------------

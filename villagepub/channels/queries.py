@@ -42,18 +42,21 @@ def find_latest_table(township: str) -> RoutingTable | None:
 # --- comparing --------------------------------------------------------------------------------------------------
 
 
-def compare(township: str) -> Comparison:
-    """Everything of a township as it stands today, in a handful of queries."""
-    today = clock.today()
+def compare(township: str, span: Span) -> Comparison:
+    """Everything of a township as it stands today, in a handful of queries.
+
+    span: what it will be asked about; its years decide of which channels the single posts are known.
+    """
+    today, versions = clock.today(), matters.list_versions(township)
     return Comparison(
         today=today,
         channels=ledgers.list_channels(township),
         tables=list_tables(township),
-        versions=matters.list_versions(township),
+        versions=versions,
         posts=posts.list_live_posts(township, today),
         ended=publishing.ended_at((divisions.prefix_of(township),)),
         entries={entry.code: entry.name for entry in catalogue.list_entries(township)},
-        kept=posts.find_kept_channels(township),
+        kept=posts.find_kept_channels(township, *_years_of(span, versions)),
     )
 
 
@@ -62,8 +65,16 @@ def sync_rates(division: str, period: str | None = None, channel: str | None = N
 
     division: a township or a place in it; period: in which they were published first, None for always.
     """
-    township = township_of(division)
-    return compare(township).rates(span_of(division, period, channel))
+    span = span_of(division, period, channel)
+    return compare(township_of(division), span).rates(span)
+
+
+def _years_of(span: Span, versions: Sequence[Version]) -> tuple[int, int]:
+    """The first and last year of a span; for all times, of what was published."""
+    if span.is_bounded:
+        return span.first.year, span.last.year
+    days = [version.known_on for version in versions if version.first_published_at] or [clock.today()]
+    return min(days).year, max(days).year
 
 
 def township_of(division: str) -> str:
@@ -100,7 +111,7 @@ def list_suggestions(
 
 def find_suggested(post: ChannelPost, disclosure_id: str) -> Version | None:
     """The disclosure, if it is one of those that are suggested for the post at this moment."""
-    comparison = compare(post.township)
+    comparison = compare(post.township, Span())
     if comparison.match(post) is not None or post.not_a_disclosure:
         return None
     suggestions = list_suggestions(comparison, post.township, [post])[post.id]

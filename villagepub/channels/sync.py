@@ -110,7 +110,7 @@ class StillUp:
 
 @dataclass(frozen=True)
 class Rate:
-    """channel: None for all of them together. in_step: None where nobody enters single posts of the channel.
+    """channel: None for all of them together. in_step: None where the single posts of the channel are not known.
 
     median_days: of the pairs in step; None where there is none.
     """
@@ -131,6 +131,10 @@ class Span:
     prefix: str = ""
     channel: str | None = None
 
+    @property
+    def is_bounded(self) -> bool:
+        return self.first > date.min
+
     def has(self, day: date) -> bool:
         return self.first <= day <= self.last
 
@@ -141,7 +145,7 @@ class Comparison:
 
     posts: those that count and are still up, in the order of entry. ended: when what is not public now ceased to be,
     by the id of the version. entries: ``{code: name}`` of the catalogue.
-    kept: the channels whose single posts are entered; None for all of them.
+    kept: the channels whose single posts are known, in the years that it is asked about.
     """
 
     today: date
@@ -151,7 +155,7 @@ class Comparison:
     posts: Sequence[ChannelPost]
     ended: Mapping[str, datetime]
     entries: Mapping[str, str]
-    kept: frozenset[str] | None = None
+    kept: frozenset[str]
     matters: list[Matter] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -197,14 +201,11 @@ class Comparison:
         pairs = list(self.pairs(span))
         keys = [c.key for c in self.channels if not c.counted_from_disclosures and span.channel in (None, c.key)]
         rates = [self._rate_of(key, [pair for pair in pairs if pair.channel == key]) for key in keys]
-        return [*rates, _rate(None, [pair for pair in pairs if self._is_kept(pair.channel)])]
+        return [*rates, _rate(None, [pair for pair in pairs if pair.channel in self.kept])]
 
     def _rate_of(self, channel: str, pairs: Sequence[Pair]) -> Rate:
         """A channel of which only totals are known is not at 0 %: nobody knows."""
-        return _rate(channel, pairs) if self._is_kept(channel) else Rate(channel, len(pairs), None, NOT_ENTERED, None)
-
-    def _is_kept(self, channel: str) -> bool:
-        return self.kept is None or channel in self.kept
+        return _rate(channel, pairs) if channel in self.kept else Rate(channel, len(pairs), None, NOT_ENTERED, None)
 
     def unapproved(self, span: Span) -> Iterator[Unapproved]:
         """Posts that look like disclosures or say that they are, and that nothing approved here covers."""

@@ -118,7 +118,7 @@ def show_channels() -> str:
     period = request.args.get("month") and month_asked()
     channel = request.args.get("channel") or None
     span = channels.span_of(township, period or None, channel)
-    comparison = channels.compare(township)
+    comparison = channels.compare(township, span)
     *rates, total = comparison.rates(span)
     missing = sorted(
         (pair for pair in comparison.pairs(span) if pair.post is None),

@@ -20,8 +20,8 @@ from villagepub.review import deadlines
 class Recompute(Protocol):
     """Compute the stored due dates of one township again, for what is still open.
 
-    township: its code. Each date that moved leaves a row that says so, in ``operations.note_move`` or in a log of the
-    feature's own, and an audit entry tells of it. Returns how many were computed.
+    township: its code. Each date that moved leaves a row that says so, by ``operations.note_move``, and an audit entry
+    tells of it. Returns how many were computed.
     """
 
     def __call__(self, township: str, /, *, actor: Actor) -> int: ...

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from villagepub.core import audit, clock
 from villagepub.core.actor import Actor
 from villagepub.core.errors import Invalid, WrongState
+from villagepub.core.periods import EARLIEST_YEAR
 from villagepub.core.permissions import Permission, require
 from villagepub.disclosures import queries as disclosures
 from villagepub.extensions import db
 from villagepub.ledgers import queries
-from villagepub.ledgers.kinds import LEDGERS
+from villagepub.ledgers.kinds import LEDGERS, Ledger
 from villagepub.ledgers.models import ChannelPost
 
 
@@ -32,12 +33,24 @@ def list_live_posts(township: str, last: date) -> list[ChannelPost]:
     return list(db.session.scalars(query.order_by(ChannelPost.id)))
 
 
-def find_kept_channels(township: str) -> frozenset[str] | None:
-    """The channels that have single posts; None, for all, once the ledger of posts was declared complete."""
-    if queries.list_declarations("channel-posts", (township,)):
-        return None
-    counted = select(ChannelPost.channel).where(ChannelPost.township == township, ChannelPost.voided_at.is_(None))
-    return frozenset(db.session.scalars(counted.distinct()))
+def find_kept_channels(township: str, first_year: int, last_year: int) -> frozenset[str]:
+    """The channels of which it is known what was posted in these years.
+
+    Those with single posts in them; and those with earlier ones, or every channel where each of the years is declared
+    complete, unless a tally stands in these years: it says that single posts were not kept.
+    """
+    posts, tallies = LEDGERS["channel-posts"], LEDGERS["channel-tallies"]
+    within = _channels_in(posts, township, first_year, last_year)
+    if all(queries.is_declared(township, posts.name, year) for year in range(first_year, last_year + 1)):
+        begun = {channel.key for channel in queries.list_channels(township)}
+    else:
+        begun = _channels_in(posts, township, EARLIEST_YEAR, last_year)
+    return frozenset(within | begun - _channels_in(tallies, township, first_year, last_year))
+
+
+def _channels_in(ledger: Ledger, township: str, first_year: int, last_year: int) -> set[str]:
+    rows = queries.counted(ledger, township, first_year, last_year)
+    return set(db.session.scalars(select(ledger.column("channel")).where(*rows).distinct()))
 
 
 def match_post(post: ChannelPost, disclosure_id: str, *, actor: Actor) -> None:

@@ -29,11 +29,15 @@ def get_annual_report(division: str, year: int) -> tuple[Json, dict[str, str]]:
     """年度报告的数据
 
     每个数字带统计时间和查询地址；没有填报的数字为 null，entered 为 false。提供 2021 年度起的报告。定稿之后给出定稿时的
-    内容，台账后来的变化列在 differs_from_live。
+    内容，台账后来的变化列在 differs_from_live；与下一年度已定稿的报告不符的列在 differs_from_later。
     """
     require(current_actor(), Permission.READ_REPORTS, division)
     report = annual.annual_report(division, year, as_of=clock.now())
-    return report | {"differs_from_live": finalising.differs_from_live(report)}, _etag(division, year)
+    differs = {
+        "differs_from_live": finalising.differs_from_live(report),
+        "differs_from_later": finalising.differs_from_later(report),
+    }
+    return report | differs, _etag(division, year)
 
 
 @blueprint.get(f"{_REPORT}/draft")

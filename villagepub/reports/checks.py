@@ -48,7 +48,7 @@ RULES = {
             "W2",
             "自行填写的文字中的数字与台账一致",
             "第一、五、六部分自行填写的文字",
-            hard=False,
+            hard=True,
             may_be_explained=True,
         ),
     )

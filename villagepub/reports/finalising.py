@@ -10,12 +10,14 @@ from villagepub.core.errors import Invalid, ReportIncomplete, WrongState
 from villagepub.core.permissions import Permission, require
 from villagepub.extensions import db
 from villagepub.ledgers.operations import wait_for_turn
-from villagepub.reports import annual, queries
-from villagepub.reports.checks import blocks
+from villagepub.reports import annual, part_three, queries
+from villagepub.reports.checks import blocks, check_carried_over
 from villagepub.reports.differences import differences
 from villagepub.reports.figures import Json
+from villagepub.reports.form import CARRIED_OUT, form_of
 from villagepub.reports.models import ReportRevision
 from villagepub.reports.reportable import require_reportable
+from villagepub.reports.years import Origin, numbers_of
 
 _MOST_NAMED = 5  # in the sentence; the list has them all
 
@@ -52,6 +54,18 @@ def differs_from_live(report: Json) -> list[Json]:
         return []
     live = annual.draft_report(report["division"], report["year"], as_of=clock.now())
     return differences(report, live)
+
+
+def differs_from_later(report: Json) -> list[str]:
+    """Where the report of the year after, signed already, carries over something else than this one now says."""
+    year = report["year"] + 1
+    later = queries.find_last_revision(report["division"], year)
+    if later is None:
+        return []
+    third = part_three.cells_of(queries.content_of(later)["part_three"])
+    carried_out = numbers_of(report, Origin.FINALISED).part_three[CARRIED_OUT]
+    places = check_carried_over(form_of(year), third, carried_out).places
+    return [f"已定稿的 {year} 年度报告与本报告不符，请另出修订。{place.detail}" for place in places]
 
 
 def _prepare(township: str, year: int, said: dict[str, str], signed_on: date, actor: Actor) -> None:

@@ -1,5 +1,7 @@
 """The figures of part one: what each channel published, complaints, applications, villages, trainings, supervision."""
 
+from datetime import date
+
 from villagepub.core import clock
 from villagepub.core.rates import rate_of
 from villagepub.divisions import queries as divisions
@@ -116,9 +118,19 @@ def _villages(source: Source) -> Json:
 
 def live_since(source: Source) -> str | None:
     """``2023年11月``, the month in which the first village joined, where that lies in the report's year."""
-    days = [place.on_platform_from for place in divisions.list_disclosing((source.prefix,)) if place.on_platform_from]
-    first = min(days, default=None)
+    first = _first_day_live(source)
     return f"{first.year}年{first.month}月" if first and first.year == source.year else None
+
+
+def is_live(source: Source) -> bool:
+    """Whether any village joined before the year was over: a 0 of an earlier year is no count."""
+    first = _first_day_live(source)
+    return first is not None and first <= source.last_day
+
+
+def _first_day_live(source: Source) -> date | None:
+    days = [place.on_platform_from for place in divisions.list_disclosing((source.prefix,)) if place.on_platform_from]
+    return min(days, default=None)
 
 
 def _trainings(source: Source) -> Json:

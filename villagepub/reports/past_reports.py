@@ -78,7 +78,7 @@ def _read(name: str, data: bytes, form: Form, township: str, year: int) -> tuple
         return content, text, list(faults_of(content, form))
     if ending == ".xlsx":
         try:
-            reading = read_sheets(read_workbook(data), form)
+            reading = read_sheets(read_workbook(data), form, year)
         except UnreadableTable as unreadable:
             raise Unreadable(*(Fault("file", fault.message) for fault in unreadable.faults)) from unreadable
         faults = reading.faults or list(faults_of(reading.content, form))

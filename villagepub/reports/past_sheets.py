@@ -14,6 +14,8 @@ Json = dict[str, Any]
 _LETTERS = 26
 _HEADER_DEPTH = 3  # rows over which the headers of a table may be merged
 _BLANK = ("", "未填报")
+_TITLE = re.compile(r"\D*([0-9]{4})年(?:度)?政府信息公开工作年度报告(?:草稿)?")
+_LONGEST_TITLE = 80
 
 
 @dataclass
@@ -25,11 +27,15 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_sheets(sheets: Sequence[SheetCells], form: Form) -> Reading:
-    """Parts two, three and four, each where a sheet has it; a part that no sheet has is not stated."""
+def read_sheets(sheets: Sequence[SheetCells], form: Form, year: int) -> Reading:
+    """Parts two, three and four, each where a sheet has it; a part that no sheet has is not stated.
+
+    year: of the report; a workbook whose title names another one is a fault.
+    """
     reading = Reading({"part_one": {}, "part_two": {}, "part_three": {}, "part_four": {}, "narrative": {}})
     for sheet in sheets:
         grid = _Grid(sheet)
+        reading.faults += _faults_of_titles(grid, year)
         _read_second(grid, form, reading)
         _read_third(grid, form, reading)
         _read_fourth(grid, form, reading)
@@ -67,6 +73,16 @@ class _Grid:
         if money:
             return text
         return int(text) if re.fullmatch(r"-?[0-9]{1,12}", text) else text
+
+
+def _faults_of_titles(grid: _Grid, year: int) -> Iterator[Fault]:
+    """A cell that is a title and no more; a sentence may name the report of any year."""
+    for number, row in enumerate(grid.labels):
+        for column, label in enumerate(row):
+            named = _TITLE.fullmatch(label) if len(label) <= _LONGEST_TITLE else None
+            if named and int(named[1]) != year:
+                cell = f"工作表“{grid.name}”{_letters(column)}{number + 1}"
+                yield Fault("year", f"{cell}写的是 {named[1]} 年度的报告，与要导入的 {year} 年度不符，请核对。")
 
 
 def _read_third(grid: _Grid, form: Form, reading: Reading) -> None:

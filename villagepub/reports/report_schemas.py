@@ -139,7 +139,7 @@ class ReportPlaceSchema(Shape):
 
 
 class ReportCheckSchema(Shape):
-    id = fields.String(metadata={"description": "勾稽关系编号 F1 至 F9，另有提示 W1、W2"})
+    id = fields.String(metadata={"description": "勾稽关系编号 F1 至 F9、W1、W2"})
     rule = fields.String()
     scope = fields.String()
     hard = fields.Boolean(metadata={"description": "不符时不能定稿"})
@@ -202,4 +202,7 @@ class ShownReportSchema(AnnualReportSchema):
     differs_from_live = fields.List(
         fields.Nested(ReportChangeSchema),
         metadata={"description": "定稿与现在不同之处；before 为定稿，after 为现在"},
+    )
+    differs_from_later = fields.List(
+        fields.String(), metadata={"description": "下一年度已定稿的报告，上年结转与本报告的结转下年度不符之处"}
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from villagepub.applications.form import count_for_form
 from villagepub.divisions import queries as divisions
+from villagepub.ledgers import queries as ledgers
 from villagepub.ledgers.form import count_documents
 from villagepub.ledgers.labels import DOCUMENT_KINDS
 from villagepub.reports import part_two, queries
@@ -15,6 +16,7 @@ from villagepub.reports.figures import Json, Source
 from villagepub.reports.form import CARRIED_OUT, FIRST_YEAR, form_of
 from villagepub.reports.narrative import SECTIONS as NARRATIVE
 from villagepub.reports.narrative import draft_text, texts_of
+from villagepub.reports.part_one import is_live
 from villagepub.reports.tables import tables_of
 
 
@@ -54,13 +56,25 @@ class YearBefore:
 
 
 def find_numbers(township: str, year: int, as_of: datetime) -> Numbers | None:
-    """The finalised report's, else the latest import's, else those of the ledgers; None before the ledgers' time."""
+    """The finalised report's, else the latest import's, else those of the ledgers; None before the ledgers' time.
+
+    What the platform counts is not stated for a draft of a year that ended before its first village joined.
+    """
     if kept := _find_kept(township, year):
         return kept
     if year < FIRST_YEAR:
         return None
-    tables = tables_of(Source(divisions.get_township(township), year, as_of), form_of(year))
-    return Numbers(Origin.DRAFT, narrative=_narrative(township, year), **_parts(tables))
+    source = Source(divisions.get_township(township), year, as_of)
+    parts = _parts(tables_of(source, form_of(year)))
+    if not is_live(source):
+        parts["part_one"] |= {key: parts["part_one"][key] or None for key in _of_the_platform(township)}
+    return Numbers(Origin.DRAFT, narrative=_narrative(township, year), **parts)
+
+
+def _of_the_platform(township: str) -> list[str]:
+    """The figures that the platform counts itself."""
+    own = [f"channels.{each.key}" for each in ledgers.list_channels(township) if each.counted_from_disclosures]
+    return [*own, "villages_on_platform"]
 
 
 def find_year_before(township: str, year: int) -> YearBefore | None:

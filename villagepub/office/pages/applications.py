@@ -188,8 +188,13 @@ def application(application_id: str) -> Answer:
 
 
 def _missing(given: seeing.Shown) -> str | None:
-    years = "、".join(map(str, given.missing_years))
-    return f"{years} 年的工作日历还没有导入，期限为暂定，导入后自动重算。" if years else None
+    if given.missing_years:
+        years = "、".join(map(str, given.missing_years))
+        return f"{years} 年的工作日历还没有导入，期限为暂定，导入后自动重算。"
+    if given.missing_regional_years and given.on_time is None:
+        years = "、".join(map(str, given.missing_regional_years))
+        return f"{years} 年本地区的放假还没有录入，期限可能顺延，录入后自动重算。"
+    return None
 
 
 def _summary(given: seeing.Shown) -> list[tuple[str, Any]]:

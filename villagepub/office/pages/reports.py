@@ -19,6 +19,7 @@ from villagepub.office.sections import may
 from villagepub.office.words import REPORT_FILES
 from villagepub.reports import annual, files, finalising, narrative, queries, schemas
 from villagepub.reports.form import FIRST_YEAR
+from villagepub.reports.models import ReportRevision
 from villagepub.reports.narrative import EXPLAINABLE, SECTIONS
 from villagepub.reports.outputs.kinds import KINDS, Place
 from villagepub.reports.outputs.kinds import file_name as report_file_name
@@ -63,7 +64,7 @@ def report(year: int) -> Answer:
     screen = Screen(
         given["title"],
         crumbs(REPORTS, (f"{year} 年度", None)),
-        warning=given["sample"],
+        warning="　".join(filter(None, [given["sample"], *finalising.differs_from_later(given)[:1]])) or None,
         summary=[
             ("状态", Tag("已定稿", "good") if is_final else Tag("草稿")),
             ("第几版", given["revision"]),
@@ -231,7 +232,7 @@ def finalise_report(year: int) -> Answer:
 
     def do(body: dict[str, Any]) -> Answer:
         revision = finalising.finalise(township, year, actor=actor, **body)
-        return done(f"已定稿，第 {revision.revision} 版。", f"{REPORTS}/{year}")
+        return _signed(revision, f"已定稿，第 {revision.revision} 版。")
 
     return perform(act, schema, do)
 
@@ -252,9 +253,13 @@ def revise_report(year: int) -> Answer:
 
     def do(body: dict[str, Any]) -> Answer:
         revision = finalising.revise(township, year, actor=actor, **body)
-        return done(f"已出第 {revision.revision} 版。", f"{REPORTS}/{year}")
+        return _signed(revision, f"已出第 {revision.revision} 版。")
 
     return perform(act, schema, do)
+
+
+def _signed(revision: ReportRevision, sentence: str) -> Answer:
+    return done("".join([sentence, *finalising.differs_from_later(revision.content)[:1]]), f"{REPORTS}/{revision.year}")
 
 
 def _crumbs(year: int, act: str) -> list[tuple[str, str | None]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from villagepub.core import clock
 from villagepub.core.prose import day_text, line_of, paragraphs_of
@@ -119,8 +119,10 @@ def marks_of(report: Json) -> list[str]:
 
 
 def instant_of(report: Json) -> datetime:
-    """When its content came about: finalised, or else taken from the ledgers."""
-    return datetime.fromisoformat(report["finalised_at"] or report["as_of"])
+    """What a file says of when it was made: finalised; a draft, the end of its year, which no second look moves."""
+    if report["finalised_at"]:
+        return datetime.fromisoformat(report["finalised_at"])
+    return clock.start_of(date.fromisoformat(report["period"]["to"]) + timedelta(days=1))
 
 
 def _part_one(part: Json) -> Part:
