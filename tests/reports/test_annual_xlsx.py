@@ -100,10 +100,12 @@ def test_a_text_too_long_for_a_cell_goes_on_in_the_next() -> None:
 
 def test_the_workbook_can_be_read_in_again_by_its_labels() -> None:
     form = load_form(PROJECT / "config" / "reports" / "annual-form.json")
-    reading = read_sheets(read_workbook(as_xlsx(annual_reports.final())), form)
+    report = annual_reports.final()
+    reading = read_sheets(read_workbook(as_xlsx(report)), form, report["year"])
     assert reading.faults == []
     assert reading.content["part_two"]["行政规范性文件"] == [24, 25, 26]
     assert reading.content["part_three"]["r05"]["research"] == 503
     assert reading.content["part_four"]["行政诉讼/复议后起诉"] == [9031, 9032, 9033, 9034, 9035]
-    blank = read_sheets(read_workbook(as_xlsx(annual_reports.draft())), form)
+    draft = annual_reports.draft()
+    blank = read_sheets(read_workbook(as_xlsx(draft)), form, draft["year"])
     assert set(blank.content["part_three"]["r24"].values()) == {None}
