@@ -79,6 +79,7 @@ class Screens:
     def __init__(self, chromium: Chromium, address: str) -> None:
         self.chromium = chromium
         self.address = address
+        self._opened: list[BrowserContext] = []
 
     def window(self, size: str = "desk", **options: Any) -> Window:
         """size: a name in SIZES. options: of Playwright's context, e.g. ``java_script_enabled=False``."""
@@ -86,12 +87,18 @@ class Screens:
         context: BrowserContext = self.chromium.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
         )
+        self._opened.append(context)
         context.set_default_timeout(PATIENCE)
         page, faults = context.new_page(), []
         page.on("request", lambda request: faults.extend(self._foreign(request)))
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
         return Window(page, self.address, faults)
+
+    def shut(self) -> None:
+        """The windows that were opened: one that stays open goes on looking whether anything is new."""
+        while self._opened:
+            self._opened.pop().close()
 
     def _foreign(self, request: Request) -> list[str]:
         inside = request.url.startswith((self.address + "/", "data:"))

@@ -109,6 +109,17 @@ def screens(engine: Engine, loaded: str, tmp_path_factory: pytest.TempPathFactor
     engine.drop("browsing")
 
 
+@pytest.fixture(autouse=True)
+def windows_are_shut(request: pytest.FixtureRequest) -> Iterator[None]:
+    """When a test that sits before a screen has ended."""
+    if "screens" not in request.fixturenames:
+        yield
+        return
+    screens: Screens = request.getfixturevalue("screens")
+    yield
+    screens.shut()
+
+
 @pytest.fixture
 def moment() -> Iterator[TestClock]:
     """The test's clock: it stands at nine on Monday, 2023-11-06, until it is moved."""
@@ -169,7 +180,8 @@ def own_screens(app: Flask, screens: Screens) -> Iterator[Screens]:
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Screens(screens.chromium, f"http://127.0.0.1:{server.port}")
+        yield (own := Screens(screens.chromium, f"http://127.0.0.1:{server.port}"))
+        own.shut()
     finally:
         server.shutdown()
         thread.join()

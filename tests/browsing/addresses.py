@@ -14,6 +14,7 @@ FILES = (".csv", ".xlsx", ".docx", ".pdf")
 NO_DOCUMENTS = {  # data, files to keep, and an echo of what the platform itself has signed
     *("GET /api/v1/audit/heads", "GET /api/v1/me/data", "GET /api/v1/public/feed.json", "GET /api/v1/wechat/push"),
     *("GET /api/v1/exports/{export_id}/file", "GET /api/v1/disclosures/{disclosure_id}/attachments/{attachment_id}"),
+    "GET /api/v1/reports/files/{job_id}/{ending}",
     "GET /api/v1/public/attachments/{attachment_id}",
     "GET /api/v1/public/attachments/{attachment_id}/thumbnail",
 }
