@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Request, expect, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 NOT_RUN = "not run: no chromium"
 IN_CHROMIUM = [pytest.mark.slow, pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")]
 """For ``pytestmark``: a browser sees no difference between the databases."""
