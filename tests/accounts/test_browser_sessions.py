@@ -64,6 +64,7 @@ def test_the_cookie(browser: Browser) -> None:
     assert account.form("/sign-out")["form_token"] != page.form("/sign-in")["form_token"]
 
 
+@pytest.mark.slow
 def test_where_the_site_is_https_the_cookie_is_too(engine: Engine, tmp_path: Path) -> None:
     settings = settings_for(engine.at("test"), tmp_path, public_base_url="https://cunwu.example.gov.cn")
     answer = create_app(settings).test_client().get("/sign-in", base_url="https://cunwu.example.gov.cn")
@@ -73,6 +74,7 @@ def test_where_the_site_is_https_the_cookie_is_too(engine: Engine, tmp_path: Pat
     assert "Domain" not in flags
 
 
+@pytest.mark.slow
 def test_a_session_that_was_there_before_gains_nothing(app: Flask, browser: Browser) -> None:
     """Whoever planted a cookie beforehand does not share the session that begins."""
     planted = browser.get("/sign-in")
@@ -98,6 +100,7 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(browser: Browser) -> No
     assert pages[0].form("/sign-in")["password"] == ""
 
 
+@pytest.mark.slow
 def test_guessing_is_slowed_down(browser: Browser, anybody: Client) -> None:
     for _ in range(5):
         assert browser.send(browser.get("/sign-in"), "/sign-in", username="leader", password="x").status == 401
@@ -138,6 +141,7 @@ def test_writing_is_not_idling(browser: Browser, moment: TestClock) -> None:
     assert browser.get("/account").heading == "我的账号"
 
 
+@pytest.mark.slow
 def test_an_absolute_end(browser: Browser, moment: TestClock) -> None:
     browser.sign_in("leader")
     for _ in range(24):
@@ -222,6 +226,7 @@ def test_an_access_token_opens_no_page_and_a_cookie_no_interface(app: Flask, bro
     assert browser.http.get("/api/v1/me").status_code == 401
 
 
+@pytest.mark.slow
 def test_changing_the_password(app: Flask, browser: Browser) -> None:
     browser.sign_in("leader")
     elsewhere = Browser(app, "10.0.0.9")
@@ -239,6 +244,7 @@ def test_changing_the_password(app: Flask, browser: Browser) -> None:
     assert elsewhere.sign_in("leader", "a-new-one-2023").path == "/console"
 
 
+@pytest.mark.slow
 def test_devices(app: Flask, browser: Browser, anybody: Client) -> None:
     browser.sign_in("leader")
     phone = sign_in(app, "leader")

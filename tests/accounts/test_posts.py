@@ -125,6 +125,7 @@ class TestAppointments:
 
 
 class TestPosts:
+    @pytest.mark.slow
     def test_a_role_lies_where_it_belongs(self, as_: As) -> None:
         office = staff_office(as_)
         cases = {
@@ -285,6 +286,7 @@ class TestHandovers:
         moment.set("2023-11-07 00:00")
         assert (staff.posts_of(before), staff.posts_of(after)) == ([], ["leader"])
 
+    @pytest.mark.slow
     def test_tells_what_passes_over(self, app: Flask, as_: As) -> None:
         waiting, kept = submit(as_, draft(as_)), draft(as_, period="2023-11")
         elsewhere = draft(as_, village="640104100203")
@@ -414,6 +416,7 @@ def cast(app: Flask, as_: As) -> dict[str, Client]:
     return {role: observer if role == "observer" else as_(name) for role, name in ROLES.items()}
 
 
+@pytest.mark.slow
 def test_who_may_manage_people_and_posts(as_: As, cast: dict[str, Client]) -> None:
     leader, vacant, person = staff.post(as_, "leader"), deputy_post(as_), staff.newcomer(as_)
     anywhere: list[tuple[str, str, Json | None]] = [
@@ -493,6 +496,7 @@ def test_lists_are_paged_and_user_names_are_used_once(as_: As) -> None:
         assert again.json["code"] == "already_exists"
 
 
+@pytest.mark.slow
 def test_a_post_lost_at_noon_is_powerless_a_second_later(
     app: Flask, as_: As, cast: dict[str, Client], moment: TestClock
 ) -> None:

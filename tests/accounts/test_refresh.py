@@ -145,6 +145,7 @@ def test_signing_out_is_silent_about_an_unknown_token(app: Flask, signed_in: Jso
     assert me(app, signed_in) == 200
 
 
+@pytest.mark.slow
 def test_a_sign_in_lasts_thirty_days_however_often_it_is_renewed(
     app: Flask, signed_in: Json, moment: TestClock
 ) -> None:

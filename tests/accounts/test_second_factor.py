@@ -61,6 +61,7 @@ def _sign_in(app: Flask, code: str) -> Page:
     return browser.send(asked, "/sign-in", totp=code)
 
 
+@pytest.mark.slow
 def test_turning_it_on(app: Flask, browser: Browser, enrolled: Enrolled) -> None:
     telephone, codes = enrolled
     assert len(set(codes)) == 10
@@ -83,6 +84,7 @@ def test_a_wrong_code_turns_nothing_on(app: Flask, browser: Browser) -> None:
     assert sign_in(app, "leader").get("/me").status_code == 200
 
 
+@pytest.mark.slow
 def test_both_steps_at_once(app: Flask, enrolled: Enrolled) -> None:
     telephone, _ = enrolled
     browser = Browser(app)
@@ -90,6 +92,7 @@ def test_both_steps_at_once(app: Flask, enrolled: Enrolled) -> None:
     assert browser.send(page, "/sign-in", **LEADER, totp=telephone.code()).path == "/console"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("off", "taken"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
 def test_the_window(app: Flask, enrolled: Enrolled, moment: TestClock, off: float, taken: bool) -> None:
     moment.forward(minutes=5)
@@ -139,6 +142,7 @@ def test_the_second_step_needs_the_first(app: Flask, enrolled: Enrolled, moment:
     assert slow.get("/account").path == "/sign-in"
 
 
+@pytest.mark.slow
 def test_guessing_codes_is_slowed_down(app: Flask, enrolled: Enrolled) -> None:
     statuses = [_sign_in(app, f"{number:06}").status for number in range(5)]
     assert statuses == [401] * 5
@@ -146,6 +150,7 @@ def test_guessing_codes_is_slowed_down(app: Flask, enrolled: Enrolled) -> None:
     assert browser.sign_in("leader").status == 429
 
 
+@pytest.mark.slow
 def test_recovery_codes(app: Flask, browser: Browser, enrolled: Enrolled) -> None:
     telephone, codes = enrolled
     assert _sign_in(app, codes[0].lower()).path == "/console"
@@ -166,6 +171,7 @@ def test_turning_it_off(app: Flask, browser: Browser, enrolled: Enrolled) -> Non
     assert sign_in(app, "leader").get("/me").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_administrator_resets_it(
     app: Flask, browser: Browser, as_: As, anybody: Client, enrolled: Enrolled
 ) -> None:
@@ -181,6 +187,7 @@ def test_the_administrator_resets_it(
     assert [entry["action"] for entry in entries][-2:] == ["account.totp_turned_on", "person.totp_reset"]
 
 
+@pytest.mark.slow
 def test_an_invitation_asks_as_well(app: Flask, as_: As, anybody: Client, enrolled: Enrolled) -> None:
     """Who gets hold of an invitation still lacks the telephone; a wrong code leaves the invitation unused."""
     code = as_("admin").post(f"/people/{_leader_id(app)}/invitation").json["code"]

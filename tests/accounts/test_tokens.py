@@ -216,6 +216,7 @@ def test_a_deactivated_persons_token_is_dead_at_once(app: Flask, as_: As, token:
     assert_refused(app, {"deactivated": token})
 
 
+@pytest.mark.slow
 def test_an_ended_sign_in_is_dead_on_every_route(app: Flask) -> None:
     tokens = Client(app).post("/auth/login", {"username": "leader", "password": "demo-leader"}).json
     Client(app).post("/auth/logout", {"refresh_token": tokens["refresh_token"]})

@@ -309,6 +309,7 @@ def test_a_reasonable_delay_follows_a_question_for_reasons(as_: As, moment: Test
     assert happen(as_, application, "answered", "2023-11-20 08:00", outcome="excessive")["row"] == "r19"
 
 
+@pytest.mark.slow
 def test_items_of_one_applicant_are_counted_over_the_month(as_: As, moment: TestClock) -> None:
     moment.set("2023-11-30 09:00")
     first = register(as_)
@@ -327,6 +328,7 @@ def test_items_of_one_applicant_are_counted_over_the_month(as_: As, moment: Test
     assert amounts == {"the thirtieth to the fortieth": 2100, "somebody else": 100, "another month": 100}
 
 
+@pytest.mark.slow
 def test_who_may(as_: As) -> None:
     application = register(as_)
     path = f"/applications/{application['id']}"
@@ -382,6 +384,7 @@ def test_a_mark_of_secrecy_is_kept_nowhere(app: Flask, as_: As, field: str) -> N
     assert voided.json["code"] == "secret_mark"
 
 
+@pytest.mark.slow
 def test_lists_are_filtered(as_: As, moment: TestClock) -> None:
     moment.set("2023-11-20 09:00")
     first, second = register(as_), register(as_, channel="online", subject="低保名单")

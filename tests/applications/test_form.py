@@ -306,6 +306,7 @@ def _check_lists(year: int, cells: dict[tuple[str, str], Any]) -> None:
             assert len(queries.list_applications(("",), filters, PageRequest(limit=100)).data) == number
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_formulas_hold_whatever_happens(app: Flask, data: st.DataObject) -> None:

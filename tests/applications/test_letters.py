@@ -115,6 +115,7 @@ def listed(as_: As, application: Json) -> list[str]:
     return [letter["key"] for letter in data]
 
 
+@pytest.mark.slow
 def test_every_letter_is_made_and_says_whom_what_when_and_by_which_law(as_: As, moment: TestClock) -> None:
     assert set(LETTER) == set(LETTERS)
     for key, (steps, said) in LETTER.items():
@@ -215,6 +216,7 @@ def test_each_outcome_has_its_letter_with_its_own_words_and_article(as_: As, mom
     assert len(set(texts)) == len(texts)
 
 
+@pytest.mark.slow
 def test_the_rest_of_what_is_partly_disclosed_is_withheld_by_its_own_article(as_: As, moment: TestClock) -> None:
     reasons = set()
     for ground in GROUNDS:

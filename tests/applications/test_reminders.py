@@ -86,6 +86,7 @@ def test_a_period_beside_it_is_told_before_and_after_it_lapses(
     assert ["即将届满" in said[0], "已届满" in said[1], len(said)] == [True, True, 2]
 
 
+@pytest.mark.slow
 def test_the_worker_reminds_on_working_days(app: Flask, as_: As, moment: TestClock) -> None:
     register(as_)
     moment.set("2023-12-03 08:30")

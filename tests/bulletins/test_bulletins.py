@@ -22,6 +22,7 @@ def row_of(bulletin: Json, village: str) -> Json:
     return dict(row)
 
 
+@pytest.mark.slow
 def test_a_draft_says_so_and_closing_gives_it_a_number(as_: As, moment: TestClock) -> None:
     live_december(as_, moment)
     draft = read(as_)
@@ -93,6 +94,7 @@ def test_the_database_keeps_what_was_issued(app: Flask, as_: As, moment: TestClo
             sql(app, statement)
 
 
+@pytest.mark.slow
 def test_what_is_found_out_later_stands_once_in_the_month_of_the_finding(as_: As, moment: TestClock) -> None:
     live_december(as_, moment)
     close(as_)
@@ -145,6 +147,7 @@ def test_a_slip_is_a_veto(app: Flask, as_: As, moment: TestClock) -> None:
 # --- what people write --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_administrator_writes_remarks_and_next_steps(app: Flask, as_: As, moment: TestClock) -> None:
     live_december(as_, moment)
     written = as_("admin").put(PATH, TEXT)
@@ -262,6 +265,7 @@ def test_a_month_that_cannot_be_closed_issues_nothing(app: Flask, as_: As, momen
     assert sql(app, "SELECT number FROM bulletin") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_month_is_closed_in_one_place_alone() -> None:
     """Whoever closed one past the bulletins would leave it without its bulletin for ever."""
     callers = set()

@@ -43,6 +43,7 @@ def cells(document: Docx, table: int) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in document.tables[table].rows]
 
 
+@pytest.mark.slow
 def test_every_cell_is_what_the_data_say(as_: As, moment: TestClock) -> None:
     live_december(as_, moment)
     assert as_("admin").put(PATH, TEXT).status_code == 200

@@ -68,6 +68,7 @@ def test_every_move_has_its_audit_entry(app: Flask, as_: As, moment: TestClock, 
     assert run(app, "audit", "verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_does_not_depend_on_the_year_stays(app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
     open_case = waiting_at_the_office(as_)
     returned = decide(as_, submit(as_, draft(as_)), "return")
@@ -125,6 +126,7 @@ def test_a_regions_year_moves_what_said_that_it_was_missing(
     assert "宁夏，宁政办发某号" in moves(as_)[0]["reason"]
 
 
+@pytest.mark.slow
 def test_the_night_finds_a_file_that_an_upgrade_brought(app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
     moment.set("2026-12-30 09:00")
     item = waiting_at_the_office(as_)
@@ -138,6 +140,7 @@ def test_the_night_finds_a_file_that_an_upgrade_brought(app: Flask, as_: As, mom
     assert show(as_, item)["due_at"] == "2027-01-06T18:30:00+08:00"
 
 
+@pytest.mark.slow
 def test_a_calendar_that_was_seen_is_computed_by_once_more_and_then_left_alone(app: Flask, moment: TestClock) -> None:
     for until, expected in (("2023-11-07 04:15", 2), ("2023-11-08 04:14", 4), ("2023-11-09 04:15", 4)):
         night(app, moment, until)

@@ -45,6 +45,7 @@ def test_an_imported_year_counts_from_the_next_request_on(
     assert due(as_) == ("2027-01-07", False)
 
 
+@pytest.mark.slow
 def test_another_process_sees_it_as_well(app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
     other = create_app(app.config["SETTINGS"])
     assert "没有 2027 年" in run(other, "calendar", "show", "2027").output

@@ -25,6 +25,7 @@ def regional(folder: Path, app: Flask, *years: int) -> None:
         take_in(app, folder, **NINGXIA, **fields)
 
 
+@pytest.mark.slow
 def test_the_next_year_is_missed_from_the_first_of_december(
     app: Flask, as_: As, moment: TestClock, tmp_path: Path
 ) -> None:
@@ -48,6 +49,7 @@ def test_they_are_told_once(app: Flask, as_: As, moment: TestClock, tmp_path: Pa
     assert sql(app, "SELECT count(*) FROM calendar_warning") == [(2,)]
 
 
+@pytest.mark.slow
 def test_nobody_is_told_of_a_year_that_came_in_time(app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
     regional(tmp_path, app, 2024, 2025, 2026, 2027)
     take_in(app, tmp_path, **NEXT)
@@ -70,6 +72,7 @@ def test_the_regions_year_is_missed_too(app: Flask, as_: As, moment: TestClock) 
     assert [sentence[:7] for sentence in told(as_)] == ["宁夏 2025", "宁夏 2026"]
 
 
+@pytest.mark.slow
 def test_while_nobody_holds_the_post_nobody_counts_as_told(app: Flask, as_: As, moment: TestClock) -> None:
     admin = sql(app, "SELECT id FROM post WHERE key = 'administrator' AND division = :d", d=TOWNSHIP)[0].id
     ended = "2024-01-01 00:00:00.000000"

@@ -1,5 +1,7 @@
 """The catalogue over HTTP, and the law that was valid on a day."""
 
+import pytest
+
 from tests.clients import Client, TestClock
 from tests.journeys import TOWNSHIP, VILLAGE, As, Json, publish
 
@@ -113,6 +115,7 @@ def test_nobody_else_enters_one(as_: As) -> None:
     assert citations(catalogue(as_("leader"))["C02"]) == [f"{OLD}第30条", "农经发13号"]
 
 
+@pytest.mark.slow
 def test_a_published_item_keeps_the_basis_valid_on_its_date(as_: As, anybody: Client, moment: TestClock) -> None:
     def basis_of(disclosure: Json) -> str:
         return str(anybody.get(f"/public/disclosures/{disclosure['id']}").json["legal_basis"])

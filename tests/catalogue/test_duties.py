@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.clients import Client, TestClock
@@ -169,6 +170,7 @@ def test_nothing_is_overdue_before_the_last_day_is_over(as_: As, moment: TestClo
     assert status(as_) == "overdue"
 
 
+@pytest.mark.slow
 def test_published_in_the_last_second_is_in_time(as_: As, moment: TestClock) -> None:
     moment.set("2023-12-10 23:59:59")
     published = publish(as_, period="2023-11")
@@ -207,6 +209,7 @@ def test_nothing_to_report_fulfils_once_it_is_published_and_not_before(as_: As, 
     assert status(as_) == "fulfilled"
 
 
+@pytest.mark.slow
 def test_a_correction_does_not_move_the_first_publication(as_: As, moment: TestClock) -> None:
     moment.set("2023-12-05 09:00")
     original = publish(as_, period="2023-11")
@@ -229,6 +232,7 @@ def correct(as_: As, original: Json) -> Json:
     return correction
 
 
+@pytest.mark.slow
 def test_the_withdrawal_of_a_correction_undoes_it(as_: As, moment: TestClock) -> None:
     moment.set("2023-12-05 09:00")
     withdraw(as_, correct(as_, publish(as_, period="2023-11")))
@@ -240,6 +244,7 @@ def withdraw(as_: As, disclosure: Json) -> None:
     assert answer.status_code == 200, answer.json
 
 
+@pytest.mark.slow
 def test_a_withdrawal_undoes_it_and_a_new_item_fulfils_it_again(as_: As, moment: TestClock) -> None:
     moment.set("2023-12-05 09:00")
     withdraw(as_, publish(as_, period="2023-11"))
@@ -308,6 +313,7 @@ class TestEvents:
         moment.set("2023-11-11 00:00")
         assert duty(as_, "B02", "2023-11-03")["status"] == "overdue"
 
+    @pytest.mark.slow
     def test_it_is_fulfilled_in_time_or_late(self, as_: As, moment: TestClock) -> None:
         moment.set("2023-11-10 23:59:59")
         in_time = publish(as_, entry="C06", period=None, event_on="2023-11-03")
@@ -347,6 +353,7 @@ class TestEvents:
         assert found == [("2023-12-29", "2024-01-08"), ("2023-Q4", "2024-01-20")]
 
 
+@pytest.mark.slow
 def test_they_are_filtered_by_period_and_status(as_: As, moment: TestClock) -> None:
     moment.set("2023-12-05 09:00")
     publish(as_, period="2023-11")

@@ -37,6 +37,7 @@ def correct(as_: As, item: Json, **changes: Any) -> Json:
     return correction
 
 
+@pytest.mark.slow
 def test_each_change_is_told_once_in_order(as_: As, anybody: Client) -> None:
     first = publish(as_)
     act(as_, "secrecy", first, "suspend")
@@ -59,6 +60,7 @@ def test_each_change_is_told_once_in_order(as_: As, anybody: Client) -> None:
     assert read(anybody, told["after"]) == {"data": [], "after": told["after"], "has_more": False}
 
 
+@pytest.mark.slow
 def test_of_what_is_out_of_sight_nothing_is_said_but_its_number(as_: As, anybody: Client) -> None:
     shown, hidden = publish(as_, title="留下的"), publish(as_, title="撤下的")
     first = read(anybody)["data"]

@@ -86,6 +86,7 @@ def test_a_new_table_routes_what_is_published_from_its_day_on(
 # --- lists ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_missing_until_posted(as_: As, moment: TestClock) -> None:
     item, admin = plan(as_), as_("admin")
     moment.forward(days=3)
@@ -124,6 +125,7 @@ def test_missing_until_posted(as_: As, moment: TestClock) -> None:
     assert rates(admin)[None] == (1, 2, "50%")
 
 
+@pytest.mark.slow
 def test_a_year_that_was_not_declared_is_unknown_whatever_the_next_one_is(as_: As, moment: TestClock) -> None:
     plan(as_)
     moment.set("2024-11-06 09:00")
@@ -139,6 +141,7 @@ def test_a_year_that_was_not_declared_is_unknown_whatever_the_next_one_is(as_: A
     assert rates(admin)["website"] == (0, 2, "0%")
 
 
+@pytest.mark.slow
 def test_a_channel_of_which_a_total_is_known_is_not_at_0(as_: As, moment: TestClock) -> None:
     plan(as_)
     moment.set("2024-01-10 09:00")
@@ -260,6 +263,7 @@ def test_who_may_see_what_is_out_of_step(as_: As) -> None:
 # --- suggestions ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_suggestion_counts_once_it_is_confirmed(as_: As) -> None:
     item, admin = plan(as_), as_("admin")
     one = post(admin, title=f"{TITLE}公示")
@@ -298,6 +302,7 @@ def test_only_what_is_suggested_can_be_confirmed(as_: As) -> None:
         assert (answer.status_code, answer.json["code"]) == (409, "wrong_state")
 
 
+@pytest.mark.slow
 def test_the_ledger_is_imported_with_and_without_the_new_columns(as_: As) -> None:
     item, admin = plan(as_), as_("admin")
     old = f"渠道,标题,网址,发布日期,公开信息编号\n政府网站管理平台,财务计划,,2023-11-06,{item['id']}\n"

@@ -269,6 +269,7 @@ POSTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ITEMS, POSTS)
 def test_numbers_add_up_and_every_matched_post_is_accounted_for(items: Any, posts: Any) -> None:
     versions = []

@@ -20,6 +20,7 @@ from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, publish
 # --- what is told -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_change_is_told_signed_and_as_it_is_read(
     as_: As, anybody: Client, receiver: Receiver, work: Work, moment: TestClock
 ) -> None:

@@ -57,6 +57,7 @@ def test_it_is_looked_for_in_every_text(as_: As, field: str) -> None:
     assert _finding(item)["field"] == field
 
 
+@pytest.mark.slow
 def test_a_correction_is_screened_with_its_note(as_: As) -> None:
     published = publish(as_)
     note = {"change_note": f"原件漏写联系人手机：{MOBILE}"}
@@ -161,6 +162,7 @@ def test_the_name_of_a_sheet_is_masked_where_it_says_the_place(as_: As) -> None:
     assert MOBILE not in shown.text
 
 
+@pytest.mark.slow
 def test_what_no_machine_can_read_each_reviewer_says_to_have_read(as_: As) -> None:
     item = draft(as_)
     photo = attach(as_, item, "现场.jpg", make.phone_photo())
@@ -254,6 +256,7 @@ def test_who_may_answer(as_: As, who: str, verb: str, status: int) -> None:
     assert _answer(as_, who, item, verb)["status"] == status
 
 
+@pytest.mark.slow
 def test_a_correction_begins_with_what_was_overruled(as_: As) -> None:
     item = draft(as_, body=WITH_INTERNAL)
     _answer(as_, "secrecy", item, "overrule")
@@ -269,6 +272,7 @@ def test_a_correction_begins_with_what_was_overruled(as_: As) -> None:
 # --- failing closed -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nothing_is_stored_or_published_while_the_rules_cannot_be_read(app: Flask, as_: As, tmp_path: Path) -> None:
     settings = app.config["SETTINGS"]
     folder = tmp_path / "rules"
@@ -289,6 +293,7 @@ def test_nothing_is_stored_or_published_while_the_rules_cannot_be_read(app: Flas
     assert decide(as_, waiting)["state"] == "published"
 
 
+@pytest.mark.slow
 def test_a_reason_for_withdrawing_is_public_and_so_screened(as_: As, anybody: Client) -> None:
     item = publish(as_)
     refused = as_("admin").post(f"/disclosures/{item['id']}/withdraw", {"reason": f"请联系 {MOBILE}"})

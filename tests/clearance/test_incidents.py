@@ -72,6 +72,7 @@ def test_an_edit_with_a_mark_changes_nothing(app: Flask, engine: Engine, as_: As
     assert submit(as_, put(as_, item))["state"] == "in_review"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["通知.docx", "机密★5年.docx"])
 def test_a_file_with_a_mark_is_not_kept(app: Flask, engine: Engine, as_: As, name: str) -> None:
     item = draft(as_)

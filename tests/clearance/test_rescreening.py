@@ -54,6 +54,7 @@ def _write_past_the_program(app: Flask, item: Json, body: str) -> str:
         return disclosure.digest
 
 
+@pytest.mark.slow
 def test_whoever_screens_what_is_public_hides_what_bears_a_mark(app: Flask, as_: As, anybody: Client) -> None:
     item = publish(as_, body=REPORT)
     _add(as_, "绿洲专报", "secret_mark")
@@ -86,6 +87,7 @@ def test_a_stored_mark_that_is_found_at_the_last_approval_leaves_its_incident(ap
     assert decide(as_, item, "return")["state"] == "returned"
 
 
+@pytest.mark.slow
 def test_a_passage_that_later_rules_call_a_state_secret_is_no_longer_overruled(app: Flask, as_: As) -> None:
     item = publish(as_)
     _write_past_the_program(app, item, MARKED)
@@ -101,6 +103,7 @@ def test_a_passage_that_later_rules_call_a_state_secret_is_no_longer_overruled(a
     assert len(_incidents(as_)) == 3
 
 
+@pytest.mark.slow
 def test_a_look_by_yesterdays_rules_undoes_nothing(app: Flask, as_: As) -> None:
     """A worker looks, the rules change, somebody screens by the new ones, and then the worker comes to write."""
     item = publish(as_, body="<p>张三，绿洲帮扶对象，救助 500.00 元。</p>")
@@ -122,6 +125,7 @@ def test_a_word_that_cannot_be_used_stops_its_township_until_it_is_removed(app: 
     assert as_(UPLOADER).post("/disclosures", new).status_code == 201
 
 
+@pytest.mark.slow
 def test_one_township_with_a_faulty_word_keeps_no_other_from_its_nightly_round(
     app: Flask, as_: As, moment: TestClock
 ) -> None:

@@ -60,6 +60,7 @@ def test_only_the_administrator_changes_words(as_: As, who: str, status: int) ->
     assert as_(who).post("/screening/runs", {"division": TOWNSHIP}).status_code == status
 
 
+@pytest.mark.slow
 def test_what_is_public_is_screened_again_and_listed(app: Flask, as_: As, anybody: Client) -> None:
     item = publish(as_, body="<p>张三，绿洲帮扶对象，救助 500.00 元。</p>")
     clean = publish(as_, period="2023-09")
@@ -75,6 +76,7 @@ def test_what_is_public_is_screened_again_and_listed(app: Flask, as_: As, anybod
         assert anybody.get(f"/public/disclosures/{published['id']}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_mark_that_is_found_later_suspends_the_item(app: Flask, as_: As, anybody: Client) -> None:
     item = publish(as_, body="<p>绿洲专报</p><p>收支情况。</p>")
     _add(as_, "绿洲专报", "secret_mark")
@@ -109,6 +111,7 @@ def test_no_phrase_lets_another_mark_pass_everywhere(as_: As, text: str) -> None
     assert [each["kind"] for each in draft(as_, body=f"<p>{text}</p>")["findings"]] == ["secret_mark"]
 
 
+@pytest.mark.slow
 def test_a_classified_mark_that_was_stored_leaves_an_incident(app: Flask, as_: As) -> None:
     """It came in past the program, or past rules that missed it."""
     item = publish(as_)

@@ -144,6 +144,7 @@ def test_the_defaults_of_development(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_share_their_secrets(tmp_path: Path) -> None:
     """Else one server would refuse the tokens that the other has signed."""
     read = "import sys; from config.base import read_settings; sys.stdin.read(); print(read_settings().signing_key[1])"
@@ -169,6 +170,7 @@ def test_settings_shown_by_accident_show_no_secret(monkeypatch: pytest.MonkeyPat
     assert {"secret_key", "jwt_keys"} <= {field.name for field in fields(Settings)}
 
 
+@pytest.mark.slow
 def test_the_process_ends_with_the_list_and_without_a_traceback(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "FLASK_SKIP_DOTENV": "1", "HOME": str(tmp_path)}
     broken = environment | GOOD | {"SECRET_KEY": "a-secret-too-short", "JWT_KEYS": f"kid-{SECRET}"}

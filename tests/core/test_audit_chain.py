@@ -68,6 +68,7 @@ def _approve(as_: As, disclosure: Json) -> Json:
 # --- one entry for each change of state ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_whole_life_leaves_one_entry_for_each_act(app: Flask, as_: As, moment: TestClock) -> None:
     uploader = f"uploader-{VILLAGE}"
     first = draft(as_)
@@ -145,6 +146,7 @@ def test_reading_and_what_is_refused_leave_no_entry(app: Flask, as_: As) -> None
     assert _head(app) == head
 
 
+@pytest.mark.slow
 def test_an_act_that_fails_after_its_entry_was_noted_leaves_none(app: Flask, as_: As) -> None:
     """The leader's approval is noted before publishing finds that the file on the disk is another one."""
     disclosure = draft(as_)
@@ -202,6 +204,7 @@ def _verified(app: Flask, *arguments: str | Path) -> str:
     return done.output
 
 
+@pytest.mark.slow
 def test_a_changed_field_is_found_whichever_it_is(app: Flask, open_to_the_owner: int) -> None:
     columns = {column.key for column in AuditEntry.__table__.columns}
     assert set(HASHED) | {"chain", "seq"} == columns
@@ -260,6 +263,7 @@ def test_reordered_entries_are_found(app: Flask, open_to_the_owner: int) -> None
     assert f"第 {one} 条" in _verified(app)
 
 
+@pytest.mark.slow
 def test_an_entry_moved_to_another_townships_chain_is_found(app: Flask, open_to_the_owner: int) -> None:
     [(last,)] = sql(app, "SELECT seq FROM audit_head WHERE chain = :chain", chain=OTHER_CHAIN)
     sql(
@@ -294,6 +298,7 @@ def test_a_chain_that_was_rewritten_whole_is_found_by_a_remembered_head(
     assert "链已被重写" in _verified(app, "--heads", heads)
 
 
+@pytest.mark.slow
 def test_a_remembered_head_stays_good_while_the_chain_grows(
     app: Flask, as_: As, anybody: Client, published: Json, tmp_path: Path
 ) -> None:
@@ -356,6 +361,7 @@ def rows_everywhere(as_: As, moment: TestClock) -> None:
     assert closed.status_code == 201, closed.json
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("rows_everywhere")
 def test_the_programs_own_connection_cannot_change_what_is_written(app: Flask) -> None:
     for table in INSERT_ONLY:

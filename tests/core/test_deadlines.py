@@ -230,6 +230,7 @@ def years_of(draw: st.DrawFn, number: int, region: str) -> CalendarYear:
 limits = st.tuples(st.dates(date(2023, 1, 1), date(2027, 12, 31)), st.integers(0, 60))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.data(), st.integers(2023, 2027), st.lists(limits, min_size=1, max_size=20))
 def test_a_year_that_arrives_moves_only_what_said_that_it_was_missing(

@@ -75,6 +75,7 @@ def test_an_empty_object_is_an_object(store: Storage) -> None:
     assert read(store) == b""
 
 
+@pytest.mark.slow
 def test_the_second_put_replaces_the_first(store: Storage) -> None:
     put(store)
     put(store, b"second")
@@ -163,6 +164,7 @@ def data_of(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest() * 60_000
 
 
+@pytest.mark.slow
 def test_a_kill_during_a_put_leaves_nothing_half_there(place: Place, store: Storage) -> None:
     where = [place.url, place.s3_endpoint_url, place.s3_region, place.s3_addressing_style]
     command = [sys.executable, "-c", KILLED_PUTS, *where, str(KILLS)]
@@ -174,6 +176,7 @@ def test_a_kill_during_a_put_leaves_nothing_half_there(place: Place, store: Stor
         assert read(store, key) == data_of(key)
 
 
+@pytest.mark.slow
 def test_who_stops_reading_keeps_nothing_open(store: Storage) -> None:
     """A file or connection left open would be a warning, and so a failure."""
     put(store)

@@ -171,6 +171,7 @@ def test_an_unreadable_file_is_refused_with_a_remedy(name: str, data: bytes, rem
     assert remedy in fault_of(name, data).message
 
 
+@pytest.mark.slow
 def test_as_many_rows_as_allowed_are_read() -> None:
     data = b"name,amount,paid_on\n" + b"a,1,\n" * 50_000
     assert read_rows("a.csv", data, columns=COLUMNS)[-1].line == 50_001
@@ -329,6 +330,7 @@ def test_an_archive_of_something_else_is_refused() -> None:
     assert "另存为" in fault_of("a.xlsx", stream.getvalue()).message
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_is_refused_or_read_but_never_breaks(data: st.DataObject) -> None:

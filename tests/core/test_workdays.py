@@ -263,6 +263,7 @@ def office_hours(draw: st.DrawFn) -> WorkingHours:
     return WorkingHours.parse([f"{a}-{b}" for a, b in zip(texts[::2], texts[1::2], strict=True)])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(office_hours(), instants, instants)
 def test_it_agrees_with_counting_minute_by_minute(hours: WorkingHours, start: datetime, end: datetime) -> None:

@@ -287,6 +287,7 @@ def test_what_is_owed_moves_from_opening_to_closing_balance() -> None:
                 assert opening + more - less == closing >= 0
 
 
+@pytest.mark.slow
 def test_nobodys_numbers_appear_even_when_cells_run_together() -> None:
     for title, body in ALL_TEXTS:
         for glue in ("", " "):

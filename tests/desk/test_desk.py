@@ -25,6 +25,7 @@ from tests.review.staff import Staff
 REVIEWERS = {"secrecy": "secrecy", "office": "office-finance", "leader": "leader"}
 
 
+@pytest.mark.slow
 def test_three_reviewers_publish_at_the_desk(as_: As, browsing: Browsing) -> None:
     item = with_file(as_, "收据.png", PNG)
     told = {"secrecy": "转业务审核环节", "office": "转领导审批环节", "leader": "已公开，编号"}
@@ -42,6 +43,7 @@ def test_three_reviewers_publish_at_the_desk(as_: As, browsing: Browsing) -> Non
     assert "领导审批：同意" in history
 
 
+@pytest.mark.slow
 def test_nothing_is_decided_before_everything_was_opened(as_: As, browsing: Browsing) -> None:
     item = with_file(as_, "收据.png", PNG)
     address, browser = f"/desk/{item['id']}", browsing("secrecy")
@@ -72,6 +74,7 @@ def test_what_a_colleague_opened_counts_for_nobody_else(as_: As, browsing: Brows
     assert decide_on(browsing("office-party"), page).status == 422
 
 
+@pytest.mark.slow
 def test_what_was_opened_before_a_change_counts_for_nothing(as_: As, browsing: Browsing, app: Flask) -> None:
     item = submit(as_, draft(as_))
     page = open_all(browsing("secrecy"), item)
@@ -106,6 +109,7 @@ def test_opening_is_kept_for_who_decides_alone(as_: As, browsing: Browsing, app:
         assert browsing("secrecy").post(f"/desk/{item['id']}/opened", own | {"part": part}).status == 404
 
 
+@pytest.mark.slow
 def test_the_faster_one_is_named(as_: As, browsing: Browsing, moment: TestClock) -> None:
     item = submit(as_, draft(as_))
     page = open_all(browsing("secrecy"), item)
@@ -119,6 +123,7 @@ def test_the_faster_one_is_named(as_: As, browsing: Browsing, moment: TestClock)
     assert late.all(f"main a[href='/desk/{item['id']}']")
 
 
+@pytest.mark.slow
 def test_a_return_gives_the_picked_reason_and_the_written_one(as_: As, browsing: Browsing) -> None:
     item = submit(as_, draft(as_))
     page = open_all(browsing("secrecy"), item)
@@ -131,6 +136,7 @@ def test_a_return_gives_the_picked_reason_and_the_written_one(as_: As, browsing:
     assert "数字与附件、合计或上期不一致，请核对后重报。\n第 3 行合计少 10 元" in notice["text"]
 
 
+@pytest.mark.slow
 def test_an_approval_needs_the_whole_checklist(as_: As, browsing: Browsing) -> None:
     item = submit(as_, draft(as_))
     page = open_all(browsing("secrecy"), item)
@@ -153,6 +159,7 @@ WHO_SEES = (
 )
 
 
+@pytest.mark.slow
 def test_who_sees_an_item_and_who_may_decide(as_: As, browsing: Browsing) -> None:
     item = submit(as_, draft(as_))
     for username, sees, tries in WHO_SEES:
@@ -166,6 +173,7 @@ def test_who_sees_an_item_and_who_may_decide(as_: As, browsing: Browsing) -> Non
     assert as_("auditor").get(f"/disclosures/{item['id']}").json["state"] == "in_review"
 
 
+@pytest.mark.slow
 def test_whose_desk_it_is(browsing: Browsing) -> None:
     for username, status in (("admin", 403), ("auditor", 403), (f"uploader-{VILLAGE}", 403), ("leader", 200)):
         page = browsing(username).get("/desk")
@@ -183,6 +191,7 @@ def test_an_author_is_told_why_another_has_todecide_on(as_: As, browsing: Browsi
     assert "须由另一人办理" in browsing(f"uploader-{VILLAGE}").get("/desk").words
 
 
+@pytest.mark.slow
 def test_the_queue_tells_what_is_late_and_how_long_it_waited(as_: As, browsing: Browsing, moment: TestClock) -> None:
     early = submit(as_, draft(as_, title="先到的一件", body=WITH_MEMO), _acknowledged(as_, "先到的一件"))
     moment.set("2023-11-08 09:30")
@@ -229,6 +238,7 @@ def test_findings_are_marked_where_they_stand(as_: As, browsing: Browsing) -> No
     assert "只是落款" in page.words
 
 
+@pytest.mark.slow
 def test_the_secrecy_officer_answers_an_appeal(as_: As, browsing: Browsing) -> None:
     item = draft(as_, body=WITH_MOBILE)
     finding = item["findings"][0]["id"]
@@ -246,6 +256,7 @@ def test_the_secrecy_officer_answers_an_appeal(as_: As, browsing: Browsing) -> N
     assert as_("secrecy").get(f"/disclosures/{item['id']}").json["findings"][0]["answer"] == "overruled"
 
 
+@pytest.mark.slow
 def test_a_mark_of_secrecy_in_a_comment_is_an_incident_and_not_shown_again(as_: As, browsing: Browsing) -> None:
     item = submit(as_, draft(as_))
     page = open_all(browsing("secrecy"), item)
@@ -290,6 +301,7 @@ def test_a_referral_is_answered_by_the_secrecy_officer(as_: As, browsing: Browsi
     assert "从保密审查重新开始" in done.words
 
 
+@pytest.mark.slow
 def test_a_correction_beside_what_it_corrects(as_: As, browsing: Browsing) -> None:
     original = publish(as_)
     uploader = as_(f"uploader-{VILLAGE}")

@@ -11,6 +11,7 @@ DELEGATIONS, HANDOVERS = "/desk/delegations", "/console/handovers"
 UPLOADER = f"uploader-{VILLAGE}"
 
 
+@pytest.mark.slow
 def test_a_holder_asks_somebody_to_stand_in(as_: As, browsing: Browsing, moment: TestClock) -> None:
     item = submit(as_, draft(as_))
     deputy = Staff(as_).person("office-party")
@@ -29,6 +30,7 @@ def test_a_holder_asks_somebody_to_stand_in(as_: As, browsing: Browsing, moment:
     assert Staff(as_).as_("office-party").get("/review/queue").json["data"] == []
 
 
+@pytest.mark.slow
 def test_a_holder_ends_it_before_its_time(as_: As, browsing: Browsing, moment: TestClock) -> None:
     deputy = Staff(as_).person("office-party")
     holder = browsing("secrecy")
@@ -89,6 +91,7 @@ def test_a_handover_shows_first_what_passes_over(as_: As, browsing: Browsing) ->
     assert browsing("daxin-admin").get(f"{HANDOVERS}?post={staff.post(UPLOADER)}").status == 404
 
 
+@pytest.mark.slow
 def test_the_inbox_is_read_one_by_one_or_at_once(as_: As, browsing: Browsing) -> None:
     for title in ("第一件<b>", "第二件", "第三件"):
         submit(as_, draft(as_, title=title))

@@ -47,6 +47,7 @@ def stored_keys(place: Place) -> list[str]:
     return [found.key for found in open_storage(place).list("")]
 
 
+@pytest.mark.slow
 def test_a_phone_photo_is_published_without_a_trace(as_: As, anybody: Client) -> None:
     _, attachment = published_with(as_, "现场.jpg", make.phone_photo())
     assert attachment["has_text"] is False
@@ -62,6 +63,7 @@ def test_a_phone_photo_is_published_without_a_trace(as_: As, anybody: Client) ->
         assert shown.height > shown.width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data"),
     [("账目.pdf", make.pdf()), ("账目.docx", make.docx()), ("账目.xlsx", make.xlsx()), ("图.png", make.picture("PNG"))],
@@ -82,6 +84,7 @@ def test_every_kind_walks_the_main_line(as_: As, anybody: Client, name: str, dat
     )
 
 
+@pytest.mark.slow
 def test_a_file_is_as_private_as_its_item(as_: As, anybody: Client) -> None:
     disclosure = draft(as_)
     attachment = attach(as_, disclosure, "现场.jpg", make.phone_photo())
@@ -92,6 +95,7 @@ def test_a_file_is_as_private_as_its_item(as_: As, anybody: Client) -> None:
     assert as_("secrecy").get(path_of(disclosure, attachment["id"])).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_withdrawn_file_and_its_thumbnail_are_gone(as_: As, anybody: Client) -> None:
     disclosure, attachment = published_with(as_, "现场.jpg", make.phone_photo())
     assert as_("leader").post(f"/disclosures/{disclosure['id']}/withdraw", {"reason": "有误"}).status_code == 200
@@ -99,6 +103,7 @@ def test_a_withdrawn_file_and_its_thumbnail_are_gone(as_: As, anybody: Client) -
         assert anybody.get(f"/public/attachments/{attachment['id']}{ending}").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["tampered", "deleted"])
 def test_what_changed_in_the_store_is_never_sent(
     as_: As, anybody: Client, app: Flask, place: Place, change: str
@@ -121,6 +126,7 @@ def test_what_changed_in_the_store_is_never_sent(
     assert attachment["id"] in told.stdout
 
 
+@pytest.mark.slow
 def test_what_changed_in_the_store_is_not_approved(as_: As, place: Place) -> None:
     disclosure = draft(as_)
     attach(as_, disclosure, "账目.pdf", make.pdf())
@@ -139,6 +145,7 @@ def send(as_: As, disclosure: Json, name: str, data: bytes, by: str | None = Non
     return as_(by or f"uploader-{disclosure['village']}").post(path_of(disclosure), data=form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data", "status", "code"),
     [

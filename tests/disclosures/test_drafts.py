@@ -250,6 +250,7 @@ def test_a_title_of_200_characters_is_kept_as_it_is(uploader: Client) -> None:
 # --- attachments -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data", "media_type"),
     [
@@ -319,6 +320,7 @@ def test_a_file_is_sent_in_the_field_named_file(uploader: Client, as_: As) -> No
     assert _errors(answer) == (422, ["file"])
 
 
+@pytest.mark.slow
 def test_no_more_than_the_set_number_of_files(uploader: Client, as_: As) -> None:
     item = draft(as_)
     attached = [_attach(uploader, item) for _ in range(3)]
@@ -327,6 +329,7 @@ def test_no_more_than_the_set_number_of_files(uploader: Client, as_: As) -> None
     assert _attach(uploader, item).status_code == 201
 
 
+@pytest.mark.slow
 def test_attaching_and_detaching_are_revisions(uploader: Client, as_: As) -> None:
     item = draft(as_)
     etags, digests = [_etag(uploader, item)], [item["digest"]]
@@ -354,6 +357,7 @@ def test_an_attachment_is_reached_through_its_own_item_by_those_who_may_see_it(u
     assert _code(as_("leader").delete(_path(first, "attachments", made))) == "403 forbidden"
 
 
+@pytest.mark.slow
 def test_files_of_a_submitted_item_stay_as_they_are(uploader: Client, as_: As) -> None:
     item = draft(as_)
     attached = _attach(uploader, item)
@@ -362,6 +366,7 @@ def test_files_of_a_submitted_item_stay_as_they_are(uploader: Client, as_: As) -
     assert _code(uploader.delete(attached.headers["Location"])) == "409 wrong_state"
 
 
+@pytest.mark.slow
 def test_the_public_reads_the_files_of_what_is_public_and_of_nothing_else(as_: As, anybody: Client) -> None:
     item = draft(as_)
     made = _attach(as_(UPLOADER), item).json
@@ -441,6 +446,7 @@ def test_a_correction_begins_as_a_copy_of_what_is_public(uploader: Client, as_: 
     assert {name: copy[name] for name in content()} == {name: original[name] for name in content()}
 
 
+@pytest.mark.slow
 def test_the_old_text_stays_public_until_the_correction_has_its_own_three_approvals(
     uploader: Client, as_: As, anybody: Client
 ) -> None:
@@ -459,6 +465,7 @@ def test_the_old_text_stays_public_until_the_correction_has_its_own_three_approv
     assert as_("auditor").get(_path(original)).json["state"] == "superseded"
 
 
+@pytest.mark.slow
 def test_a_number_is_carried_on_from_correction_to_correction(uploader: Client, as_: As) -> None:
     first = publish(as_)
     second = _approve(as_, _correct(uploader, first).json)
@@ -468,6 +475,7 @@ def test_a_number_is_carried_on_from_correction_to_correction(uploader: Client, 
     assert _code(_correct(uploader, first)) == "409 wrong_state"
 
 
+@pytest.mark.slow
 def test_one_correction_is_on_its_way_at_a_time(uploader: Client, as_: As) -> None:
     original = publish(as_)
     running = _correct(uploader, original).json
@@ -484,6 +492,7 @@ def test_a_correction_says_what_was_changed(uploader: Client, as_: As) -> None:
         assert _errors(uploader.post(_path(original, "corrections"), body)) == (422, ["change_note"])
 
 
+@pytest.mark.slow
 def test_a_correction_of_what_was_withdrawn_meanwhile_has_a_number_of_its_own(
     uploader: Client, as_: As, anybody: Client
 ) -> None:
@@ -497,6 +506,7 @@ def test_a_correction_of_what_was_withdrawn_meanwhile_has_a_number_of_its_own(
     assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 200
 
 
+@pytest.mark.slow
 def test_files_of_the_original_are_not_in_the_correction_until_attached_again(uploader: Client, as_: As) -> None:
     item = draft(as_)
     _attach(uploader, item)

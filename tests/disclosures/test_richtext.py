@@ -240,6 +240,7 @@ fragments = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(fragments)
 def test_cleaning_twice_is_cleaning_once(parts: list[str]) -> None:

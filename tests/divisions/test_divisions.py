@@ -1,5 +1,6 @@
 """Places, by their code: ancestry, children, and townships of any size."""
 
+import pytest
 from flask import Flask
 
 from tests.clients import Client
@@ -68,6 +69,7 @@ def test_places_are_known_to_whoever_is_signed_in(as_: As, anybody: Client) -> N
     assert anybody.get(f"/divisions/{TOWNSHIP}").status_code == 401
 
 
+@pytest.mark.slow
 def test_a_township_of_two_villages_works_like_one_of_twelve(as_: As, anybody: Client) -> None:
     villages = ["640104101200", "640104101201"]
     assert codes(as_("daxin-leader"), "640104101000") == villages

@@ -115,6 +115,7 @@ MATRIX: dict[str, set[str]] = {
 }
 
 
+@pytest.mark.slow
 def test_who_may_ask_for_what(as_: As) -> None:
     more = {"ledgers": {"ledger": "trainings"}, "totals": {"from": "2023-10", "to": "2023-11"}}
     for kind, allowed in MATRIX.items():

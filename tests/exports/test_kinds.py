@@ -26,6 +26,7 @@ def rows_of(app: Flask, as_: As, form: str, kind: str, by: str = "admin", **filt
     return rows
 
 
+@pytest.mark.slow
 @FORMATS
 def test_disclosures_are_the_list_that_staff_see(app: Flask, as_: As, form: str) -> None:
     item = publish(as_, title="=1+1 财务收支")
@@ -44,6 +45,7 @@ def test_disclosures_are_the_list_that_staff_see(app: Flask, as_: As, form: str)
     assert first["内容摘要"] == item["digest"]
 
 
+@pytest.mark.slow
 @FORMATS
 def test_decisions_say_who_decided_what_and_how_long_it_took(app: Flask, as_: As, form: str) -> None:
     item = submit(as_, draft(as_, title="被退回的一条"))
@@ -73,6 +75,7 @@ WORDS = {  # what the sample rows say in keys, as their own exports and imports 
 }
 
 
+@pytest.mark.slow
 @FORMATS
 def test_every_ledger_is_exported_by_its_own_columns(app: Flask, as_: As, moment: TestClock, form: str) -> None:
     moment.set("2023-12-31 09:00")
@@ -112,6 +115,7 @@ def test_voided_rows_of_a_ledger_are_marked_or_left_out(app: Flask, as_: As) -> 
     assert len(rows_of(app, as_, "csv", "ledgers", ledger="trainings", voided=False)) == 1
 
 
+@pytest.mark.slow
 def test_totals_are_those_of_the_statistics(app: Flask, as_: As) -> None:
     publish(as_)
     decide(as_, submit(as_, draft(as_, village=NEIGHBOUR)), "return")

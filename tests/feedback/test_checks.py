@@ -47,6 +47,7 @@ class TestThePlatformsCheck:
         assert (refused.status_code, refused.json["code"]) == (422, "text_refused")
         assert as_("admin").get("/feedback").json["data"] == []
 
+    @pytest.mark.slow
     def test_what_is_refused_is_not_asked_about_without_end(self, resident: Client, platform: Platform) -> None:
         platform.risky("清淤")
         answers = [said(resident, text=f"沟渠清淤，第 {each} 次") for each in range(62)]

@@ -93,6 +93,7 @@ def test_a_provisional_day_is_nobodys_lateness_and_moves_when_the_year_arrives(
     assert run(app, "audit", "verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_township_sets_its_own_days_and_running_clocks_keep_theirs(app: Flask, as_: As, tmp_path: Path) -> None:
     before = say(as_("auditor"))
     assert run(app, "township", "load", edited(tmp_path, "feedback_days: 5"), "--demo").exit_code == 0

@@ -1,10 +1,13 @@
 """From a question to its answer, as asker, village, secrecy officer and public see it."""
 
+import pytest
+
 from tests.clients import Client, TestClock
 from tests.feedback.voices import ANSWER, UPLOADER, act, answered, judge, mine, notices, public_of, said, say, write
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, decide, publish, submit
 
 
+@pytest.mark.slow
 def test_a_question_under_an_item_is_answered_reviewed_and_public(as_: As, anybody: Client, moment: TestClock) -> None:
     item, asker = publish(as_), as_("office-party")
     asked = say(asker, under=item, may_be_public=True)
@@ -108,6 +111,7 @@ def test_nobody_answers_or_judges_the_own_words(as_: As) -> None:
     assert act(as_("secrecy"), written, "decisions", body).json["code"] == "separation_of_duties"
 
 
+@pytest.mark.slow
 def test_what_is_about_an_item_goes_out_of_sight_with_it(as_: As, anybody: Client) -> None:
     item = publish(as_)
     answered(as_, as_("auditor"), under=item)
@@ -119,6 +123,7 @@ def test_what_is_about_an_item_goes_out_of_sight_with_it(as_: As, anybody: Clien
     assert (late.status_code, late.json["code"]) == (409, "wrong_state")
 
 
+@pytest.mark.slow
 def test_what_was_asked_before_a_correction_stays_below_it(as_: As, anybody: Client) -> None:
     item = publish(as_)
     asked = answered(as_, as_("auditor"), under=item)
@@ -155,6 +160,7 @@ def test_public_lists_are_kept_and_asked_again(as_: As, anybody: Client, moment:
     assert anybody.get(path, headers={"If-Modified-Since": full.headers["Last-Modified"]}).status_code == 304
 
 
+@pytest.mark.slow
 def test_lists_of_staff_are_narrowed(as_: As) -> None:
     item, asker = publish(as_), as_("auditor")
     first = say(asker, under=item, kind="complaint")

@@ -33,6 +33,7 @@ def test_nothing_said_is_no_rate(as_: As) -> None:
     assert numbers(indicators(as_("auditor"), "2023-11"))["response"] == (None, None, "未填报")
 
 
+@pytest.mark.slow
 def test_received_answered_and_in_time_by_month_and_village(as_: As, moment: TestClock) -> None:
     in_time, late, never = (
         say(as_("auditor"), text="第一问"),
@@ -151,6 +152,7 @@ class TestTheLedger:
         judge(as_, write(as_, asked))
         assert complaints(as_) == []
 
+    @pytest.mark.slow
     def test_the_annual_report_counts_each_once(self, app: Flask, as_: As, moment: TestClock) -> None:
         phoned = {"source": "telephone", "received_at": "2023-11-05T09:00:00+08:00", "subject": "路灯"}
         assert as_("admin").post("/ledgers/complaints", phoned).status_code == 201

@@ -58,6 +58,7 @@ def _words_in_use(modules: dict[str, ast.Module]) -> dict[str, set[str]]:
     return used
 
 
+@pytest.mark.slow
 def test_no_feature_uses_the_models_of_another() -> None:
     assert _words_in_use(_modules()) == {}
 

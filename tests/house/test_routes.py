@@ -69,6 +69,7 @@ def test_four_methods_and_no_others(app: Flask) -> None:
     assert used - AUTOMATIC == {"GET", "POST", "PUT", "DELETE"}
 
 
+@pytest.mark.slow
 def test_staff_routes_need_a_token(app: Flask, anybody: Client) -> None:
     asked = 0
     for rule in app.url_map.iter_rules():
@@ -83,6 +84,7 @@ def test_staff_routes_need_a_token(app: Flask, anybody: Client) -> None:
     assert asked > 200
 
 
+@pytest.mark.slow
 def test_pages_need_a_session_and_forms_a_token(app: Flask) -> None:
     stranger, leader = Browser(app), Browser(app)
     leader.sign_in("leader")
@@ -137,6 +139,7 @@ def test_every_problem_has_a_page(anybody: Client) -> None:
     assert anybody.get("/problems/nothing").status_code == 404
 
 
+@pytest.mark.slow
 def test_every_answer_has_the_headers(app: Flask, anybody: Client, as_: As) -> None:
     admin = as_("admin")
     asked = [(rule.rule, admin.open("GET", _address(rule))) for rule in app.url_map.iter_rules() if rule.methods]
@@ -193,6 +196,7 @@ def test_the_documentation_loads_nothing_from_another_host(app: Flask, anybody: 
     assert anybody.get("/api/docs/assets/..%2f__init__.py").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endpoint", ["accounts.writes", "public.writes"])
 def test_the_database_refuses_a_write_inside_a_get(own_app: Flask, endpoint: str) -> None:
     refused: list[DBAPIError] = []

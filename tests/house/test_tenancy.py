@@ -360,6 +360,7 @@ def test_a_foreign_attachment_of_an_own_disclosure(as_: As, scene: Scene) -> Non
         assert _face(foreign) == _face(missing)
 
 
+@pytest.mark.slow
 def test_a_foreign_village_or_person_cannot_be_named(app: Flask, as_: As, scene: Scene) -> None:
     """Every parameter and field that points at a place, a post or a person, each by itself foreign."""
     foreign: Json = {
@@ -420,6 +421,7 @@ def _point(client: Client, operation: Operation, changes: Json) -> TestResponse:
     return client.open(operation.method.upper(), operation.url(), **options)
 
 
+@pytest.mark.slow
 def test_no_list_shows_a_foreign_row(app: Flask, as_: As, scene: Scene) -> None:
     places = {uploader_of(NEIGHBOUR): NEIGHBOUR}
     marks = {CANARY, VILLAGE, "洼路村", scene.people[uploader_of(VILLAGE)], scene.posts[uploader_of(VILLAGE)]}

@@ -460,6 +460,7 @@ def test_a_birthday_is_read_as_a_day() -> None:
     assert ("工作表“收支”", "32939\t1990-03-07") in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "make_it"),
     [

@@ -413,6 +413,7 @@ def test_what_is_not_taken_is_answered_with_the_list() -> None:
         examine("a.html", b"<html>", LIMITS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limits", [Limits(memory=80 << 20), Limits(cpu_seconds=1), Limits(seconds=1)])
 def test_a_child_that_takes_too_much_is_stopped(limits: Limits) -> None:
     with pytest.raises(FileRefused, match="内存或时间"):

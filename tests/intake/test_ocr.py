@@ -131,6 +131,7 @@ def test_the_machine_gets_the_picture_upright_and_bare(machine: Machine) -> None
         assert shown.height > shown.width
 
 
+@pytest.mark.slow
 def test_a_transparent_picture_is_read_on_white_paper(machine: Machine) -> None:
     stream = io.BytesIO()
     Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(stream, "WEBP", lossless=True)
@@ -150,6 +151,7 @@ def scans(silent_pages: int, pages: int = 4) -> bytes:
     return make.pdf("words", change=change, pages=pages)
 
 
+@pytest.mark.slow
 def test_pages_without_text_are_read_one_by_one(machine: Machine) -> None:
     machine.answer = reading(CANARY)
     found = examine("a.pdf", scans(2), Limits(), Reader(machine.url))
@@ -160,6 +162,7 @@ def test_pages_without_text_are_read_one_by_one(machine: Machine) -> None:
             assert (kind, shown.size) == ("image/jpeg", (834, 834))
 
 
+@pytest.mark.slow
 def test_too_many_scanned_pages_are_refused_with_the_remedy(machine: Machine) -> None:
     with pytest.raises(FileRefused, match=r"超过 2 页.*请分成几个文件"):
         text_of("a.pdf", scans(3), machine, Limits(scans=2))
@@ -230,6 +233,7 @@ def test_a_machine_that_is_not_there_stops_everything(url: str) -> None:
         Reader(url).text_of(b"picture", "image/png")
 
 
+@pytest.mark.slow
 def test_all_pictures_of_a_file_share_the_time(machine: Machine) -> None:
     def slowly(request: BaseHTTPRequestHandler) -> None:
         time.sleep(0.3)
@@ -258,6 +262,7 @@ def test_slow_ones_do_not_take_every_thread(machine: Machine) -> None:
     assert len([seconds for seconds in outcomes if seconds < 0.5]) == 4
 
 
+@pytest.mark.slow
 def test_an_upload_is_refused_and_leaves_nothing(as_: Callable[[str], Client], app: Flask, machine: Machine) -> None:
     """Through the API: 503, and then, when the machine reads again, the file."""
     disclosure = draft(as_)

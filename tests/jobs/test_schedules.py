@@ -94,6 +94,7 @@ def closed(app: Flask) -> list[tuple[str, str]]:
     return sorted((row.township, row.month) for row in sql(app, "SELECT township, month FROM closing"))
 
 
+@pytest.mark.slow
 def test_last_month_is_closed_from_the_fifth_on_once(workshop: Workshop, moment: TestClock) -> None:
     moment.set("2023-12-04 23:00")
     night(workshop)
@@ -106,6 +107,7 @@ def test_last_month_is_closed_from_the_fifth_on_once(workshop: Workshop, moment:
     assert closings == [("done",), ("done",)]
 
 
+@pytest.mark.slow
 def test_a_total_that_is_wrong_reaches_the_administrator(workshop: Workshop, moment: TestClock, as_: As) -> None:
     publish(as_)
     sql(workshop.app, "UPDATE monthly_cell SET published = published + 1")
@@ -149,6 +151,7 @@ def test_the_command_does_what_is_due(app: Flask, moment: TestClock, tmp_path: P
     assert sql(app, "SELECT state, count(*) FROM job GROUP BY state") == [("done", 6)]
 
 
+@pytest.mark.slow
 def test_on_a_feast_of_the_region_nobody_is_reminded(workshop: Workshop, moment: TestClock) -> None:
     """古尔邦节: days off in 宁夏 and working days elsewhere."""
     reminding = "SELECT count(*) FROM job WHERE kind IN ('notices.morning', 'applications.remind')"

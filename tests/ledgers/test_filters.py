@@ -69,6 +69,7 @@ def year_is_over(moment: TestClock) -> None:
     moment.set("2024-01-15 09:00")
 
 
+@pytest.mark.slow
 def test_lists_are_narrowed(as_: As) -> None:
     admin, names = as_("admin"), {}
     linked = {"linked": {"application": register(as_)["id"]}}

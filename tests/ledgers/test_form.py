@@ -106,6 +106,7 @@ def _fill(admin: Client) -> None:
     _enter(admin, "trainings")
 
 
+@pytest.mark.slow
 def test_every_figure_opens_into_exactly_its_rows(app: Flask, as_: As) -> None:
     admin = as_("admin")
     _fill(admin)
@@ -152,6 +153,7 @@ def test_documents_are_in_force_until_they_are_repealed_or_lapse(app: Flask, as_
     }
 
 
+@pytest.mark.slow
 def test_a_dispute_counts_as_it_stood_on_the_last_day_of_each_year(app: Flask, as_: As) -> None:
     for dispute in DISPUTES:
         _enter(as_("admin"), "reconsiderations", **dispute)

@@ -33,6 +33,7 @@ def test_every_ledger_has_a_sample() -> None:
     assert set(ROWS) == set(LEDGERS)
 
 
+@pytest.mark.slow
 def test_a_row_is_entered_read_edited_and_voided(as_: SignIn) -> None:
     admin = as_("admin")
     for ledger, body in ROWS.items():
@@ -60,6 +61,7 @@ def test_a_row_is_entered_read_edited_and_voided(as_: SignIn) -> None:
             assert (refused.status_code, refused.json["code"]) == (409, "wrong_state"), ledger
 
 
+@pytest.mark.slow
 def test_who_may(as_: SignIn) -> None:
     uploader = as_(f"uploader-{VILLAGE}")
     for ledger, body in ROWS.items():
@@ -77,6 +79,7 @@ def test_who_may(as_: SignIn) -> None:
         assert uploader.post(_path(ledger), json=body).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_ledger_belongs_to_a_township(as_: SignIn) -> None:
     admin, other = as_("admin"), as_("daxin-admin")
     for ledger, body in ROWS.items():
@@ -261,6 +264,7 @@ def test_a_file_that_is_no_table(as_: SignIn) -> None:
     assert admin.post(path, data={}, content_type="multipart/form-data").json["errors"]["file"]
 
 
+@pytest.mark.slow
 def test_a_ledger_is_declared_complete_once(as_: SignIn) -> None:
     admin, auditor = as_("admin"), as_("auditor")
     for ledger in DECLARABLE:

@@ -38,6 +38,7 @@ def _line(ledger: str, **changes: Any) -> bytes:
     return f"{','.join(columns.values())}\n{','.join(cells)}\n".encode()
 
 
+@pytest.mark.slow
 def test_marks_are_refused_in_every_text_and_by_every_way_in(app: Flask, as_: As) -> None:
     admin, refused = as_("admin"), 0
     for ledger, body in ROWS.items():
@@ -63,6 +64,7 @@ def test_marks_are_refused_in_every_text_and_by_every_way_in(app: Flask, as_: As
     assert as_("secrecy").get("/me/notices").json["data"]
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_stored(app: Flask, as_: As) -> None:
     refused = as_("admin").post(path_of("documents"), ROWS["documents"] | {"title": f"绿洲工程 {MARK}"})
     assert _is_refused(refused, "title")

@@ -170,6 +170,7 @@ def _many(number: int) -> bytes:
     return "\n".join(["培训日期,培训内容,参加人数,参加层级", *lines]).encode()
 
 
+@pytest.mark.slow
 def test_an_export_is_read_in_pieces_and_loses_none(as_: As) -> None:
     admin = as_("admin")
     assert admin.post(path_of("trainings", "import"), **file(_many(1_001))).json["created"] == 1_001
@@ -197,6 +198,7 @@ def test_cells_of_a_workbook_have_their_kinds(as_: As) -> None:
     assert row == ("行政事业性收费", 2023, None, 12.5, "财政票据")
 
 
+@pytest.mark.slow
 def test_who_may_take_rows_away(as_: As) -> None:
     for ledger in LEDGERS:
         for ending in ("csv", "xlsx"):

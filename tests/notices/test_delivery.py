@@ -38,6 +38,7 @@ def test_what_was_returned_is_told_by_wechat_as_well(post_office: PostOffice, re
     assert post_office.remaining(UPLOADER, "result") == 1
 
 
+@pytest.mark.slow
 def test_the_whole_way_of_an_item(post_office: PostOffice, as_: As) -> None:
     for name in (UPLOADER, "secrecy", "office-finance", "leader"):
         post_office.bind(name)
@@ -161,6 +162,7 @@ def test_who_is_unknown_to_the_platform_gets_no_more(post_office: PostOffice, as
     assert "重新绑定" in told[0]["text"]
 
 
+@pytest.mark.slow
 def test_a_used_up_quota_puts_a_template_off_until_the_next_morning(
     post_office: PostOffice, as_: As, moment: TestClock
 ) -> None:

@@ -50,6 +50,7 @@ def count_open(post_office: PostOffice) -> int:
     return int(count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "kills"), CASES)
 def test_killed_workers_lose_no_message_and_double_none(
     post_office: PostOffice, as_: As, tmp_path: Path, count: int, kills: int

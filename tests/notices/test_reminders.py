@@ -34,6 +34,7 @@ def remind(app: Flask, moment: TestClock, *days: str) -> None:
             assert done.exit_code == 0, done.output
 
 
+@pytest.mark.slow
 def test_a_village_is_reminded_before_and_after_the_day_that_is_due(app: Flask, as_: As, moment: TestClock) -> None:
     moment.set("2023-12-04 09:00")
     publish(as_, village=NEIGHBOUR, period="2023-11", title="2023年11月财务收支明细")
@@ -52,6 +53,7 @@ def test_a_village_is_reminded_before_and_after_the_day_that_is_due(app: Flask, 
     assert "逾期已满 5 个工作日" in upward
 
 
+@pytest.mark.slow
 def test_a_stage_is_reminded_of_and_then_told_upward(app: Flask, as_: As, moment: TestClock) -> None:
     waiting = submit(as_, draft(as_, title="洼路村公示"))
     due = date.fromisoformat(waiting["due_at"][:10])
@@ -72,6 +74,7 @@ def told_of_answers(as_: As, by: str) -> list[str]:
     return [each["kind"] for each in notices if each["kind"] in kinds and each["subject_type"] == "feedback"]
 
 
+@pytest.mark.slow
 def test_who_holds_a_complaint_is_reminded_of_its_answer(app: Flask, as_: As, moment: TestClock) -> None:
     asked = say(as_("auditor"), kind="complaint")
     assert asked["due_on"] == "2023-11-20"
@@ -93,6 +96,7 @@ def test_who_holds_a_complaint_is_reminded_of_its_answer(app: Flask, as_: As, mo
     assert "应于2023年11月20日前（含当日）办理，已逾期满 5 个工作日，请督办。" in upward
 
 
+@pytest.mark.slow
 def test_an_answer_under_review_is_the_secrecy_officer_s_to_hurry(app: Flask, as_: As, moment: TestClock) -> None:
     written = write(as_, say(as_("auditor")))
     say(as_("auditor"), kind="praise", text="路灯修得及时。")
@@ -108,6 +112,7 @@ def test_an_answer_under_review_is_the_secrecy_officer_s_to_hurry(app: Flask, as
     assert told_of_answers(as_, "leader") == ["escalated"]
 
 
+@pytest.mark.slow
 def test_nobody_is_late_by_a_provisional_day(app: Flask, as_: As, moment: TestClock) -> None:
     moment.set("2026-12-25 09:00")
     assert say(as_("auditor"))["due_is_provisional"]
@@ -143,6 +148,7 @@ def morning(post_office: PostOffice, moment: TestClock, day: str) -> None:
     post_office.work()
 
 
+@pytest.mark.slow
 def test_many_reminders_are_one_message(post_office: PostOffice, as_: As, moment: TestClock) -> None:
     post_office.bind(UPLOADER)
     post_office.allow(UPLOADER, "deadline", times=50)
@@ -156,6 +162,7 @@ def test_many_reminders_are_one_message(post_office: PostOffice, as_: As, moment
     assert digest.data["number2"] == str(count)
 
 
+@pytest.mark.slow
 def test_without_consent_to_a_digest_each_goes_out_by_itself(
     post_office: PostOffice, as_: As, moment: TestClock
 ) -> None:
@@ -165,6 +172,7 @@ def test_without_consent_to_a_digest_each_goes_out_by_itself(
     assert len(post_office.sent) == len(told(as_, UPLOADER, "due_soon", "overdue")) > 3
 
 
+@pytest.mark.slow
 def test_a_few_go_out_by_themselves_and_the_rest_waits_for_the_morning(
     post_office: PostOffice, as_: As, moment: TestClock
 ) -> None:

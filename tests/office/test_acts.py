@@ -55,6 +55,7 @@ def upload(browser: Browser, path: str, data: str, **more: str) -> Page:
     return browser.post(path, fields, content_type="multipart/form-data")
 
 
+@pytest.mark.slow
 def test_a_person_comes_and_goes(app: Flask, admin: Browser) -> None:
     wrong = sent(admin, f"{PEOPLE}/new", name="", username="leader")
     assert wrong.status == 422
@@ -82,6 +83,7 @@ def test_nobody_deactivates_the_own_account(admin: Browser, as_: As) -> None:
     assert "不能停用自己的账号" in page.words
 
 
+@pytest.mark.slow
 def test_what_is_not_bound_cannot_be_let_go(admin: Browser, as_: As) -> None:
     person = as_("leader").get("/me").json["person"]["id"]
     for act, sentence in (("unbind-wechat", "没有绑定微信"), ("reset-totp", "动态口令")):
@@ -90,6 +92,7 @@ def test_what_is_not_bound_cannot_be_let_go(admin: Browser, as_: As) -> None:
         assert sentence in page.words
 
 
+@pytest.mark.slow
 def test_a_post_is_made_filled_and_handed_over(admin: Browser, as_: As, moment: TestClock) -> None:
     first, second = (as_(name).get("/me").json["person"]["id"] for name in ("office-finance", "office-party"))
     values = {"key": "watcher", "role": "observer", "title": "统计查看岗", "division": TOWNSHIP}
@@ -111,6 +114,7 @@ def test_a_post_is_made_filled_and_handed_over(admin: Browser, as_: As, moment: 
     assert admin.get(end).status == 404
 
 
+@pytest.mark.slow
 def test_an_invitation_is_revoked_once(admin: Browser, as_: As) -> None:
     person = as_("leader").get("/me").json["person"]["id"]
     sent(admin, f"{PEOPLE}/{person}/invite")
@@ -120,6 +124,7 @@ def test_an_invitation_is_revoked_once(admin: Browser, as_: As) -> None:
     assert sent(admin, address).status == 409
 
 
+@pytest.mark.slow
 def test_the_sheet_of_invitations(admin: Browser) -> None:
     path = "/console/invitations/sheet"
     assert sent(admin, path).status == 422
@@ -128,6 +133,7 @@ def test_the_sheet_of_invitations(admin: Browser) -> None:
     assert sheet.data.startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_a_row_is_entered_mended_and_voided(admin: Browser) -> None:
     own = "/console/ledgers/complaints"
     values = {"source": "weibo", "received_at": "2023-11-06T08:30", "subject": "路灯不亮"}
@@ -143,6 +149,7 @@ def test_a_row_is_entered_mended_and_voided(admin: Browser) -> None:
     assert sent(admin, f"{row.path}/edit").status == 409
 
 
+@pytest.mark.slow
 def test_a_file_is_tried_and_then_taken_in(admin: Browser) -> None:
     path, head = "/console/ledgers/trainings/import", "培训日期,培训内容,参加人数,参加层级\n"
     assert "请选择文件" in admin.send(admin.get(path), path).words
@@ -165,6 +172,7 @@ def test_a_file_is_tried_and_then_taken_in(admin: Browser) -> None:
     assert broken.status == 422
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_ledger_goes_out_as_it_came_in(admin: Browser, ending: str) -> None:
     sent(admin, "/console/ledgers/trainings/new", held_on="2023-11-02", topic="小程序操作")
@@ -183,6 +191,7 @@ def test_a_year_is_declared_complete(admin: Browser) -> None:
     assert sent(admin, path, year="2022").status == 409
 
 
+@pytest.mark.slow
 def test_the_auditor_verifies_the_chain(app: Flask) -> None:
     auditor = Browser(app)
     auditor.sign_in("auditor")
@@ -199,6 +208,7 @@ def test_the_auditor_verifies_the_chain(app: Flask) -> None:
     assert auditor.get("/console/audit?from=never").status == 422
 
 
+@pytest.mark.slow
 def test_a_job_that_ended_in_vain_is_tried_again(app: Flask, admin: Browser) -> None:
     with app.app_context(), transaction(tenancy.EVERYWHERE):
         job = jobs.enqueue("statistics.verify", {}, actor=Actor.system("tests"), division=TOWNSHIP)
@@ -212,6 +222,7 @@ def test_a_job_that_ended_in_vain_is_tried_again(app: Flask, admin: Browser) -> 
     assert "已完成" in admin.get(address).words
 
 
+@pytest.mark.slow
 def test_words_are_added_and_everything_is_screened_again(app: Flask, admin: Browser) -> None:
     publish_one = {"text": "样例病", "kind": "health", "reason": "按通知"}
     assert "已添加" in sent(admin, "/console/words/new", **publish_one).words
@@ -226,6 +237,7 @@ def test_words_are_added_and_everything_is_screened_again(app: Flask, admin: Bro
     assert "已停用" in sent(admin, address, reason="不再需要").words
 
 
+@pytest.mark.slow
 def test_a_mark_of_secrecy_in_a_form_is_stopped_and_kept_as_an_incident(app: Flask, admin: Browser) -> None:
     mark = "机密★10年"
     page = sent(admin, "/console/ledgers/trainings/new", held_on="2023-11-02", topic=mark)
@@ -239,6 +251,7 @@ def test_a_mark_of_secrecy_in_a_form_is_stopped_and_kept_as_an_incident(app: Fla
     assert admin.get(address).status == 403
 
 
+@pytest.mark.slow
 def test_an_application_runs_its_course(admin: Browser) -> None:
     values = {
         "channel": "in_person",
@@ -271,6 +284,7 @@ def test_an_application_runs_its_course(admin: Browser) -> None:
     assert "已作废" in sent(admin, f"{page.path}/void", reason="重复登记").words
 
 
+@pytest.mark.slow
 def test_who_may_not_read_applicants_sees_no_name(app: Flask, admin: Browser, as_: As) -> None:
     address = f"/console/applications/{register(as_, applicant_name='样例户一')['id']}"
     officer = Browser(app)
@@ -282,6 +296,7 @@ def test_who_may_not_read_applicants_sees_no_name(app: Flask, admin: Browser, as
     assert officer.get(f"{address}/letters/receipt.docx").status == 403
 
 
+@pytest.mark.slow
 def test_the_words_of_a_report_and_its_refused_signature(admin: Browser) -> None:
     path = "/console/reports/2022/edit"
     form = admin.get(path)
@@ -297,6 +312,7 @@ def test_the_words_of_a_report_and_its_refused_signature(admin: Browser) -> None
         assert file_of(admin, f"/console/reports/2022/file.{ending}").status_code == 200
 
 
+@pytest.mark.slow
 def test_an_export_is_asked_for_and_fetched(app: Flask, admin: Browser) -> None:
     path = "/console/exports/new/ledgers"
     wrong = sent(admin, path, ledger="trainings", format="csv", purpose="")
@@ -312,6 +328,7 @@ def test_an_export_is_asked_for_and_fetched(app: Flask, admin: Browser) -> None:
     assert sent(admin, f"{page.path}/download").status == 410
 
 
+@pytest.mark.slow
 def test_the_article_of_a_basis_and_a_duty_that_does_not_apply(admin: Browser) -> None:
     entry = "/console/catalogue/C02"
     address = link_to(admin.get(entry), "填写条号")
@@ -322,6 +339,7 @@ def test_the_article_of_a_basis_and_a_duty_that_does_not_apply(admin: Browser) -
     assert sent(admin, "/console/catalogue/excuse", **values).status == 409
 
 
+@pytest.mark.slow
 def test_what_is_elsewhere_is_not_there(app: Flask, as_: As, admin: Browser) -> None:
     """The staff of another township: every record of this one is not found, and every form of it is none."""
     person = as_("leader").get("/me").json

@@ -37,6 +37,7 @@ def _rows(browser: Browser) -> list[str]:
     return [" ".join(row.to_text().split()) for row in browser.get("/work").all(".items li")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "to"), [(LEDGER, LEDGER), (CONSOLE, f"{CONSOLE}/confirm")])
 def test_a_file_of_many_rows_is_left_to_a_worker(app: Flask, admin: Browser, path: str, to: str) -> None:
     asked = _upload(admin, path, posts(MANY))
@@ -61,6 +62,7 @@ def test_a_file_of_many_rows_is_left_to_a_worker(app: Flask, admin: Browser, pat
     assert count_posts(app) == MANY
 
 
+@pytest.mark.slow
 def test_a_file_of_few_rows_is_tried_and_taken_in_at_once(app: Flask, admin: Browser) -> None:
     tried = _upload(admin, LEDGER, posts(MOST_ROWS_AT_ONCE))
     assert "没有发现错误" in tried.words
@@ -68,6 +70,7 @@ def test_a_file_of_few_rows_is_tried_and_taken_in_at_once(app: Flask, admin: Bro
     assert _rows(admin) == []
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_which_line_waits_for_whoever_comes_back(app: Flask, admin: Browser) -> None:
     asked = _upload(admin, LEDGER, posts(MANY, channel="电报"))
     job = admin.send(asked, LEDGER)
@@ -81,6 +84,7 @@ def test_what_is_wrong_with_which_line_waits_for_whoever_comes_back(app: Flask, 
     assert count_posts(app) == 0
 
 
+@pytest.mark.slow
 def test_applications_in_number_are_left_to_a_worker(app: Flask, admin: Browser) -> None:
     path = "/console/applications/import"
     lines = "".join(f"当面提交,2023/11/1 9:30,,自然人,样例户一,事项 {each},,,,,\n" for each in range(MANY))
@@ -89,6 +93,7 @@ def test_applications_in_number_are_left_to_a_worker(app: Flask, admin: Browser)
     assert f"已写入 {MANY} 行" in admin.get(job.path).words
 
 
+@pytest.mark.slow
 def test_the_report_is_made_as_three_files(app: Flask, admin: Browser, moment: TestClock) -> None:
     path = "/console/reports/2022/make"
     job = admin.send(admin.get(path), path)
@@ -104,6 +109,7 @@ def test_the_report_is_made_as_three_files(app: Flask, admin: Browser, moment: T
     assert admin.get(links[0]).status == 410
 
 
+@pytest.mark.slow
 def test_all_kinds_stand_in_one_list_and_nobody_elses(app: Flask, admin: Browser, as_: As) -> None:
     ask(as_("admin"))
     ask(as_("leader"))

@@ -2,6 +2,8 @@
 
 import gzip
 
+import pytest
+
 from tests.clients import Client, TestClock
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, publish
 
@@ -9,6 +11,7 @@ COUNTY = "640104000000"
 HOME = "/public/home?division="
 
 
+@pytest.mark.slow
 def test_the_first_screen_says_what_the_single_calls_say(as_: As, anybody: Client) -> None:
     first = publish(as_)
     second = publish(as_, village=NEIGHBOUR, title="邻村2023年10月财务收支明细")

@@ -168,6 +168,7 @@ def test_staff_see_it_marked_with_its_day_and_the_public_does_not(
     assert as_("leader").get(f"/disclosures/{item['id']}").json["originally_published_on"] == "2023-10-08"
 
 
+@pytest.mark.slow
 def test_its_three_approvals_publish_it_without_counting_it_twice(
     app: Flask, as_: As, anybody: Client, tmp_path: Path
 ) -> None:

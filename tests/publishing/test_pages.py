@@ -122,6 +122,7 @@ def test_a_township_shows_its_villages_with_their_newest(read: Read, as_: As, mo
     assert old["title"] not in village.text_content()
 
 
+@pytest.mark.slow
 def test_a_village_shows_its_own_items_months_and_entries(read: Read, as_: As, moment: TestClock) -> None:
     item = publish(as_)
     publish(as_, village=NEIGHBOUR)
@@ -183,6 +184,7 @@ def _copy(app: Flask, publication_id: str, times: int) -> None:
 # --- one item -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_item_shows_what_was_approved(read: Read, as_: As) -> None:
     table = "<table><thead><tr><th>项目</th></tr></thead><tbody><tr><td>水费</td></tr></tbody></table>"
     item = draft(as_, body=f"<p>本月收支如下。</p>{table}")
@@ -220,6 +222,7 @@ def test_a_nil_return_an_event_and_a_standing_entry_say_what_they_are(read: Read
     assert _facts(read(f"/i/{item['id']}"))["发生日期"] == "2023年11月1日"
 
 
+@pytest.mark.slow
 def test_the_publicity_period_is_seen_from_today(read: Read, as_: As, moment: TestClock) -> None:
     item = publish(as_)
     moment.set("2023-11-13 23:59")
@@ -246,6 +249,7 @@ def test_the_items_before_and_after_are_of_the_same_village(read: Read, as_: As,
     assert around(ids[2]) == [f"/i/{ids[1]}"]
 
 
+@pytest.mark.slow
 def test_a_corrected_item_says_so_and_the_old_address_leads_to_it(read: Read, anybody: Client, as_: As) -> None:
     first = publish(as_)
     second = _correct(as_, first, title="更正一")
@@ -275,6 +279,7 @@ def test_a_withdrawn_item_says_when_and_why(read: Read, anybody: Client, as_: As
     assert anybody.http.get(f"/i/{item['id']}").headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_a_suspended_item_says_when_but_not_why_until_it_is_back(read: Read, as_: As, moment: TestClock) -> None:
     item = publish(as_)
     before = read(f"/i/{item['id']}")
@@ -291,6 +296,7 @@ def test_a_suspended_item_says_when_but_not_why_until_it_is_back(read: Read, as_
 # --- what is not public -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_not_approved_or_not_for_all_is_on_no_page(read: Read, as_: As) -> None:
     hidden = [
         draft(as_, title="财务收支草稿"),
@@ -315,6 +321,7 @@ def test_what_is_not_approved_or_not_for_all_is_on_no_page(read: Read, as_: As) 
 READ_MODEL = {"publication", "published_attachment", "publication_search", "division", "township", "monthly_cell"}
 
 
+@pytest.mark.slow
 def test_the_pages_read_the_read_model_and_the_places_alone(app: Flask, read: Read, as_: As) -> None:
     item = publish(as_)
     statements: list[str] = []
@@ -332,6 +339,7 @@ def test_the_pages_read_the_read_model_and_the_places_alone(app: Flask, read: Re
 # --- search -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_search_marks_what_it_found(read: Read, as_: As) -> None:
     body = "<p>经村民代表会议讨论，本月新增临时救助两户。</p>"
     item = publish(as_, title="低保名单公示", body=body, entry="C03", period="2023-Q3")

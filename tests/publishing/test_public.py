@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -55,6 +56,7 @@ def _correct(as_: As, disclosure: Json, **changes: Any) -> Json:
 # --- what is not approved -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_not_approved_is_nowhere_public_in_any_state(as_: As, anybody: Client) -> None:
     uploader = f"uploader-{VILLAGE}"
 
@@ -90,6 +92,7 @@ def test_a_deleted_draft_is_not_public(as_: As, anybody: Client) -> None:
     assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_public_gets_the_approved_text_number_and_files(as_: As, anybody: Client) -> None:
     item = draft(as_)
     attachment = _attach(as_, item)
@@ -108,6 +111,7 @@ def test_the_public_gets_the_approved_text_number_and_files(as_: As, anybody: Cl
     assert "filename*=UTF-8''%E6%94%B6" in file.headers["Content-Disposition"]
 
 
+@pytest.mark.slow
 def test_while_a_correction_is_on_its_way_the_public_reads_the_old_text(as_: As, anybody: Client) -> None:
     item = publish(as_)
     begun = _act(as_, item, "corrections", f"uploader-{VILLAGE}", {"change_note": "更正合计金额"})
@@ -120,6 +124,7 @@ def test_while_a_correction_is_on_its_way_the_public_reads_the_old_text(as_: As,
     assert _listed(anybody) == [waiting["id"]]
 
 
+@pytest.mark.slow
 def test_a_correction_takes_the_place_of_the_old_one_and_carries_its_number_on(as_: As, anybody: Client) -> None:
     first = publish(as_)
     second = _correct(as_, first, title="更正一")
@@ -137,6 +142,7 @@ def test_a_correction_takes_the_place_of_the_old_one_and_carries_its_number_on(a
 # --- what was taken away ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_withdrawn_item_says_when_and_why(as_: As, anybody: Client, moment: TestClock) -> None:
     item = draft(as_)
     attachment = _attach(as_, item)["id"]
@@ -157,6 +163,7 @@ def test_a_withdrawn_item_says_when_and_why(as_: As, anybody: Client, moment: Te
     assert _listed(anybody) == _listed(anybody, q="财务") == []
 
 
+@pytest.mark.slow
 def test_a_suspended_item_says_when_but_not_why(as_: As, anybody: Client, moment: TestClock) -> None:
     item = draft(as_)
     attachment = _attach(as_, item)["id"]
@@ -173,6 +180,7 @@ def test_a_suspended_item_says_when_but_not_why(as_: As, anybody: Client, moment
     assert _listed(anybody) == _listed(anybody, q="财务") == []
 
 
+@pytest.mark.slow
 def test_a_released_item_is_shown_exactly_as_it_was_approved(as_: As, anybody: Client, moment: TestClock) -> None:
     item = draft(as_)
     _attach(as_, item)
@@ -198,6 +206,7 @@ def test_a_suspended_item_that_is_withdrawn_says_why(as_: As, anybody: Client) -
     assert anybody.get(f"/public/disclosures/{item['id']}").json["reason"] == "内容有误"
 
 
+@pytest.mark.slow
 def test_what_only_villagers_may_read_is_never_public(as_: As, anybody: Client) -> None:
     restricted = {"entry": "C05", "period": "2022", "audience": "villagers", "title": "洼路村2022年收益分配"}
     item = draft(as_, **restricted)
@@ -218,6 +227,7 @@ def test_what_only_villagers_may_read_is_never_public(as_: As, anybody: Client) 
 # --- lists --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_county_lists_everything_below_it(as_: As, anybody: Client, moment: TestClock) -> None:
     here = publish(as_)
     moment.forward(minutes=1)
@@ -233,6 +243,7 @@ def test_a_county_lists_everything_below_it(as_: As, anybody: Client, moment: Te
     assert anybody.get("/public/disclosures?division=640105000000").status_code == 404
 
 
+@pytest.mark.slow
 def test_lists_are_filtered_and_paged(as_: As, anybody: Client, moment: TestClock) -> None:
     monthly = publish(as_)
     moment.forward(minutes=1)
@@ -253,6 +264,7 @@ def _draft_elsewhere(as_: As) -> Json:
 # --- search -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_words_of_two_characters_are_found_in_title_text_and_file_names(as_: As, anybody: Client) -> None:
     subsidies = draft(
         as_,
@@ -336,6 +348,7 @@ def _multiply(app: Flask, publication_id: str, times: int) -> None:
 # --- feeds --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_atom_feed_is_as_rfc_4287_wants_it(as_: As, anybody: Client, moment: TestClock) -> None:
     old = publish(as_, title="甲 & <乙>")
     moment.set("2023-11-07 10:00")
@@ -385,6 +398,7 @@ def _is_rfc3339(text: str | None) -> bool:
 # --- caching ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_did_not_change_is_not_sent_again(as_: As, anybody: Client, moment: TestClock) -> None:
     item = draft(as_)
     attachment = _attach(as_, item)["id"]
@@ -426,6 +440,7 @@ def test_what_is_gone_is_not_kept_and_answers_nobodys_condition(as_: As, anybody
 # --- publicity period ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_publicity_period_is_counted_from_the_day_after(as_: As, anybody: Client, moment: TestClock) -> None:
     fifteen, *seven = [
         decide(as_, decide(as_, submit(as_, draft(as_, entry=entry, period=period))))
@@ -442,6 +457,7 @@ def test_the_publicity_period_is_counted_from_the_day_after(as_: As, anybody: Cl
         assert (shown["public_until"], shown["public_until_is_provisional"]) == (until, False)
 
 
+@pytest.mark.slow
 def test_working_days_and_standing_entries(as_: As, anybody: Client, moment: TestClock) -> None:
     def until(entry: str, office: str, **changes: Any) -> tuple[str | None, bool]:
         item = decide(as_, submit(as_, draft(as_, entry=entry, **changes)))
@@ -465,6 +481,7 @@ def test_what_is_past_its_publicity_period_stays_public(as_: As, anybody: Client
 # --- numbers ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_numbers_have_no_gaps_inside_a_village_and_year(as_: As, moment: TestClock) -> None:
     assert [publish(as_, title=f"第 {turn} 条")["number"] for turn in (1, 2)] == [
         f"{VILLAGE}-2023-0001",
@@ -476,6 +493,7 @@ def test_numbers_have_no_gaps_inside_a_village_and_year(as_: As, moment: TestClo
     assert publish(as_, title="第四条")["number"] == f"{VILLAGE}-2023-0004"
 
 
+@pytest.mark.slow
 def test_the_year_of_a_number_turns_at_midnight_in_shanghai(as_: As, moment: TestClock) -> None:
     publish(as_)
     first, second = (decide(as_, decide(as_, submit(as_, draft(as_, title=title)))) for title in ("甲", "乙"))
@@ -485,6 +503,7 @@ def test_the_year_of_a_number_turns_at_midnight_in_shanghai(as_: As, moment: Tes
     assert decide(as_, second)["number"] == f"{VILLAGE}-2024-0001"
 
 
+@pytest.mark.slow
 def test_a_publication_that_fails_uses_up_no_number(app: Flask, as_: As) -> None:
     item = draft(as_)
     _attach(as_, item)
@@ -501,6 +520,7 @@ def test_a_publication_that_fails_uses_up_no_number(app: Flask, as_: As) -> None
     assert decide(as_, waiting)["number"] == f"{VILLAGE}-2023-0001"
 
 
+@pytest.mark.slow
 def test_approvals_at_the_same_moment_get_one_number_each(app: Flask, as_: As) -> None:
     waiting = [decide(as_, decide(as_, submit(as_, draft(as_, title=f"第 {n} 条")))) for n in range(5)]
     token = as_("leader").token
@@ -540,6 +560,7 @@ def _recorded(app: Flask) -> Iterator[list[tuple[str, Any]]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 def test_the_public_routes_read_the_read_model_and_no_other_table_of_content(
     app: Flask, as_: As, anybody: Client
 ) -> None:

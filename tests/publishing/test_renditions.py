@@ -93,6 +93,7 @@ def test_a_program_gets_the_same_as_json(as_: As, anybody: Client) -> None:
     assert anybody.get(path.replace("loudspeaker", "song")).status_code == 422
 
 
+@pytest.mark.slow
 def test_the_poster_is_one_page_with_everything_on_it(as_: As, anybody: Client, moment: TestClock) -> None:
     item = draft(as_, body=BODY)
     attach(as_, item, "收支明细.png", picture("PNG", (8, 8)))
@@ -116,6 +117,7 @@ def test_the_poster_is_one_page_with_everything_on_it(as_: As, anybody: Client, 
     assert anybody.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
+@pytest.mark.slow
 def test_a_long_body_flows_over_pages_and_odd_signs_do_no_harm(as_: As, anybody: Client) -> None:
     rows = "".join(f"<tr><td>{n}</td><td>#let $x$ *粗* `c` \\u</td><td>{n}.00</td></tr>" for n in range(1, 81))
     table = f"<table><tr><th>序号</th><th>摘要</th><th>金额（元）</th></tr>{rows}</table>"
@@ -132,6 +134,7 @@ def test_a_long_body_flows_over_pages_and_odd_signs_do_no_harm(as_: As, anybody:
         assert "甲" in _read(anybody, item, form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "table",
     [
@@ -148,6 +151,7 @@ def test_tables_that_people_paste_can_all_be_shown(as_: As, anybody: Client, tab
         assert "租金" in _read(anybody, item, form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rest", ["plain?form=loudspeaker", "poster.pdf"])
 def test_what_was_corrected_or_taken_away_answers_as_elsewhere(as_: As, anybody: Client, rest: str) -> None:
     first = publish(as_)
@@ -166,6 +170,7 @@ def test_what_was_corrected_or_taken_away_answers_as_elsewhere(as_: As, anybody:
     assert (gone.status_code, gone.json["reason"]) == (410, "金额有误")
 
 
+@pytest.mark.slow
 def test_where_there_is_a_mini_program_the_poster_bears_its_code(
     wechat_app: Flask, platform: Platform, as_: As, anybody: Client
 ) -> None:
@@ -208,6 +213,7 @@ def test_wechat_draws_no_code_of_what_nobody_may_read(
     assert platform.count("/wxa/getwxacodeunlimit") == 0
 
 
+@pytest.mark.slow
 def test_of_a_very_long_list_the_poster_has_the_beginning(as_: As, anybody: Client) -> None:
     rows = "".join(f"<tr><td>{n}</td><td>样例户{n}</td><td>{n}.00</td></tr>" for n in range(1, 1801))
     table = f"<table><tr><th>序号</th><th>户主</th><th>金额（元）</th></tr>{rows}</table>"

@@ -109,6 +109,7 @@ def test_an_amount_says_its_parts(yuan: int, cents: int) -> None:
     assert said == [yuan, cents // 10, cents % 10]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", ["1" * 200_000, "*" * 200_000, "1-" * 100_000, "\n  " * 60_000])
 def test_a_text_made_to_be_slow_is_said_all_the_same(written: str) -> None:
     """Quadratic rules would take hours."""

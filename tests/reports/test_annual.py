@@ -177,6 +177,7 @@ def _behind(admin: Client, cell: Any) -> int:
     return total
 
 
+@pytest.mark.slow
 def test_every_number_is_that_of_the_rows_that_it_opens_into(as_: SignIn, admin: Client) -> None:
     rows: dict[str, list[Any]] = {
         "documents": [
@@ -239,6 +240,7 @@ def test_one_application_that_leaves_its_kind_and_end_open_is_named(as_: SignIn,
     }
 
 
+@pytest.mark.slow
 def test_the_sentences_are_the_township_s_own(as_: SignIn, admin: Client) -> None:
     record(as_, 2023, applicant_kind="natural_person", outcome="disclosed")
     declare_all(admin, 2023)
@@ -283,6 +285,7 @@ def test_other_years(as_: SignIn) -> None:
     assert auditor.get(f"/api/v1/reports/annual/{TOWNSHIP}/2199").status_code == 422
 
 
+@pytest.mark.slow
 def test_who_may_read_it_and_of_what_place(as_: SignIn) -> None:
     for reader in ("auditor", "leader", "secrecy", "admin"):
         assert as_(reader).get(REPORT).status_code == 200

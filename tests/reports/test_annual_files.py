@@ -44,6 +44,7 @@ def test_a_draft_comes_as_a_file_that_is_named_a_draft(as_: SignIn, kind: str) -
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_the_ledgers(as_: SignIn) -> None:
     admin = as_("admin")
     tally = {"channel": "website", "period": "2023", "count": 117, "evidence": "年度台账"}
@@ -62,6 +63,7 @@ def test_the_figures_are_those_of_the_ledgers(as_: SignIn) -> None:
         assert report["not_entered"][0]["label"].split("：")[0] in text, kind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_has_the_bytes_gets_no_second_copy(as_: SignIn, kind: str) -> None:
     auditor = as_("auditor")
@@ -71,6 +73,7 @@ def test_who_has_the_bytes_gets_no_second_copy(as_: SignIn, kind: str) -> None:
     assert auditor.get(f"{REPORT}.{kind}").data == first.data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
 def test_a_draft_of_which_nothing_changed_is_the_same_file_later(as_: SignIn, moment: TestClock, kind: str) -> None:
     first = as_("auditor").get(f"{REPORT}.{kind}")
@@ -88,6 +91,7 @@ def _names(person: Client) -> set[str]:
     return {unquote(each.headers["Content-Disposition"].partition("UTF-8''")[2]).rpartition(".")[0] for each in answers}
 
 
+@pytest.mark.slow
 def test_a_signed_report_is_the_same_file_for_ever(as_: SignIn, moment: TestClock) -> None:
     admin = as_("admin")
     digest = quiet_year(admin, 2023)["digest"]
@@ -100,6 +104,7 @@ def test_a_signed_report_is_the_same_file_for_ever(as_: SignIn, moment: TestCloc
     assert {kind: admin.get(f"{REPORT}.{kind}").data for kind in KINDS} == signed
 
 
+@pytest.mark.slow
 def test_a_revision_says_what_it_changed(as_: SignIn) -> None:
     admin = as_("admin")
     quiet_year(admin, 2023)
@@ -111,6 +116,7 @@ def test_a_revision_says_what_it_changed(as_: SignIn) -> None:
         assert told in text_of(admin.get(f"{REPORT}.pdf").data)
 
 
+@pytest.mark.slow
 def test_the_workbook_comes_in_again_as_a_past_report(as_: SignIn) -> None:
     admin = as_("admin")
     declare_all(admin, 2022)
@@ -157,6 +163,7 @@ def _with_broken_template(app: Flask, folder: Path) -> None:
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], reports_dir=folder)
 
 
+@pytest.mark.slow
 def test_a_broken_template_is_told_and_is_no_failure_of_the_server(app: Flask, as_: SignIn, tmp_path: Path) -> None:
     _with_broken_template(app, tmp_path / "reports")
     refused = as_("admin").get(f"{REPORT}.docx")
@@ -168,6 +175,7 @@ def test_a_broken_template_is_told_and_is_no_failure_of_the_server(app: Flask, a
     assert "{{ 标提 }}" in told.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_command_writes_the_file_or_the_standard_output(app: Flask, tmp_path: Path, kind: str) -> None:
     command = ("report", "annual", TOWNSHIP, "2023", "--format", kind)

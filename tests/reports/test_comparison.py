@@ -24,6 +24,7 @@ def _values(person: Client, first: int, last: int, key: str) -> list[tuple[Any, 
     return [(each["value"], each["change"], each["origin"]) for each in figure["values"]]
 
 
+@pytest.mark.slow
 def test_each_year_says_where_it_comes_from_and_how_it_changed(as_: As) -> None:
     admin = as_("admin")
     for year, count in ((2020, 50), (2021, 80)):
@@ -41,6 +42,7 @@ def test_each_year_says_where_it_comes_from_and_how_it_changed(as_: As) -> None:
     assert _values(admin, 2021, 2021, "part_one.channels.weibo") == [(80, 30, "imported")]
 
 
+@pytest.mark.slow
 def test_before_the_platform_there_is_no_count_of_it(as_: As) -> None:
     admin = as_("admin")
     before = [(None, None, "draft")] * 2

@@ -34,6 +34,7 @@ def statistics(as_: As, moment: TestClock) -> list[list[Any]]:
     return [[row["month"], row["village"], *(row[name] for name in COUNTS)] for row in rows]
 
 
+@pytest.mark.slow
 def test_the_csv_opens_in_a_spreadsheet_and_says_the_same(as_: As, statistics: list[list[Any]]) -> None:
     answer = as_("leader").get(f"/exports/monthly.csv?{SPAN}")
     assert answer.status_code == 200
@@ -62,6 +63,7 @@ def _sheet(data: bytes) -> Worksheet:
     return sheet
 
 
+@pytest.mark.slow
 def test_the_spreadsheet_has_typed_cells_that_add_up(as_: As, statistics: list[list[Any]]) -> None:
     answer = as_("leader").get(f"/exports/monthly.xlsx?{SPAN}")
     assert (answer.status_code, answer.content_type) == (200, XLSX)
@@ -93,6 +95,7 @@ def test_a_village_that_is_asked_for_alone_is_exported_alone(as_: As) -> None:
     assert len(data.decode("utf-8-sig").splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_who_may_take_a_file_out(as_: As) -> None:
     for ending in ("csv", "xlsx"):
         path = f"/exports/monthly.{ending}?{SPAN}"

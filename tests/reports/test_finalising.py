@@ -79,6 +79,7 @@ def test_one_missing_text_is_enough(as_: As) -> None:
         assert set(_refusal(admin).json["errors"]) == {f"narrative.{section}"}
 
 
+@pytest.mark.slow
 def test_a_declared_and_written_year_has_no_gap(as_: As) -> None:
     admin = as_("admin")
     declare_all(admin, 2023)
@@ -94,6 +95,7 @@ def test_a_declared_and_written_year_has_no_gap(as_: As) -> None:
     assert report["part_six"]["fees"]["text"] == "本年度未收取政府信息公开信息处理费。"
 
 
+@pytest.mark.slow
 def test_what_was_carried_over_must_be_last_year_s_or_be_explained(as_: As) -> None:
     admin = as_("admin")
     declare_all(admin, 2023)
@@ -107,6 +109,7 @@ def test_what_was_carried_over_must_be_last_year_s_or_be_explained(as_: As) -> N
     assert (f4["passed"], len(f4["places"]), f4["reason"]) == (False, 7, "上一年报告的结转数有误，已向上级说明")
 
 
+@pytest.mark.slow
 def test_a_later_year_that_is_signed_already_is_named_where_it_no_longer_agrees(app: Flask, as_: As) -> None:
     admin = as_("admin")
     quiet_year(admin, 2023)
@@ -129,6 +132,7 @@ def test_a_later_year_that_is_signed_already_is_named_where_it_no_longer_agrees(
     assert admin.get(report_of(2022)).json["differs_from_later"] == []
 
 
+@pytest.mark.slow
 def test_a_number_typed_into_the_words_must_be_the_ledgers_or_be_explained(as_: As) -> None:
     admin = as_("admin")
     declare_all(admin, 2023)
@@ -164,6 +168,7 @@ def test_only_the_administrator_signs(as_: As) -> None:
 # --- what is signed stays -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_signed_report_says_who_when_and_what(as_: As, signed: Json) -> None:
     assert (signed["state"], signed["revision"], signed["changes"], signed["reason"]) == ("final", 1, [], None)
     assert (signed["signed_by"], signed["signed_on"]) == (SIGNED["signed_by"], "2024-01-29")
@@ -177,6 +182,7 @@ def _audit(as_: As) -> list[Json]:
     return list(as_("auditor").get(f"/audit?subject={TOWNSHIP}/2023&limit=100").json["data"])
 
 
+@pytest.mark.slow
 def test_whatever_happens_to_the_ledgers_it_stays(as_: As, app: Flask, signed: Json, moment: TestClock) -> None:
     admin = as_("admin")
     assert admin.get(REPORT).json == signed | {"differs_from_live": [], "differs_from_later": []}
@@ -194,6 +200,7 @@ def test_whatever_happens_to_the_ledgers_it_stays(as_: As, app: Flask, signed: J
     assert json.loads(printed.output) == signed
 
 
+@pytest.mark.slow
 def test_it_is_signed_once(as_: As, signed: Json) -> None:
     refused = _refusal(as_("admin"))
     assert (refused.status_code, refused.json["code"]) == (409, "wrong_state")
@@ -201,6 +208,7 @@ def test_it_is_signed_once(as_: As, signed: Json) -> None:
     assert (refused.status_code, refused.json["code"]) == (409, "wrong_state")
 
 
+@pytest.mark.slow
 def test_a_later_change_is_a_numbered_revision_that_says_what_changed(as_: As, signed: Json) -> None:
     admin = as_("admin")
     unchanged = _refusal(admin, "revise", reason="更正")
@@ -238,6 +246,7 @@ def test_a_revision_must_be_complete_too(as_: As, signed: Json) -> None:
     assert _refusal(as_("admin"), "revise", reason="更正").json["code"] == "report_incomplete"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("signed")
 def test_the_database_refuses_to_change_it(app: Flask) -> None:
     for statement in ("UPDATE report_revision SET year = year", "DELETE FROM report_revision"):

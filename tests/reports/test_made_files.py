@@ -24,6 +24,7 @@ def _asked(as_: As, person: str = "leader") -> str:
     return str(answer.json["id"])
 
 
+@pytest.mark.slow
 def test_the_files_are_those_that_are_made_at_once(app: Flask, as_: As) -> None:
     leader, job_id = as_("leader"), _asked(as_)
     early = leader.get(f"/reports/files/{job_id}/pdf")
@@ -42,6 +43,7 @@ def test_the_files_are_those_that_are_made_at_once(app: Flask, as_: As) -> None:
     assert leader.get(f"/reports/files/{job_id}/html").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cursor", ["cursor", "NULL"])
 def test_a_job_that_is_done_again_has_one_effect(app: Flask, as_: As, cursor: str) -> None:
     job_id = _asked(as_)
@@ -59,6 +61,7 @@ def test_the_same_wish_twice_is_one_job(as_: As) -> None:
     assert _asked(as_) != _asked(as_, "auditor")
 
 
+@pytest.mark.slow
 def test_only_who_asked_and_the_administrator_have_them(app: Flask, as_: As) -> None:
     job_id = _asked(as_)
     work(app)
@@ -69,6 +72,7 @@ def test_only_who_asked_and_the_administrator_have_them(app: Flask, as_: As) -> 
     assert as_("leader").post(f"{report_of(2019)}/files").status_code == 422
 
 
+@pytest.mark.slow
 def test_files_go_when_their_days_are_over(app: Flask, as_: As, moment: TestClock) -> None:
     job_id = _asked(as_)
     work(app)

@@ -15,6 +15,7 @@ def year_is_over(moment: TestClock) -> None:
     moment.set("2024-01-29 09:00")
 
 
+@pytest.mark.slow
 def test_it_is_printed_where_it_belongs(as_: As) -> None:
     report = write(as_("admin"), 2023, sample="样例数据", due_on="2024-01-26")
     texts = {section["key"]: section["text"] for section in report["part_one"]["sections"]}
@@ -92,6 +93,7 @@ def test_only_the_administrator_writes(as_: As) -> None:
     assert as_("daxin-admin").put(REPORT, {}, headers={"If-Match": '"0"'}).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_number_in_it_that_is_no_figure_is_pointed_at(as_: As) -> None:
     admin = as_("admin")
     for count in ("11个村", "12个村"):

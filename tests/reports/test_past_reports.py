@@ -295,6 +295,7 @@ def test_what_the_program_exports_it_takes_in_again(as_: As) -> None:
     assert "year" in refused.json["errors"]
 
 
+@pytest.mark.slow
 def test_a_workbook_of_another_year_is_refused(as_: As) -> None:
     admin = as_("admin")
     exported = admin.get(f"{report_of(2022)}.xlsx").data

@@ -154,6 +154,7 @@ def test_after_the_key_was_changed_what_was_sealed_is_missing_and_all_goes_on(
     assert person.post("/me/erase", {"confirm": True}).status_code == 200
 
 
+@pytest.mark.slow
 def test_numbers_are_not_asked_for_without_end(wechat_app: Flask, platform: Platform) -> None:
     person = phone(wechat_app, platform, OPENID)
     answers = [person.post("/me/phone", {"code": f"made-up-{each}"}) for each in range(62)]

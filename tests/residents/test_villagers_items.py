@@ -58,6 +58,7 @@ def readers(wechat_app: Flask, platform: Platform, as_: As) -> dict[str, Client]
     }
 
 
+@pytest.mark.slow
 def test_who_sees_what(item: Json, readers: dict[str, Client]) -> None:
     attachment = item["attachments"][0]["id"]
     doors = (

@@ -136,6 +136,7 @@ def test_a_refused_item_is_final(as_: As) -> None:
     assert as_(UPLOADER).post(f"/disclosures/{refused['id']}/submit").json["code"] == "wrong_state"
 
 
+@pytest.mark.slow
 def test_bytes_that_changed_behind_the_program_are_not_published(app: Flask, as_: As, anybody: Client) -> None:
     drafted = draft(as_)
     public = f"/public/attachments/{attach(as_, drafted, '明细.pdf', PDF)['id']}"
@@ -209,6 +210,7 @@ def test_a_stand_in_who_writes_makes_the_holder_an_author(as_: As, staff: Staff)
     assert _try(as_(UPLOADER), item) == "403 separation_of_duties"
 
 
+@pytest.mark.slow
 def test_a_stand_in_loses_the_power_at_the_end_and_with_the_holder(as_: As, staff: Staff, moment: TestClock) -> None:
     staff.stand_in("secrecy", "office-general", until="2023-11-06T12:00:00+08:00")
     staff.stand_in("secrecy", "office-land")
@@ -223,6 +225,7 @@ def test_a_stand_in_loses_the_power_at_the_end_and_with_the_holder(as_: As, staf
     decide(as_, third, by="office-party")
 
 
+@pytest.mark.slow
 def test_a_successor_in_the_post_who_edits_makes_both_authors(as_: As, staff: Staff, moment: TestClock) -> None:
     item = draft(as_)
     staff.hand_over(UPLOADER, OTHER_UPLOADER)
@@ -260,6 +263,7 @@ def test_the_same_officer_may_decide_the_same_stage_of_the_next_submission(as_: 
     assert _try(as_("office-land"), again) == "403 separation_of_duties"
 
 
+@pytest.mark.slow
 def test_the_authors_of_the_published_item_are_not_those_of_its_correction(as_: As, staff: Staff) -> None:
     published = publish(as_)
     staff.hand_over(UPLOADER, OTHER_UPLOADER)
@@ -325,6 +329,7 @@ def test_a_reviewer_who_is_put_into_another_post_decides_by_that_one_only(as_: A
     assert _try(before, item) == "409 not_your_stage"
 
 
+@pytest.mark.slow
 def test_a_handover_lists_what_passes_over(as_: As, staff: Staff) -> None:
     drafted, returned = draft(as_), decide(as_, _at(as_, "secrecy"), "return")
     waiting = _at(as_, "secrecy")
@@ -472,6 +477,7 @@ def _queue(as_: As, who: str, query: str = "") -> list[str]:
     return [row["disclosure"]["id"] for row in as_(who).get(f"/review/queue{query}").json["data"]]
 
 
+@pytest.mark.slow
 def test_everybody_sees_what_waits_for_the_own_post(as_: As) -> None:
     items = {stage: _at(as_, stage)["id"] for stage in ("secrecy", "office", "leader")}
     decide(as_, _at(as_, "secrecy"), "return")
@@ -530,6 +536,7 @@ def test_an_escalation_names_the_office_and_its_stand_ins(as_: As, staff: Staff,
     assert [sorted(row["held_by"]) for row in late] == [["自然资源所负责人", "财经服务中心负责人"]]
 
 
+@pytest.mark.slow
 def test_the_queue_says_what_is_asked_and_whether_one_may(as_: As, staff: Staff) -> None:
     staff.hand_over("secrecy", "office-finance")
     at_office = decide(as_, _at(as_, "secrecy"), by="office-finance")

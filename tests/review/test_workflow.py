@@ -316,6 +316,7 @@ def test_who_is_refused_is_told_why_and_changes_nothing(stage: Stage, situation:
     assert stage.show(item.shown["id"]) == item
 
 
+@pytest.mark.slow
 @every_situation
 def test_who_may_act_brings_the_item_where_it_belongs(stage: Stage, situation: str) -> None:
     allowed = {
@@ -327,6 +328,7 @@ def test_who_may_act_brings_the_item_where_it_belongs(stage: Stage, situation: s
     assert {(action, who): stage.act(who, stage.make(situation), action) for action, who in allowed} == allowed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("situation", ASKED)
 def test_a_decision_on_another_stage_than_the_present_one_is_refused(stage: Stage, situation: str) -> None:
     item = stage.make(situation)

@@ -58,6 +58,7 @@ def _enclosed(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 STRUCTURES = st.recursive(_WORDS, _enclosed, max_leaves=20)
 
 
+@pytest.mark.slow
 @settings(derandomize=True)
 @given(text=STRUCTURES, html=st.booleans())
 def test_places_lie_inside_and_values_stay_out(text: str, html: bool) -> None:
@@ -71,6 +72,7 @@ def test_places_lie_inside_and_values_stay_out(text: str, html: bool) -> None:
         assert len(digits) < 10 or digits not in one.excerpt_masked
 
 
+@pytest.mark.slow
 @settings(derandomize=True)
 @given(text=STRUCTURES, html=st.booleans())
 def test_following_the_suggestions_leaves_nothing_that_blocks(text: str, html: bool) -> None:

@@ -101,6 +101,7 @@ def outcomes(report: LoadReport, kind: Kind, outcome: Outcome) -> list[str]:
 
 @pytest.mark.usefixtures("database")
 class TestTheFirstLoading:
+    @pytest.mark.slow
     def test_writes_everything_that_the_file_says(self, folder: Path) -> None:
         report = load(folder)
 
@@ -113,6 +114,7 @@ class TestTheFirstLoading:
             assert channels[:2] == ["website", "mini_program"]
             assert divisions.get_township(TOWNSHIP).due["monthly"] == {"day": 10, "of": "next_month"}
 
+    @pytest.mark.slow
     def test_lets_the_demonstrations_people_in_at_once(self, folder: Path) -> None:
         report = load(folder)
 
@@ -135,6 +137,7 @@ class TestTheFirstLoading:
             assert {entry.actor_name for entry in entries} == {"township load"}
         assert [data["entry"] for data in loaded] == [{"created": 41}]
 
+    @pytest.mark.slow
     def test_is_for_the_system_alone(self, folder: Path) -> None:
         somebody = Actor(person_id="0" * 26, name="某人")
         with transactions.transaction(tenancy.EVERYWHERE), pytest.raises(Forbidden):
@@ -143,6 +146,7 @@ class TestTheFirstLoading:
 
 @pytest.mark.usefixtures("database")
 class TestOutsideTheDemonstration:
+    @pytest.mark.slow
     def test_a_password_in_the_file_is_refused_and_nothing_is_written(self, folder: Path) -> None:
         with pytest.raises(TownshipFileRefused) as refused:
             load(folder, demo=False)
@@ -165,6 +169,7 @@ class TestOutsideTheDemonstration:
 @pytest.mark.usefixtures("database")
 @pytest.mark.slow
 class TestLoadingAgain:
+    @pytest.mark.slow
     def test_without_an_edit_changes_nothing(self, folder: Path) -> None:
         load(folder)
         entries = count(AuditEntry)
@@ -175,6 +180,7 @@ class TestLoadingAgain:
         assert not report.changed
         assert count(AuditEntry) == entries
 
+    @pytest.mark.slow
     def test_changes_what_was_edited_and_says_so(self, folder: Path) -> None:
         load(folder)
         edit(folder, "township.yaml", "name: 党建办}", "name: 组织办}")
@@ -191,6 +197,7 @@ class TestLoadingAgain:
         assert outcomes(report, Kind.PERSON, Outcome.CREATED) == ["uploader-640104100212 横城村信息员"]
         assert outcomes(report, Kind.PERSON, Outcome.CHANGED) == ["office-party 组织办负责人"]
 
+    @pytest.mark.slow
     def test_keeps_what_the_file_no_longer_has_and_says_so(self, folder: Path) -> None:
         load(folder)
         edit(folder, "township.yaml", "  - {key: notice_board, name: 政府信息公开栏}\n", "")
@@ -209,6 +216,7 @@ class TestLoadingAgain:
             (Kind.CHANNEL, "notice_board 政府信息公开栏"),
         ]
 
+    @pytest.mark.slow
     def test_keeps_an_article_that_an_administrator_entered(self, folder: Path) -> None:
         load(folder)
         with transactions.transaction(tenancy.EVERYWHERE):
@@ -224,6 +232,7 @@ class TestLoadingAgain:
             articles = [basis.article for basis in catalogue.get_entry(TOWNSHIP, "B03").bases]
         assert articles == ["第二十七条", "第二十九条"]
 
+    @pytest.mark.slow
     def test_puts_nobody_out_of_a_post(self, folder: Path) -> None:
         load(folder)
         edit(folder, "township.yaml", "posts: [leader]", "posts: [swapped]")
@@ -242,6 +251,7 @@ class TestLoadingAgain:
         ]
         assert not report.changed
 
+    @pytest.mark.slow
     def test_appoints_somebody_known_to_a_new_post(self, folder: Path) -> None:
         load(folder)
         deputy = "  - {key: leader-deputy, role: leader, title: 分管领导}\n"
@@ -252,6 +262,7 @@ class TestLoadingAgain:
 
         assert outcomes(report, Kind.APPOINTMENT, Outcome.CREATED) == ["leader-deputy 主要领导"]
 
+    @pytest.mark.slow
     def test_sets_the_demonstrations_password_again_when_it_was_changed(self, folder: Path) -> None:
         load(folder)
         with transactions.transaction(tenancy.EVERYWHERE):
@@ -261,6 +272,7 @@ class TestLoadingAgain:
 
         assert outcomes(report, Kind.PERSON, Outcome.CHANGED) == ["leader 主要领导"]
 
+    @pytest.mark.slow
     def test_leaves_somebody_deactivated_alone(self, folder: Path) -> None:
         load(folder)
         with (
@@ -277,6 +289,7 @@ class TestLoadingAgain:
         assert outcomes(report, Kind.APPOINTMENT, Outcome.LEFT) == ["auditor 审计管理员"]
         assert not report.changed
 
+    @pytest.mark.slow
     def test_a_post_cannot_become_another_one(self, folder: Path) -> None:
         load(folder)
         edit(folder, "township.yaml", "{key: auditor, role: auditor,", "{key: auditor, role: leader,")
@@ -289,6 +302,7 @@ class TestLoadingAgain:
 
 @pytest.mark.slow
 class TestTheCommand:
+    @pytest.mark.slow
     def test_refuses_passwords_outside_the_demonstration_with_the_whole_list(
         self, empty: Database, folder: Path, tmp_path: Path
     ) -> None:
@@ -300,6 +314,7 @@ class TestTheCommand:
         assert "phone" in refused.stderr  # every fault at once, whatever its kind
         assert "Traceback" not in refused.stderr
 
+    @pytest.mark.slow
     def test_prints_each_invitation_once_and_lets_the_person_in(
         self, empty: Database, folder: Path, tmp_path: Path
     ) -> None:

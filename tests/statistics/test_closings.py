@@ -44,6 +44,7 @@ def _correct(as_: As, disclosure: Json) -> Json:
     return correction
 
 
+@pytest.mark.slow
 def test_a_closing_freezes_the_month_as_it_is_shown(as_: As, moment: TestClock) -> None:
     publish(as_)
     moment.set("2023-12-05 09:00")
@@ -56,6 +57,7 @@ def test_a_closing_freezes_the_month_as_it_is_shown(as_: As, moment: TestClock) 
     assert as_("leader").get(f"/closings/{TOWNSHIP}/2023-10").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_closed_month_never_changes_whatever_happens_later(
     app: Flask, as_: As, moment: TestClock, tmp_path: Path
 ) -> None:
@@ -93,6 +95,7 @@ def test_a_closed_month_never_changes_whatever_happens_later(
     unchanged()
 
 
+@pytest.mark.slow
 def test_a_withdrawal_of_a_closed_month_counts_minus_one_in_its_own(as_: As, moment: TestClock) -> None:
     item = publish(as_)
     moment.set("2023-12-05 09:00")
@@ -103,6 +106,7 @@ def test_a_withdrawal_of_a_closed_month_counts_minus_one_in_its_own(as_: As, mom
     assert (december["published"], december["withdrawn"]) == (-1, 1)
 
 
+@pytest.mark.slow
 def test_a_correction_of_an_item_of_a_closed_month_changes_no_total(as_: As, moment: TestClock) -> None:
     item = publish(as_)
     moment.set("2023-12-05 09:00")
@@ -113,6 +117,7 @@ def test_a_correction_of_an_item_of_a_closed_month_changes_no_total(as_: As, mom
     assert (_published(as_, "2023-11"), _published(as_, "2023-12")) == (1, -1)
 
 
+@pytest.mark.slow
 def test_a_correction_of_what_was_withdrawn_meanwhile_is_a_publication_of_its_own(
     app: Flask, as_: As, moment: TestClock
 ) -> None:
@@ -168,6 +173,7 @@ def test_the_scheduler_closes_last_month_from_the_fifth_on(
     assert sql(app, "SELECT count(*) FROM closing")[0][0] == closed
 
 
+@pytest.mark.slow
 def test_what_was_frozen_stays_even_when_its_cells_are_tampered_with(app: Flask, as_: As, moment: TestClock) -> None:
     publish(as_, village=NEIGHBOUR)
     moment.set("2023-12-05 09:00")

@@ -59,6 +59,7 @@ def december(as_: As, moment: TestClock) -> Client:
     return as_("admin")
 
 
+@pytest.mark.slow
 def test_what_fell_due_is_in_time_or_late_and_each_is_named(december: Client) -> None:
     found = indicators(december)
     assert numbers(found)["timeliness"] == (1, 10, "10%")
@@ -104,6 +105,7 @@ def test_nothing_due_is_no_rate(as_: As) -> None:
     assert numbers(indicators(as_("admin"), "2023-09"))["coverage"] == (0, 0, "—")
 
 
+@pytest.mark.slow
 def test_a_period_has_what_fell_due_in_its_months(december: Client) -> None:
     periods = {"2023-11": (0, 1), "2023-12": (10, 1), "2023-Q4": (10, 3), "2023-H2": (10, 6), "2023": (10, 12)}
     for period, (due, months) in periods.items():
@@ -254,6 +256,7 @@ def test_questions_that_make_no_sense(as_: As) -> None:
         assert as_("admin").get(f"/statistics/indicators{path}").status_code == status, path
 
 
+@pytest.mark.slow
 def test_a_village_sees_itself_alone(december: Client, as_: As) -> None:
     own = indicators(as_(UPLOADER), "2023-12", VILLAGE)
     assert [each["village"] for each in own["villages"]] == [VILLAGE]

@@ -53,6 +53,7 @@ def _referral(as_: As, disclosure: Json, outcome: str) -> Json:
     return _act(as_, disclosure, "referral-answer", "secrecy", body)
 
 
+@pytest.mark.slow
 def test_kept_totals_equal_a_recount_after_every_kind_of_act(app: Flask, as_: As) -> None:
     counted: Json = {}
 
@@ -93,6 +94,7 @@ def test_kept_totals_equal_a_recount_after_every_kind_of_act(app: Flask, as_: As
     now(submitted=1, published=1)
 
 
+@pytest.mark.slow
 def test_a_correction_counts_once_however_often_it_is_corrected(as_: As) -> None:
     item = publish(as_)
     for turn in range(2):
@@ -100,6 +102,7 @@ def test_a_correction_counts_once_however_often_it_is_corrected(as_: As) -> None
     assert cell(as_) == {"published": 1, "submitted": 3, "corrected": 2}
 
 
+@pytest.mark.slow
 def test_a_correction_of_another_month_stays_in_the_month_of_the_first(as_: As, moment: TestClock) -> None:
     item = publish(as_)
     moment.set("2023-12-04 09:00")
@@ -108,6 +111,7 @@ def test_a_correction_of_another_month_stays_in_the_month_of_the_first(as_: As, 
     assert cell(as_, "2023-12") == {"submitted": 1, "corrected": 1}
 
 
+@pytest.mark.slow
 def test_a_withdrawal_takes_out_of_the_month_that_is_still_open(as_: As, moment: TestClock) -> None:
     item = publish(as_)
     moment.set("2023-12-04 09:00")
@@ -121,6 +125,7 @@ def test_what_only_villagers_may_read_counts_as_well(as_: As) -> None:
     assert cell(as_)["published"] == 1
 
 
+@pytest.mark.slow
 def test_the_month_turns_at_midnight_in_shanghai(as_: As, moment: TestClock) -> None:
     waiting = decide(as_, decide(as_, submit(as_, draft(as_))))
     other = decide(as_, decide(as_, submit(as_, draft(as_, village=NEIGHBOUR))))
@@ -133,6 +138,7 @@ def test_the_month_turns_at_midnight_in_shanghai(as_: As, moment: TestClock) -> 
     assert cell(as_, "2023-12", NEIGHBOUR) == {"published": 1}
 
 
+@pytest.mark.slow
 def test_every_village_on_the_platform_has_a_row_and_no_other_place(as_: As) -> None:
     publish(as_)
     rows = monthly(as_, "2023-11", "2023-12")
@@ -152,6 +158,7 @@ def test_a_village_sees_its_own_row_alone(as_: As) -> None:
         assert refused.status_code == 404
 
 
+@pytest.mark.slow
 def test_the_sum_is_the_same_by_every_axis(as_: As, moment: TestClock) -> None:
     publish(as_)
     publish(as_, village=NEIGHBOUR)
@@ -173,6 +180,7 @@ def test_the_sum_is_the_same_by_every_axis(as_: As, moment: TestClock) -> None:
     assert (by_entry["C02"], by_entry["C03"]) == (3, 1)
 
 
+@pytest.mark.slow
 def test_the_ledgers_stand_beside_the_mini_program_by_channel(as_: As, moment: TestClock) -> None:
     publish(as_)
     moment.set("2024-01-05 09:00")
@@ -207,6 +215,7 @@ def test_without_channels_the_mini_program_is_counted_alone(as_: As) -> None:
     assert sum(row["published"] for row in monthly(as_)) == 0
 
 
+@pytest.mark.slow
 def test_what_fell_due_and_what_was_in_time(as_: As, moment: TestClock) -> None:
     """November's accounts are due on 10 December; they are the only monthly entry of the catalogue."""
     moment.set("2023-12-08 09:00")
@@ -219,6 +228,7 @@ def test_what_fell_due_and_what_was_in_time(as_: As, moment: TestClock) -> None:
     assert {(row["on_time"], row["due"]) for row in monthly(as_, "2023-11")} == {(0, 0)}
 
 
+@pytest.mark.slow
 def test_an_event_is_due_in_working_days(as_: As, moment: TestClock) -> None:
     event = {"entry": "C06", "period": None, "event_on": "2023-11-06"}
     in_time = publish(as_, **event, title="一事一议筹资一")
@@ -254,6 +264,7 @@ def test_another_townships_figures_are_not_there(as_: As, anybody: Client) -> No
 # --- verify and rebuild -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_tampered_cell_is_named_and_repaired(app: Flask, as_: As) -> None:
     publish(as_)
     for column in ("published", "withdrawn", "corrected", "submitted", "returned", "refused"):
@@ -266,6 +277,7 @@ def test_a_tampered_cell_is_named_and_repaired(app: Flask, as_: As) -> None:
     assert cell(as_) == {"published": 1, "submitted": 1}
 
 
+@pytest.mark.slow
 def test_missing_and_superfluous_cells_are_found(app: Flask, as_: As) -> None:
     publish(as_)
     sql(app, "DELETE FROM monthly_cell")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.clients import TestClock
 from tests.journeys import TOWNSHIP, VILLAGE, As, Json, decide, draft, submit
 
@@ -37,6 +39,7 @@ HOURS = [
 ]
 
 
+@pytest.mark.slow
 def test_only_office_hours_are_counted(as_: As, moment: TestClock) -> None:
     """Each case in a village of its own."""
     for number, (entered, decided, hours) in enumerate(HOURS):
@@ -61,6 +64,7 @@ def test_each_stage_is_timed_from_when_it_was_entered(as_: As, moment: TestClock
     }
 
 
+@pytest.mark.slow
 def test_percentiles_are_of_the_nearest_rank_and_returns_are_counted(as_: As, moment: TestClock) -> None:
     for minutes, outcome in zip((10, 20, 30, 40, 120), ["approve"] * 3 + ["return"] * 2, strict=True):
         item = _submitted(as_, moment, "2023-11-06 09:00", title=f"{minutes} 分钟")

@@ -88,6 +88,7 @@ def _post(by: Any, path: str, body: Json | None = None) -> Json:
     return dict(answer.json)
 
 
+@pytest.mark.slow
 def test_the_life_of_an_item(look: Processes, as_: As, moment: TestClock) -> None:
     item = draft(as_, period="2023-11")
     look()
@@ -118,6 +119,7 @@ def test_the_life_of_an_item(look: Processes, as_: As, moment: TestClock) -> Non
     look()
 
 
+@pytest.mark.slow
 def test_what_reviewers_may_decide(look: Processes, as_: As, moment: TestClock) -> None:
     staff = Staff(as_)
     returned = decide(as_, submit(as_, draft(as_, period="2023-11")), "return")
@@ -144,6 +146,7 @@ def test_what_reviewers_may_decide(look: Processes, as_: As, moment: TestClock) 
     look()
 
 
+@pytest.mark.slow
 def test_events_and_several_acts_between_two_looks(look: Processes, as_: As, moment: TestClock) -> None:
     event = draft(as_, entry="C06", period=None, event_on="2023-12-01", title="筹资")
     look()
@@ -166,6 +169,7 @@ def test_events_and_several_acts_between_two_looks(look: Processes, as_: As, mom
     look()
 
 
+@pytest.mark.slow
 def test_what_the_office_does(look: Processes, app: Flask, as_: As, moment: TestClock, tmp_path: Path) -> None:
     excused = {"village": VILLAGE, "entry": "C02", "period": "2023-11", "reason": "本期未设账"}
     _post(as_("admin"), "/duties/excused", excused)
@@ -213,6 +217,7 @@ def _changed_township(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_who_holds_a_post(look: Processes, as_: As, moment: TestClock) -> None:
     submit(as_, draft(as_, period="2023-11"))
     look()
@@ -234,6 +239,7 @@ def test_who_holds_a_post(look: Processes, as_: As, moment: TestClock) -> None:
     look(changed=False)
 
 
+@pytest.mark.slow
 def test_time_alone(look: Processes, as_: As, moment: TestClock) -> None:
     submit(as_, draft(as_, period="2023-11"))
     look()

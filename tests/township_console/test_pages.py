@@ -51,6 +51,7 @@ def _cell(page: Page, entry: str, village: str = VILLAGE) -> str:
     raise AssertionError(f"no row {entry}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", READERS)
 def test_township_staff_read_every_page(browsing: SignIn, username: str) -> None:
     browser = browsing(username)
@@ -61,6 +62,7 @@ def test_township_staff_read_every_page(browsing: SignIn, username: str) -> None
         assert browser.get(path).status == (200 if username == "admin" else 403)
 
 
+@pytest.mark.slow
 def test_a_village_reads_none(browsing: SignIn) -> None:
     browser = browsing(f"uploader-{VILLAGE}")
     for path in (*PAGES, *OFFICE_ALONE):
@@ -69,6 +71,7 @@ def test_a_village_reads_none(browsing: SignIn) -> None:
     assert "/console" not in {link.attrs["href"] for link in browser.get("/account").all("nav a")}
 
 
+@pytest.mark.slow
 def test_another_township_finds_nothing(browsing: SignIn, as_: As) -> None:
     item = publish(as_)
     browser = browsing("daxin-admin")
@@ -81,6 +84,7 @@ def test_another_township_finds_nothing(browsing: SignIn, as_: As) -> None:
     assert "洼路村" not in own.words
 
 
+@pytest.mark.slow
 def test_the_grid_follows_an_item_to_its_publication(browsing: SignIn, as_: As, moment: TestClock) -> None:
     """A session ends when nobody uses it for days, so the administrator signs in again."""
 
@@ -107,6 +111,7 @@ def test_the_grid_follows_an_item_to_its_publication(browsing: SignIn, as_: As, 
     assert shown(NEIGHBOUR) == "✕ 未报 逾期3天"
 
 
+@pytest.mark.slow
 def test_who_has_what_is_overdue(browsing: SignIn, as_: As, moment: TestClock) -> None:
     submit(as_, draft(as_, period="2023-11"))
     moment.set("2023-12-13 10:00")
@@ -124,6 +129,7 @@ def test_who_has_what_is_overdue(browsing: SignIn, as_: As, moment: TestClock) -
     assert "审批超时：0 件" in neighbours.words
 
 
+@pytest.mark.slow
 def test_a_month_that_is_none_is_told_at_the_field(browsing: SignIn) -> None:
     admin = browsing("admin")
     for text in ("2023-13", "2023", "2023-Q4", "abc"):
@@ -134,6 +140,7 @@ def test_a_month_that_is_none_is_told_at_the_field(browsing: SignIn) -> None:
     assert admin.get("/console?month=2199-12").status == 200
 
 
+@pytest.mark.slow
 def test_an_item_says_what_was_decided(browsing: SignIn, as_: As) -> None:
     item = decide(as_, submit(as_, draft(as_)), "return")
     page = browsing("auditor").get(f"/console/items/{item['id']}")
@@ -141,6 +148,7 @@ def test_an_item_says_what_was_decided(browsing: SignIn, as_: As) -> None:
     assert "请补充说明" in page.words
 
 
+@pytest.mark.slow
 def test_pressing_tells_each_late_village_once_a_day(browsing: SignIn, as_: As, moment: TestClock) -> None:
     submit(as_, draft(as_, period="2023-11"))
     moment.set("2023-12-13 10:00")
@@ -162,6 +170,7 @@ def _upload(browser: Browser, text: str) -> Page:
     return browser.post("/console/imports/channel-posts", fields, content_type="multipart/form-data")
 
 
+@pytest.mark.slow
 def test_posts_are_checked_then_imported(browsing: SignIn) -> None:
     admin = browsing("admin")
     head = ",".join(LEDGERS["channel-posts"].columns.values()) + "\n"
@@ -179,6 +188,7 @@ def test_posts_are_checked_then_imported(browsing: SignIn) -> None:
     assert _upload(admin, "").status == 422
 
 
+@pytest.mark.slow
 def test_a_month_is_closed_once_and_its_bulletin_issued(browsing: SignIn, moment: TestClock) -> None:
     assert "还没有结束" in browsing("admin").get("/console/closings/2023-11").words
     moment.set("2023-12-04 09:30")
@@ -196,6 +206,7 @@ def test_a_month_is_closed_once_and_its_bulletin_issued(browsing: SignIn, moment
     assert browsing("leader").post("/console/closings/2023-11").status == 403
 
 
+@pytest.mark.slow
 def test_the_first_screen_says_as_of_when_and_never_speaks_of_an_earlier_minute(
     browsing: SignIn, as_: As, moment: TestClock
 ) -> None:

@@ -76,6 +76,7 @@ def test_whatever_is_typed_is_clean_and_comes_back_the_same(text: str) -> None:
     assert shown is None or to_html(shown) == body
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="甲乙<>&\"' ", min_size=1, max_size=40))
 def test_words_stay_words(text: str) -> None:
     assert plain_text(to_html(text)).split() == text.split()

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from flask import Flask
 
 from tests.clearance.passages import CANARY, CLASSIFIED, MOBILE, WITH_MEMO, WITH_MOBILE
@@ -39,6 +40,7 @@ def _row(page: Page, about: str) -> str:
 # What is owed
 
 
+@pytest.mark.slow
 def test_each_duty_says_how_it_stands_and_what_to_do(as_: As, browsing: Browsing, moment: TestClock) -> None:
     moment.set("2024-01-08 09:00")
     publish(as_, period="2023-12")
@@ -69,6 +71,7 @@ def test_each_duty_says_how_it_stands_and_what_to_do(as_: As, browsing: Browsing
     assert browsing(UPLOADER).get("/upload?month=2099-01").heading == "2024年1月应公开的事项"
 
 
+@pytest.mark.slow
 def test_nothing_to_report_is_one_step_away(as_: As, browsing: Browsing, app: Flask, moment: TestClock) -> None:
     moment.set("2023-12-04 09:00")
     browser = browsing(UPLOADER)
@@ -90,6 +93,7 @@ def test_nothing_to_report_is_one_step_away(as_: As, browsing: Browsing, app: Fl
 # Writing
 
 
+@pytest.mark.slow
 def test_findings_applied_explained_and_submitted(as_: As, browsing: Browsing) -> None:
     browser = browsing(UPLOADER)
     page = _written(browser, f"项目\t金额\n水费\t320.00\n电话：{MOBILE}。\n抄送：各站办所。")
@@ -151,6 +155,7 @@ def test_a_mark_of_secrecy_is_an_incident_and_not_shown_again(as_: As, browsing:
     assert sql(app, "SELECT count(*) FROM disclosure") == [(0,)]
 
 
+@pytest.mark.slow
 def test_every_fault_is_told_and_what_was_typed_is_kept(browsing: Browsing) -> None:
     browser = browsing(UPLOADER)
     page = browser.send(browser.get(NEW), "/upload/new", title="", body=HOSTILE, period="2099-01")
@@ -184,6 +189,7 @@ def test_html_that_the_marks_cannot_say_stays_intact(as_: As, browsing: Browsing
     assert as_(UPLOADER).get(f"/disclosures/{item['id']}").json["body"] == f"{body}<p>段</p>"
 
 
+@pytest.mark.slow
 def test_hostile_words_stay_words(as_: As, browsing: Browsing) -> None:
     browser = browsing(UPLOADER)
     page = _written(browser, f"{HOSTILE}\n| {HOSTILE} | x |", title=HOSTILE)
@@ -201,6 +207,7 @@ def test_hostile_words_stay_words(as_: As, browsing: Browsing) -> None:
 # Who was faster
 
 
+@pytest.mark.slow
 def test_a_stale_form_keeps_both_texts(as_: As, browsing: Browsing) -> None:
     item = draft(as_)
     browser, address = browsing(UPLOADER), _address(item)
@@ -219,6 +226,7 @@ def test_a_stale_form_keeps_both_texts(as_: As, browsing: Browsing) -> None:
     assert saved.form(address)["period"] == "2023-10"
 
 
+@pytest.mark.slow
 def test_what_was_submitted_meanwhile_is_not_edited(as_: As, browsing: Browsing) -> None:
     item = draft(as_)
     browser, address = browsing(UPLOADER), _address(item)
@@ -242,6 +250,7 @@ def test_what_was_submitted_meanwhile_is_not_edited(as_: As, browsing: Browsing)
 # Files
 
 
+@pytest.mark.slow
 def test_files_are_added_shown_and_removed(as_: As, browsing: Browsing) -> None:
     item = draft(as_)
     browser, address = browsing(UPLOADER), f"{_address(item)}/files"
@@ -268,6 +277,7 @@ def test_files_are_added_shown_and_removed(as_: As, browsing: Browsing) -> None:
 # What may be done when
 
 
+@pytest.mark.slow
 def test_an_appeal_is_answered_by_the_secrecy_officer(as_: As, browsing: Browsing) -> None:
     item = draft(as_, body=WITH_MOBILE)
     browser = browsing(UPLOADER)
@@ -287,6 +297,7 @@ def test_an_appeal_is_answered_by_the_secrecy_officer(as_: As, browsing: Browsin
     assert "已提交审批" in browser.send(page, f"{_address(item)}/submit").words
 
 
+@pytest.mark.slow
 def test_what_each_state_offers(as_: As, browsing: Browsing) -> None:
     browser = browsing(UPLOADER)
     item = draft(as_)
@@ -326,6 +337,7 @@ def test_what_each_state_offers(as_: As, browsing: Browsing) -> None:
     assert "理由 不宜公开" in browser.get(refused).words
 
 
+@pytest.mark.slow
 def test_a_correction_is_begun_and_a_draft_deleted(as_: As, browsing: Browsing) -> None:
     item = publish(as_)
     browser, address = browsing(UPLOADER), _address(item)
@@ -352,6 +364,7 @@ OUTSIDERS = {
 }
 
 
+@pytest.mark.slow
 def test_nobody_else_writes_for_the_village(as_: As, browsing: Browsing, app: Flask) -> None:
     item = draft(as_, body=WITH_MEMO)
     file = attach(as_, item, "收据.png", PNG)

@@ -71,6 +71,7 @@ def test_a_key_that_is_none(as_: As) -> None:
         assert (refused.status_code, list(refused.json["errors"])) == (422, ["Idempotency-Key"]), key
 
 
+@pytest.mark.slow
 def test_of_twenty_at_once_one_takes_effect(app: Flask, as_: As) -> None:
     token, start = as_(UPLOADER).token, Barrier(20)
 
@@ -151,6 +152,7 @@ def test_a_key_lasts_seven_days(app: Flask, as_: As, moment: TestClock) -> None:
     assert (_count(app), _count(app, StoredAnswer)) == (2, 1)
 
 
+@pytest.mark.slow
 def test_a_file_sent_again_is_attached_once(as_: As) -> None:
     uploader, disclosure = as_(UPLOADER), draft(as_)
 

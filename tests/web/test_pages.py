@@ -40,6 +40,7 @@ def _page_that(app: Flask, act: Any, path: str = "/account/acts", **options: Any
     app.add_url_rule(path, f"account_pages.{path}", act, **options)
 
 
+@pytest.mark.slow
 def test_a_refusal_is_a_page_in_words(own_app: Flask, browser: Browser) -> None:
     def refuse(code: str) -> str:
         kind = Problem.known[code]
@@ -59,6 +60,7 @@ def test_a_refusal_is_a_page_in_words(own_app: Flask, browser: Browser) -> None:
         assert page.answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_what_was_not_foreseen_tells_nothing_of_the_inside(own_app: Flask, browser: Browser) -> None:
     _page_that(own_app, lambda: 1 / 0)
     browser.sign_in("leader")
@@ -67,6 +69,7 @@ def test_what_was_not_foreseen_tells_nothing_of_the_inside(own_app: Flask, brows
     assert "ZeroDivision" not in page.html
 
 
+@pytest.mark.slow
 def test_machines_are_answered_as_before(browser: Browser) -> None:
     for path in ("/api/v1/nowhere", "/api/v1/me", "/metrics/x"):
         answer: TestResponse = browser.http.get(path, headers=HTML_ACCEPT)
@@ -75,6 +78,7 @@ def test_machines_are_answered_as_before(browser: Browser) -> None:
     assert browser.get("/nowhere").heading == "没有找到"
 
 
+@pytest.mark.slow
 def test_a_form_sent_twice_has_one_effect(own_app: Flask, browser: Browser) -> None:
     acts: list[str] = []
 
@@ -94,6 +98,7 @@ def test_a_form_sent_twice_has_one_effect(own_app: Flask, browser: Browser) -> N
     assert "第 2 次。" in browser.post("/account/acts", sent | {"once": "B" * 22}).words
 
 
+@pytest.mark.slow
 def test_a_notice_is_told_once(own_app: Flask, browser: Browser) -> None:
     _page_that(own_app, lambda: done("<b>办好了</b>", "/account"), methods=["POST"])
     token = browser.sign_in("leader").form("/sign-out")["form_token"]
@@ -178,6 +183,7 @@ PLACES = (
 )
 
 
+@pytest.mark.slow
 def test_one_entry_of_the_bar_is_where_the_person_is(app: Flask) -> None:
     browser = Browser(app)
     browser.sign_in("admin")

@@ -4,6 +4,8 @@ import base64
 import json
 from typing import Any
 
+import pytest
+
 from tests.clients import Client, TestClock
 from tests.journeys import VILLAGE, As, draft
 
@@ -74,6 +76,7 @@ def test_pages_of_a_list_with_two_keys(as_: As) -> None:
     assert _walk(as_("auditor"), "/audit", 37) == whole
 
 
+@pytest.mark.slow
 def test_a_cursor_that_was_not_handed_out(as_: As) -> None:
     for _ in range(3):
         draft(as_)

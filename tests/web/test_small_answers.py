@@ -51,6 +51,7 @@ def _rows(answer: TestResponse) -> list[Json]:
     return list(json.loads(gzip.decompress(answer.data))["data"])
 
 
+@pytest.mark.slow
 def test_twenty_rows_of_a_reviewer_are_small(as_: As) -> None:
     for sample in _samples():
         _submitted(as_, sample)

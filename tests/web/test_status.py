@@ -31,6 +31,7 @@ def test_alive_and_ready(anybody: Client) -> None:
     assert ready.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_alive_but_not_ready_before_the_migrations(not_migrated: Flask) -> None:
     anybody = Client(not_migrated)
     assert anybody.get("/healthz").status_code == 200
@@ -47,6 +48,7 @@ def test_not_ready_without_a_place_for_files(app: Flask, anybody: Client, tmp_pa
     assert (unready.status_code, unready.json["checks"]["storage"]) == (503, False)
 
 
+@pytest.mark.slow
 def test_not_ready_without_a_database(engine: Engine, tmp_path: Path) -> None:
     if engine.name != "sqlite":
         pytest.skip("one way to lose a database is enough")

@@ -77,6 +77,7 @@ def address_of(disclosure: Json) -> str:
 # --- asking -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_picture_of_what_is_published_is_looked_at_and_stays_if_it_is_clean(
     wechat_app: Flask, platform: Platform, publish: Publish, anybody: Client, as_: As
 ) -> None:
@@ -103,6 +104,7 @@ def test_what_has_no_picture_or_is_not_public_is_not_asked_about(
     assert states(wechat_app) == []
 
 
+@pytest.mark.slow
 def test_without_wechat_nothing_is_queued(app: Flask, as_: As) -> None:
     disclosure = draft(as_)
     attach(as_, disclosure, "照片.png", PICTURE)
@@ -112,6 +114,7 @@ def test_without_wechat_nothing_is_queued(app: Flask, as_: As) -> None:
     assert sql(app, "SELECT count(*) FROM job WHERE kind LIKE 'wechat.%'")[0][0] == 0
 
 
+@pytest.mark.slow
 def test_nobody_there_means_not_checked_and_people_are_told(
     wechat_app: Flask, platform: Platform, publish: Publish, as_: As
 ) -> None:
@@ -154,6 +157,7 @@ def test_a_lost_answer_is_asked_again(
 ODD = {"label": "20002", "errcode": 0, "detail": {"strategy": "content_model"}}  # as they have come as well
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suggest", "oddities"), [("risky", ODD), ("review", {})])
 def test_a_late_verdict_takes_an_item_out_of_sight(
     wechat_app: Flask,
@@ -182,6 +186,7 @@ def test_a_late_verdict_takes_an_item_out_of_sight(
     assert sql(wechat_app, "SELECT label FROM media_check")[0][0] == 20002
 
 
+@pytest.mark.slow
 def test_a_verdict_that_comes_again_changes_nothing(
     wechat_app: Flask, platform: Platform, publish: Publish, anybody: Client, as_: As
 ) -> None:
@@ -212,6 +217,7 @@ def test_of_two_bad_pictures_the_first_hides_the_item(
     assert len(told(as_, "admin")) == 1
 
 
+@pytest.mark.slow
 def test_a_verdict_before_its_check_is_stored_has_to_come_again(
     wechat_app: Flask, platform: Platform, publish: Publish, anybody: Client
 ) -> None:
@@ -236,6 +242,7 @@ def test_a_file_that_could_not_be_loaded_is_listed(
     assert "没有取到" in told(as_, "admin")[0]
 
 
+@pytest.mark.slow
 def test_after_an_hour_without_a_verdict_people_look_and_a_later_one_still_counts(
     wechat_app: Flask, platform: Platform, publish: Publish, anybody: Client, as_: As, moment: TestClock
 ) -> None:
