@@ -29,8 +29,9 @@ class Ledger:
     def __init__(self) -> None:
         self.read_up_to: dict[str, tuple[int, str]] = {}
 
-    def head(self) -> list[Any]:
-        return _rows(select(AuditHead.chain, AuditHead.seq, AuditHead.hash).order_by(AuditHead.chain))
+    def check_nothing_happened(self) -> None:
+        """The audit chains end where they did at the last look."""
+        assert {chain: (seq, hashed) for chain, seq, hashed in _heads()} == self.read_up_to
 
     def check(self) -> None:
         self.check_what_is_public()
@@ -87,7 +88,7 @@ class Ledger:
 
     def check_new_audit_entries(self) -> None:
         """Each entry since the last look follows on the one before it, and the head is the last."""
-        for chain, seq, hashed in self.head():
+        for chain, seq, hashed in _heads():
             at, previous = self.read_up_to.get(chain, (0, "sm3:" + "0" * 64))
             query = select(AuditEntry.__table__).where(AuditEntry.chain == chain, AuditEntry.seq > at)
             for row in _rows(query.order_by(AuditEntry.seq)):
@@ -98,6 +99,10 @@ class Ledger:
                 at, previous = row.seq, own
             assert (at, previous) == (seq, hashed)
             self.read_up_to[chain] = (at, previous)
+
+
+def _heads() -> list[Any]:
+    return _rows(select(AuditHead.chain, AuditHead.seq, AuditHead.hash))
 
 
 def _rows(query: Select[Any]) -> list[Any]:
