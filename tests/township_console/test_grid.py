@@ -27,7 +27,7 @@ from villagepub.console.grid import (
 )
 from villagepub.core.permissions import Role
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
-from villagepub.disclosures.queries import Unfinished
+from villagepub.disclosures.progress import Unfinished
 from villagepub.review.queries import Waiting
 from villagepub.review.workflow import State
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from villagepub.accounts.queries import HeldPost
 from villagepub.core.permissions import Role
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
-from villagepub.disclosures.queries import Unfinished
+from villagepub.disclosures.progress import Unfinished
 from villagepub.review.queries import Waiting
 from villagepub.review.workflow import StageName, State
 

@@ -16,9 +16,11 @@ from villagepub.catalogue.headings import Heading
 from villagepub.console.grid import Cell, Holders, Matter, Names, OpenCase, Whereabouts
 from villagepub.core import clock
 from villagepub.core.periods import Period, month_before
-from villagepub.disclosures import queries as disclosures
+from villagepub.disclosures import counts as disclosures
+from villagepub.disclosures import progress
 from villagepub.disclosures.fulfilment import Due, Duty, DutyStatus
-from villagepub.disclosures.queries import Place, Unfinished
+from villagepub.disclosures.place import Place
+from villagepub.disclosures.progress import Unfinished
 from villagepub.divisions import queries as divisions
 from villagepub.review import queries as review
 from villagepub.review.queries import Waiting
@@ -110,7 +112,7 @@ class _Rows:
 
 def read_squares(ground: Ground) -> Squares:
     """All of them."""
-    unfinished, waiting = disclosures.list_unfinished(ground.villages), review.list_open(ground.prefixes)
+    unfinished, waiting = progress.list_unfinished(ground.villages), review.list_open(ground.prefixes)
     due, late = _by_place(ground.due.duties()), _by_place(ground.due_before.overdue())
     begun, open_cases = _by_place(unfinished), _by_place(waiting)
     counts = statistics.published_and_returned(ground.prefixes, ground.month)
@@ -125,7 +127,7 @@ def read_squares(ground: Ground) -> Squares:
 
 def read_square(ground: Ground, place: Place) -> Square:
     periods = ground.due.periods_at(place) | ground.due_before.periods_at(place)
-    found = disclosures.find_at(place, periods, ground.event_days, ground.month)
+    found = progress.find_at(place, periods, ground.event_days, ground.month)
     rows = _Rows(
         ground.due.duties_at(place, found),
         ground.due_before.overdue_at(place, found),

@@ -29,7 +29,7 @@ from villagepub.core import clock
 from villagepub.core.periods import Period
 from villagepub.core.rates import rate_of
 from villagepub.disclosures.fulfilment import DutyStatus
-from villagepub.disclosures.queries import Place
+from villagepub.disclosures.place import Place
 from villagepub.statistics import indicator_rules as rules
 from villagepub.statistics import queries as statistics
 from villagepub.statistics.indicators import Indicator

@@ -12,8 +12,9 @@ from villagepub.catalogue import queries as catalogue
 from villagepub.catalogue.duties import DueBetween, Owed, event_days
 from villagepub.core import clock
 from villagepub.core.workdays import WorkCalendar, add_working_days
-from villagepub.disclosures import queries
-from villagepub.disclosures.queries import AtPlace, Event, FirstPublication, Place
+from villagepub.disclosures import progress
+from villagepub.disclosures.place import Place
+from villagepub.disclosures.progress import AtPlace, Event, FirstPublication
 from villagepub.divisions import queries as divisions
 
 PLACES = 4  # parts of a duty's place in the order
@@ -91,16 +92,16 @@ class Due:
 
     def duties(self) -> list[Duty]:
         """By village, entry and period."""
-        published = queries.first_publications(self._prefixes, self._periods)
-        return self._duties(self._owed, published, queries.list_events(self._prefixes, self.event_days))
+        published = progress.first_publications(self._prefixes, self._periods)
+        return self._duties(self._owed, published, progress.list_events(self._prefixes, self.event_days))
 
     def duties_at(self, place: Place, found: AtPlace) -> list[Duty]:
         return self._duties(self._owed_at.get(place, ()), found.publications, found.events)
 
     def overdue(self) -> list[Duty]:
         """Of these, what is overdue."""
-        fulfilled = queries.list_fulfilled(self._prefixes, self._periods or ())
-        events = queries.list_events(self._prefixes, self.event_days, unpublished=True)
+        fulfilled = progress.list_fulfilled(self._prefixes, self._periods or ())
+        events = progress.list_events(self._prefixes, self.event_days, unpublished=True)
         return self._overdue(self._owed, fulfilled, events)
 
     def overdue_at(self, place: Place, found: AtPlace) -> list[Duty]:

@@ -1,11 +1,9 @@
 """Reads of disclosures, for staff."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select, tuple_
@@ -14,7 +12,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from villagepub.core import audit, clock, tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.paging import Page, PageRequest, page_of
-from villagepub.core.periods import month_of
 from villagepub.disclosures.models import PENDING, Attachment, Disclosure, Revision
 from villagepub.extensions import db
 from villagepub.review.workflow import State
@@ -37,25 +34,7 @@ STREAMED = (
     "digest",
 )
 SUBJECT = "disclosure"  # what an audit entry about one says that it is about
-UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.REFERRED, State.REFUSED)
 GOING_OUT = (State.IN_REVIEW, State.REFERRED, State.PUBLISHED, State.SUSPENDED)  # or out already
-
-Place = tuple[str, str]
-"""A village and one of its entries."""
-
-_IS_UNFINISHED = and_(Disclosure.state.in_(UNFINISHED), Disclosure.deleted_at.is_(None))
-_IS_PUBLICATION = and_(
-    Disclosure.period.is_not(None),
-    Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
-    Disclosure.first_published_at.is_not(None),
-)
-_IS_EVENT = and_(
-    Disclosure.event_on.is_not(None),
-    or_(Disclosure.supersedes_id.is_(None), Disclosure.first_published_at.is_not(None)),
-    Disclosure.deleted_at.is_(None),
-    Disclosure.state.not_in((State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)),
-)
-_STAYS_COUNTED = or_(Disclosure.taken_out_in.is_(None), Disclosure.taken_out_in != Disclosure.counts_in)
 
 
 @dataclass(frozen=True)
@@ -241,172 +220,6 @@ def list_of_village(village: str, states: Collection[State], *, most: int) -> li
 
 
 @dataclass(frozen=True)
-class FirstPublication:
-    """When a duty was first fulfilled, and by which disclosure."""
-
-    disclosure_id: str
-    published_at: datetime
-
-
-def first_publications(
-    prefixes: tuple[str, ...], periods: Collection[str] | None = None
-) -> dict[tuple[str, str, str], FirstPublication]:
-    """``{(village, entry, period): the first publication}``, of the periods or of all.
-
-    A correction counts from the day of what it superseded; a withdrawal undoes the publication.
-    """
-    query = (
-        select(Disclosure.village, Disclosure.entry, Disclosure.period, Disclosure.id, Disclosure.first_published_at)
-        .where(tenancy.within(Disclosure.village, prefixes), _IS_PUBLICATION)
-        .order_by(Disclosure.first_published_at.desc(), Disclosure.id.desc())
-    )
-    if periods is not None:
-        query = query.where(Disclosure.period.in_(periods))
-    return _first(db.session.execute(query))
-
-
-def _first(publications: Iterable[Any]) -> dict[tuple[str, str, str], FirstPublication]:
-    """publications: the last one first."""
-    return {
-        (village, entry, str(period)): FirstPublication(disclosure_id, published_at)
-        for village, entry, period, disclosure_id, published_at in publications
-    }
-
-
-@dataclass(frozen=True)
-class Event:
-    """A disclosure that an event made due, as far as its duty goes."""
-
-    id: str
-    village: str
-    township: str
-    entry: str
-    event_on: date
-    first_published_at: datetime | None
-    supersedes_id: str | None
-
-
-def list_events(
-    prefixes: tuple[str, ...], between: tuple[date, date] | None = None, *, unpublished: bool = False
-) -> list[Event]:
-    """The disclosures that an event made due, each once: a correction stands for its original once it is public.
-
-    between: the first and the last day of the events; all of them when not given. unpublished: only those.
-    """
-    query = select(*(getattr(Disclosure, each.name) for each in fields(Event))).where(
-        tenancy.within(Disclosure.village, prefixes), _IS_EVENT
-    )
-    if between is not None:
-        query = query.where(Disclosure.event_on.between(*between))
-    if unpublished:
-        query = query.where(Disclosure.state.in_(UNFINISHED))
-    return [Event(*row) for row in db.session.execute(query.order_by(Disclosure.id))]
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """Something that a village has begun and that is not public: as far as one must know to ask who has it."""
-
-    id: str
-    village: str
-    entry: str
-    title: str
-    period: str | None
-    event_on: date | None
-    state: str
-    stage: str | None
-    supersedes_id: str | None
-
-
-def list_unfinished(villages: Collection[str]) -> list[Unfinished]:
-    """Everything of these villages that was begun and is not public, what was refused among it, oldest first.
-
-    Villages one by one, not the prefix above them: so the index leads to the few that are asked for.
-    """
-    query = select(*(getattr(Disclosure, each.name) for each in fields(Unfinished))).where(
-        Disclosure.village.in_(villages), _IS_UNFINISHED
-    )
-    return [Unfinished(*row) for row in db.session.execute(query.order_by(Disclosure.id))]
-
-
-def list_fulfilled(prefixes: tuple[str, ...], periods: Collection[str]) -> set[tuple[str, str, str]]:
-    """``(village, entry, period)`` of what is public or suspended, in these periods."""
-    query = select(Disclosure.village, Disclosure.entry, Disclosure.period).where(
-        tenancy.within(Disclosure.village, prefixes), Disclosure.period.in_(periods), _IS_PUBLICATION
-    )
-    return {(village, entry, str(period)) for village, entry, period in db.session.execute(query.distinct())}
-
-
-@dataclass(frozen=True)
-class AtPlace:
-    """What there is of one entry in one village, as the queries above would find it, read at once.
-
-    counted: publications that count in a month and were not taken out in it again.
-    """
-
-    unfinished: list[Unfinished]
-    publications: dict[tuple[str, str, str], FirstPublication]
-    events: list[Event]
-    counted: int
-
-    @property
-    def unpublished_events(self) -> list[Event]:
-        unfinished = {each.id for each in self.unfinished}
-        return [event for event in self.events if event.id in unfinished]
-
-
-_COUNTS = and_(Disclosure.counts_in == bindparam("month"), _STAYS_COUNTED)
-_NAMES = list(dict.fromkeys(each.name for each in fields(Unfinished) + fields(Event)))
-_AT_PLACE = (  # made once, which is most of what a statement costs
-    select(
-        *(getattr(Disclosure, name) for name in _NAMES),
-        _IS_UNFINISHED.label("is_unfinished"),
-        _IS_PUBLICATION.label("is_publication"),
-        _IS_EVENT.label("is_event"),
-        _COUNTS.label("counts"),
-    ).where(
-        Disclosure.village == bindparam("village"),
-        Disclosure.entry == bindparam("entry"),
-        or_(
-            _IS_UNFINISHED,
-            and_(_IS_PUBLICATION, Disclosure.period.in_(bindparam("periods", expanding=True))),
-            and_(_IS_EVENT, Disclosure.event_on.between(bindparam("first"), bindparam("last"))),
-            _COUNTS,
-        ),
-    )
-)
-
-
-def _part(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
-    return itemgetter(*(_NAMES.index(each.name) for each in fields(kind)))
-
-
-_of_unfinished, _of_event = _part(Unfinished), _part(Event)
-_of_publication = itemgetter(*map(_NAMES.index, ("village", "entry", "period", "id", "first_published_at")))
-
-
-def find_at(place: Place, periods: Collection[str], between: tuple[date, date], month: str) -> AtPlace:
-    """periods: of the publications; between: the first and the last day of the events; there may be others as well."""
-    unfinished, published, events, counted = [], [], [], 0
-    rows = rows_at(_AT_PLACE, place, periods=list(periods), first=between[0], last=between[1], month=month)
-    for row in sorted(rows, key=itemgetter(0)):  # by id
-        is_unfinished, is_publication, is_event, counts = row[-4:]
-        if is_unfinished:
-            unfinished.append(Unfinished(*_of_unfinished(row)))
-        if is_publication:
-            published.append(_of_publication(row))
-        if is_event:
-            events.append(Event(*_of_event(row)))
-        counted += bool(counts)
-    return AtPlace(unfinished, _first(sorted(published, key=itemgetter(4, 3), reverse=True)), events, counted)
-
-
-def rows_at(query: Any, place: Place, **values: Any) -> Sequence[Any]:
-    """Of a statement with a ``village`` and an ``entry``, as plain tuples: the session would make them anew."""
-    return db.session.connection().execute(query, {"village": place[0], "entry": place[1], **values}).all()
-
-
-@dataclass(frozen=True)
 class Noted:
     """An entry of a township's audit chain: what kind of thing it is about, and of a disclosure its place for ever."""
 
@@ -451,85 +264,6 @@ def _superseded_by(ids: Collection[str]) -> dict[str, str]:
     return {row_id: str(origin) for row_id, origin in db.session.execute(query)}
 
 
-def list_cells() -> list[tuple[str, str, str]]:
-    """Every ``(village, entry, month)`` in which a publication counts or is taken out."""
-    counted = select(Disclosure.village, Disclosure.entry, Disclosure.counts_in).where(
-        Disclosure.counts_in.is_not(None)
-    )
-    taken = select(Disclosure.village, Disclosure.entry, Disclosure.taken_out_in).where(
-        Disclosure.taken_out_in.is_not(None)
-    )
-    return [(row[0], row[1], str(row[2])) for row in db.session.execute(counted.union(taken))]
-
-
-def list_act_cells() -> list[tuple[str, str, str]]:
-    """Every ``(village, entry, month)`` in which something was withdrawn or a correction published."""
-    withdrawn = select(Disclosure.village, Disclosure.entry, Disclosure.withdrawn_at).where(
-        Disclosure.withdrawn_at.is_not(None)
-    )
-    corrected = select(Disclosure.village, Disclosure.entry, Disclosure.published_at).where(
-        Disclosure.supersedes_id.is_not(None), Disclosure.published_at.is_not(None)
-    )
-    rows = [row for query in (withdrawn, corrected) for row in db.session.execute(query)]
-    return [(village, entry, month_of(at)) for village, entry, at in rows if at is not None]
-
-
-def count_published(village: str, entry: str, month: str) -> int:
-    """Net publications that count in a month: those made minus those taken out."""
-    here = (Disclosure.village == village, Disclosure.entry == entry)
-    made = select(func.count()).select_from(Disclosure).where(*here, Disclosure.counts_in == month)
-    taken = select(func.count()).select_from(Disclosure).where(*here, Disclosure.taken_out_in == month)
-    return (db.session.scalar(made) or 0) - (db.session.scalar(taken) or 0)
-
-
-def count_counted(prefixes: tuple[str, ...], months: Collection[str]) -> dict[tuple[str, str], int]:
-    """``{(village, month): publications}`` that count in the month and were not taken out in it again."""
-    query = (
-        select(Disclosure.village, Disclosure.counts_in, func.count())
-        .where(tenancy.within(Disclosure.village, prefixes), Disclosure.counts_in.in_(months), _STAYS_COUNTED)
-        .group_by(Disclosure.village, Disclosure.counts_in)
-    )
-    return {(village, str(month)): count for village, month, count in db.session.execute(query)}
-
-
-def count_counted_at_places(prefixes: tuple[str, ...], month: str) -> dict[Place, int]:
-    """The same of one month, by village and entry. Counted here: for a GROUP BY, SQLite reads all rows in its order."""
-    query = select(Disclosure.village, Disclosure.entry).where(
-        tenancy.within(Disclosure.village, prefixes), Disclosure.counts_in == month, _STAYS_COUNTED
-    )
-    return Counter((village, entry) for village, entry in db.session.execute(query))
-
-
 def was_public(disclosure_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """As part of a query: that the public could read this one at some time."""
     return exists().where(Disclosure.id == disclosure_id, Disclosure.published_at.is_not(None))
-
-
-def count_withdrawn(village: str, entry: str, start: datetime, end: datetime) -> int:
-    query = (
-        select(func.count())
-        .select_from(Disclosure)
-        .where(
-            Disclosure.village == village,
-            Disclosure.entry == entry,
-            Disclosure.withdrawn_at >= start,
-            Disclosure.withdrawn_at < end,
-        )
-    )
-    return db.session.scalar(query) or 0
-
-
-def count_corrected(village: str, entry: str, start: datetime, end: datetime) -> int:
-    """Corrections published between two instants."""
-    query = (
-        select(func.count())
-        .select_from(Disclosure)
-        .where(
-            Disclosure.village == village,
-            Disclosure.entry == entry,
-            Disclosure.supersedes_id.is_not(None),
-            Disclosure.published_at >= start,
-            Disclosure.published_at < end,
-        )
-    )
-    return db.session.scalar(query) or 0

@@ -18,7 +18,7 @@ from villagepub.core.digest import digest_of
 from villagepub.core.permissions import Permission, Role, require
 from villagepub.core.prose import day_text
 from villagepub.core.workdays import WorkCalendar, working_days_before
-from villagepub.disclosures import fulfilment
+from villagepub.disclosures import fulfilment, progress
 from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
@@ -106,7 +106,7 @@ def list_late_villages(township_code: str) -> dict[str, list[Duty]]:
     prefixes = (divisions.prefix_of(township_code),)
     in_review = {
         key
-        for item in disclosures.list_unfinished([village.code for village in divisions.list_disclosing(prefixes)])
+        for item in progress.list_unfinished([village.code for village in divisions.list_disclosing(prefixes)])
         if item.state in (State.IN_REVIEW, State.REFERRED)
         for key in (item.id, (item.village, item.entry, item.period))
     }

@@ -13,9 +13,8 @@ from villagepub.core.actor import Actor
 from villagepub.core.errors import WrongState
 from villagepub.core.paging import Page, PageRequest, page_of
 from villagepub.core.permissions import Role
-from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.models import Disclosure
-from villagepub.disclosures.queries import Place
+from villagepub.disclosures.place import Place, rows_at
 from villagepub.extensions import db
 from villagepub.review.models import Decision, Forwarding, ReferralAnswer, ReviewCase
 from villagepub.review.workflow import CHAIN, StageName
@@ -208,7 +207,7 @@ def list_open(prefixes: tuple[str, ...]) -> list[Waiting]:
 
 def list_open_at(place: Place) -> list[Waiting]:
     """Those of one entry of one village."""
-    return [Waiting(*row) for row in disclosures.rows_at(_OPEN_AT, place)]
+    return [Waiting(*row) for row in rows_at(_OPEN_AT, place)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from villagepub.core.periods import month_bounds, month_of
-from villagepub.disclosures import queries as disclosures
+from villagepub.disclosures import counts
 from villagepub.review import queries as review
 
 COLUMNS = ("published", "withdrawn", "corrected", "submitted", "returned", "refused")
@@ -30,9 +30,9 @@ def recount(village: str, entry: str, month: str) -> Counts:
     start, end = month_bounds(month)
     here = (village, entry)
     return {
-        "published": disclosures.count_published(*here, month),
-        "withdrawn": disclosures.count_withdrawn(*here, start, end),
-        "corrected": disclosures.count_corrected(*here, start, end),
+        "published": counts.count_published(*here, month),
+        "withdrawn": counts.count_withdrawn(*here, start, end),
+        "corrected": counts.count_corrected(*here, start, end),
         "submitted": review.count_submitted(*here, start, end),
         "returned": review.count_decided(*here, "return", start, end),
         "refused": review.count_decided(*here, "refuse", start, end)
@@ -43,7 +43,7 @@ def recount(village: str, entry: str, month: str) -> Counts:
 def cells_with_rows() -> set[Key]:
     """Every cell that any row belongs to."""
     acts = {(village, entry, month_of(at)) for village, entry, at in review.list_act_cells()}
-    return acts | set(disclosures.list_cells()) | set(disclosures.list_act_cells())
+    return acts | set(counts.list_cells()) | set(counts.list_act_cells())
 
 
 def differences(kept: dict[Key, Counts], prefix: str = "") -> Iterator[Difference]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from villagepub.clearance import queries as clearance
 from villagepub.core import tenancy
 from villagepub.core.periods import Period, PeriodKind, month_before, month_bounds, months_between
-from villagepub.disclosures import fulfilment
+from villagepub.disclosures import counts, fulfilment
 from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import Duty, DutyStatus
 from villagepub.divisions import queries as divisions
@@ -156,7 +156,7 @@ def _of_duties(duties: Sequence[Duty]) -> Iterable[Item]:
 def _of_coverage(prefixes: tuple[str, ...], months: Sequence[str], today: date) -> Iterable[Item]:
     villages = divisions.list_disclosing(prefixes)
     joined = {village.code: village.on_platform_from for village in villages if village.on_platform_from}
-    return rules.of_coverage(joined, disclosures.count_counted(prefixes, months), months, today)
+    return rules.of_coverage(joined, counts.count_counted(prefixes, months), months, today)
 
 
 def _responses(

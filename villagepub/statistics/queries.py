@@ -14,9 +14,8 @@ from villagepub.core import clock, tenancy
 from villagepub.core.errors import NotFound
 from villagepub.core.periods import Period, last_month, month_bounds, months_between
 from villagepub.disclosures import fulfilment
-from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import DutyStatus
-from villagepub.disclosures.queries import Place
+from villagepub.disclosures.place import Place, rows_at
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Township
 from villagepub.extensions import db
@@ -131,7 +130,7 @@ def published_and_returned(prefixes: tuple[str, ...], month: str) -> dict[Place,
 
 
 def published_and_returned_at(place: Place, month: str) -> tuple[int, int]:
-    rows = disclosures.rows_at(_OPEN_CELL_AT, place, month=month)
+    rows = rows_at(_OPEN_CELL_AT, place, month=month)
     return (rows[0].published, rows[0].returned) if rows else (0, 0)
 
 
