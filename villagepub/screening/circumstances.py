@@ -176,6 +176,7 @@ def _words(words: Sequence[Word], squeezed: Squeezed, rules: Rules, passages: Pa
 
 _LONGEST_TOPIC = 8
 _DENIED = re.compile("(?:无|没有|未|非|不是|并非|未患|排除|无需)(?:患|过|有)?(?:任何)?$")
+_DENIED_ENDS = frozenset("无有未非是患除需过何")
 _COUNTERS = frozenset("名位户例起")
 _COUNTED = re.compile("(?:[0-9]{1,5}|[一二三四五六七八九十百两数多]{1,4})余?(?:名|位|户|例|起)$")
 _GROUPED = re.compile(
@@ -189,9 +190,11 @@ def _is_topic(text: str, rules: Rules, start: int, end: int) -> bool:
         text, max(start - _LONGEST_TOPIC, 0), start
     ):
         return True
-    before = text[max(start - _LONGEST_TOPIC, 0) : start]
-    if _DENIED.search(before) or _GROUPED.match(text, end):
+    if _GROUPED.match(text, end):
         return True
+    before = text[max(start - _LONGEST_TOPIC, 0) : start]
+    if before[-1:] in _DENIED_ENDS:
+        return _DENIED.search(before) is not None
     return before[-1:] in _COUNTERS and _COUNTED.search(before) is not None
 
 

@@ -37,7 +37,7 @@ def find_people(view: str, start: int, end: int, names: NameRules) -> list[Perso
     people = [Person(*found.span(), is_official=False) for found in names.sample.finditer(view, start, end)]
     if _SURROUNDING.search(view, start, end):
         people.extend(_told_by_surroundings(view, start, end, names))
-    taken = {person.start for person in people}
+    taken = {person.start for person in people} if people else ()
     place = start
     while found := names.surname.search(view, place, end):
         name_end = _name_end(view, found.start(), found.end(), start, end, names)
@@ -56,9 +56,9 @@ def _name_end(view: str, surname: int, given: int, start: int, end: int, names: 
     """Where the name that begins with a surname ends; None when it is no name."""
     if names.no_name.begins(view, surname):
         return None
+    before = _cue(view[max(start, surname - _LONGEST_CUE) : surname]) if surname > start else ""
     is_first = surname == start or not _IS_HAN.match(view, surname - 1)
-    before = _cue(view[max(start, surname - _LONGEST_CUE) : surname])
-    is_called = names.calls.ends(before)
+    is_called = before != "" and names.calls.ends(before)
     if not is_first and not is_called and not names.may_call.ends(before) and not names.office.ends(before):
         return None
     for last in (given + 2, given + 1):

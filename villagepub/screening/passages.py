@@ -81,7 +81,8 @@ class Passages:
         in_cell = is_name_cell(self._view[first:last], self._rules.names)
         if not in_cell or any(first <= person.start < last for person in people):
             return people
-        return sorted((*people, Person(first, last, is_official=False)), key=attrgetter("start"))
+        in_column = Person(first, last, is_official=False)
+        return sorted((*people, in_column), key=attrgetter("start")) if people else (in_column,)
 
     def _name_column(self, number: int) -> int | None:
         if self._name_columns is None:
