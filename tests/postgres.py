@@ -22,6 +22,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+_COPIES_FILES = 150_000  # the version that writes each page of a copy into its log unless told otherwise
 SUPERUSER = "postgres"
 OWNER = "villagepub_owner"
 APP = "villagepub_app"
@@ -81,6 +82,7 @@ class PostgresServer:
         options = {**OPTIONS, "unix_socket_directories": str(self.folder)}
         switches = shlex.join(f"--{name}={value}" for name, value in options.items())
         self._run("pg_ctl", "start", "--wait", f"--log={self.folder / 'log'}", f"--options={switches}")
+        self._quickly = "STRATEGY FILE_COPY" if self._version() >= _COPIES_FILES else ""
         self._execute(SUPERUSER, "postgres", f"CREATE ROLE {OWNER} LOGIN", f"CREATE ROLE {APP} LOGIN")
 
     def create_database(self, name: str) -> Database:
@@ -99,7 +101,7 @@ class PostgresServer:
 
     def copy_database(self, source: str, name: str) -> Database:
         """Another database that begins as the source is now; nobody may be connected to the source."""
-        copy = sql.SQL(f"CREATE DATABASE {{}} OWNER {OWNER} TEMPLATE {{}}")
+        copy = sql.SQL(f"CREATE DATABASE {{}} OWNER {OWNER} TEMPLATE {{}} {self._quickly}")
         self._execute(SUPERUSER, "postgres", copy.format(sql.Identifier(name), sql.Identifier(source)))
         return self.database_at(name)
 
@@ -134,6 +136,10 @@ class PostgresServer:
         with psycopg.connect(host=str(self.folder), user=role, dbname=database, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def _version(self) -> int:
+        with psycopg.connect(host=str(self.folder), user=SUPERUSER, dbname="postgres") as connection:
+            return connection.info.server_version
 
     def _url(self, role: str, database: str) -> str:
         return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
