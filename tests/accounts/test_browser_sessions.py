@@ -276,7 +276,7 @@ def test_an_invitation_is_taken_up(app: Flask, browser: Browser, as_: As) -> Non
     page = browser.get("/invitation")
     assert "邀请码无效" in browser.send(page, "/invitation", code="wrong", password="a-new-one-2023").words
     weak = browser.send(page, "/invitation", code=code, password="short")
-    assert (weak.status, "密码须为 10 至 128 个字符" in weak.words) == (422, True)
+    assert (weak.status, "新密码：密码须为 10 至 128 个字符" in weak.words) == (422, True)
     done = browser.send(browser.get("/invitation"), "/invitation", code=code, password="a-new-one-2023")
     assert (done.path, "您已登录" in done.words) == ("/upload", True)
     again = Browser(app)

@@ -14,6 +14,8 @@ from tests.journeys import VILLAGE, content
 
 pytestmark = IN_CHROMIUM
 
+A4 = {"width": 673, "height": 971}  # the sheet without its margins, in the browser's pixels
+PAST_THE_PAPER = "document.querySelector('.reading td:last-child').getBoundingClientRect().right - window.innerWidth"
 LETTER = docx("<w:p><w:r><w:t>支出说明</w:t></w:r></w:p>")
 FILES = {"收据.png": PNG, "明细.pdf": pdf("12000", pages=2), "说明.docx": LETTER}
 
@@ -148,6 +150,16 @@ def test_without_scripts(screens: Screens, village: Village) -> None:
     page.get_by_label("退回理由").select_option(label="附件缺失、看不清或与正文不符，请重新上传。")
     page.get_by_role("button", name="提交决定").click()
     expect(page.get_by_text("已退回")).to_be_visible()
+
+
+def test_a_wide_table_is_whole_on_paper(screens: Screens, village: Village) -> None:
+    cells = "".join(f"<td>第 {number} 栏 {number}00.00</td>" for number in range(1, 11))
+    window = screens.window()
+    page = window.sign_in("secrecy")
+    window.open(village.submit("十栏的表", body=f"<table><tbody><tr>{cells}</tr></tbody></table>"))
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    assert page.evaluate(PAST_THE_PAPER) <= 0
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -277,6 +277,8 @@ def test_forwarding_and_its_answer(as_: As, browsing: Browsing) -> None:
     office = Staff(as_).office("agriculture")
     empty = browsing("office-finance").send(form, f"{address}/forward", comment="属农业")
     assert (empty.status, "请选择转请哪个站办所" in empty.words, "属农业" in empty.html) == (422, True, True)
+    unsaid = browsing("office-finance").send(form, f"{address}/forward", office=office)
+    assert "为什么转请：此项必填。" in unsaid.words
     sent = browsing("office-finance").send(form, f"{address}/forward", office=office, comment="属农业")
     assert "已转请农业综合服务中心接办" in sent.words
     asked = browsing("office-agriculture").get(address)

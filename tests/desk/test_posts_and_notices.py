@@ -22,7 +22,7 @@ def test_a_holder_asks_somebody_to_stand_in(as_: As, browsing: Browsing, moment:
     over = browsing("secrecy").send(page, DELEGATIONS, to_person=deputy, until="2023-11-05")
     assert (over.status, "代办的结束时间须晚于开始时间和现在" in over.words) == (422, True)
     done = browsing("secrecy").send(page, DELEGATIONS, to_person=deputy, until="2023-11-10")
-    assert "到11月10日为止" in done.words
+    assert "到2023年11月10日为止" in done.words
     assert "2023年11月10日" in done.words
     assert "保密专干" in browsing("office-party").get(DELEGATIONS).words
     assert item["title"] in browsing("office-party").get("/desk").words
@@ -39,7 +39,7 @@ def test_a_holder_ends_it_before_its_time(as_: As, browsing: Browsing, moment: T
     (form,) = (each for each in page.all("td form") if "现在结束" in each.to_text())
     ended = holder.send(page, form.attrs["action"])
     assert "“保密专干”的代办已结束。" in ended.words
-    assert "没有设代办" in ended.words
+    assert "没有请人代办" in ended.words
     assert "没有代别人办理" in browsing("office-party").get(DELEGATIONS).words
     assert holder.send(page, form.attrs["action"], once="").status == 409
 

@@ -66,7 +66,9 @@ def test_a_person_comes_and_goes(app: Flask, admin: Browser) -> None:
     person = sent(admin, f"{PEOPLE}/new", name="样例户一", username="sample-one")
     assert person.status == 200
     assert "已新增样例户一" in person.words
+    assert "现在没有空缺的岗位" in admin.get(f"{person.path}/invite").words
     invited = sent(admin, f"{person.path}/invite")
+    assert "样例户一 用户名 sample-one" in invited.words
     [code] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", invited.words)
     assert code not in admin.get(person.path).html
     newcomer = Browser(app)

@@ -194,7 +194,7 @@ def test_an_item_shows_what_was_approved(read: Read, as_: As) -> None:
     facts = _facts(page)
     assert facts["编号"] == item["number"]
     assert facts["公开时间"] == "2023年11月6日 09:00"
-    assert facts["公示期"] == "公示期至2023年11月13日（还有 7 天）"
+    assert facts["公示期"] == "至2023年11月13日（还有 7 天）"
     assert facts["所属期间"] == "2023年10月"
     assert facts["业务主管"] == "财经服务中心"
     assert "村民委员会组织法" in facts["公开依据"]
@@ -229,7 +229,7 @@ def test_the_publicity_period_is_seen_from_today(read: Read, as_: As, moment: Te
     assert "今天是最后一天" in read(f"/i/{item['id']}")
     assert "请在公示期内提出" in read(f"/i/{item['id']}")
     moment.set("2023-11-14 00:00")
-    assert "公示期已于2023年11月13日届满" in read(f"/i/{item['id']}")
+    assert "已于2023年11月13日届满" in read(f"/i/{item['id']}")
     assert "请在公示期内提出" not in read(f"/i/{item['id']}")
 
 

@@ -40,10 +40,10 @@ def test_every_kind_of_file_that_is_taken_has_a_word() -> None:
     ("until", "provisional", "text"),
     [
         (None, False, "长期公开"),
-        (date(2023, 11, 5), False, "公示期已于2023年11月5日届满，内容继续供查阅"),
-        (date(2023, 11, 6), False, "公示期至2023年11月6日（今天是最后一天）"),
-        (date(2023, 11, 7), False, "公示期至2023年11月7日（还有 1 天）"),
-        (date(2023, 11, 13), True, "公示期至2023年11月13日（还有 7 天；当年放假安排公布后可能调整）"),
+        (date(2023, 11, 5), False, "已于2023年11月5日届满，内容继续供查阅"),
+        (date(2023, 11, 6), False, "至2023年11月6日（今天是最后一天）"),
+        (date(2023, 11, 7), False, "至2023年11月7日（还有 1 天）"),
+        (date(2023, 11, 13), True, "至2023年11月13日（还有 7 天；当年放假安排公布后可能调整）"),
     ],
 )
 def test_the_publicity_period(until: date | None, provisional: bool, text: str) -> None:

@@ -58,7 +58,8 @@ def test_each_duty_says_how_it_stands_and_what_to_do(as_: As, browsing: Browsing
     assert "无党费支出 不适用" in _row(page, "党费收缴使用")
     assert re.search("待公开 写.* 无此类事项", _row(page, "土地承包"))
     assert "退回理由：请补充说明" in page.words
-    assert "保密专干，2024年1月8日 09:00起" in page.words
+    assert "债权债务，2023年第4季度，2024年1月8日起草" in page.words
+    assert "保密专干，2024年1月8日 09:00 起" in page.words
     assert page.all(f"main a[href='{_address(returned)}']")
     assert page.all(f"main a[href='{_address(drafted)}']")
     assert "以前逾期未公开 财务收支明细（逐项逐笔） 2023年11月" in page.words
@@ -83,6 +84,7 @@ def test_nothing_to_report_is_one_step_away(as_: As, browsing: Browsing, app: Fl
     assert "138****0000" in refused.words
     assert MOBILE in refused.form("/upload/nothing")["body"]  # what was typed is kept
     assert sql(app, "SELECT count(*) FROM disclosure") == [(0,)]
+    assert "说明：此项必填。" in browser.send(page, "/upload/nothing", body="").words
     done = browser.send(page, "/upload/nothing")
     assert "已提交“无此类事项”" in done.words
     item = as_(UPLOADER).get(f"/disclosures{done.path.removeprefix('/upload')}").json

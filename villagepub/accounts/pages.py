@@ -99,7 +99,8 @@ def accept_invitation() -> Answer:
         person = sessions.take_up_invitation(body["code"], body["password"], address=_address(), totp=body["totp"])
     except Problem as problem:
         asks_code = isinstance(problem, TotpRequired) or "totp" in request.form
-        return again("accounts/invitation.html", problem, form=Form.sent(problem, LABELS), asks_code=asks_code)
+        form = Form.sent(problem, LABELS | {"password": "新密码"})
+        return again("accounts/invitation.html", problem, form=form, asks_code=asks_code)
     return done("密码已设好，您已登录。", _let_in(person))
 
 

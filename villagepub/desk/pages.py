@@ -1,5 +1,6 @@
 """The review desk for browsers: the queue, an item, and one decision at a time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -206,7 +207,7 @@ def forward(disclosure_id: str) -> Answer:
         body = _read(disclosure, schemas.ForwardForm())
         operations.forward(disclosure, actor=current_actor(), office_id=body["office"], comment=body["comment"])
     except Problem as problem:
-        return _again(disclosure_id, problem, "desk/forward.html")
+        return _again(disclosure_id, problem, "desk/forward.html", LABELS | {"comment": "为什么转请"})
     return done("已转请接办；对方接办之前仍由您的站办所负责，期限照算。", _address(disclosure_id))
 
 
@@ -305,11 +306,13 @@ def _read(disclosure: Disclosure, schema: Schema) -> dict[str, Any]:
     return read_form(schema)
 
 
-def _again(disclosure_id: str, problem: Problem, template: str = "desk/item.html") -> Answer:
+def _again(
+    disclosure_id: str, problem: Problem, template: str = "desk/item.html", labels: Mapping[str, str] = LABELS
+) -> Answer:
     """The page with what was sent and what was wrong with it; or who was faster, and what they did."""
     if not isinstance(problem, (Invalid, *STALE)):
         raise problem
-    form = Form.sent(problem, LABELS)
+    form = Form.sent(problem, labels)
     _undo(problem)
     found = get_item(disclosure_id, current_actor())
     if isinstance(problem, STALE):

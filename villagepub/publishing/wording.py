@@ -37,10 +37,10 @@ def publicity_text(until: date | None, is_provisional: bool, today: date) -> str
     if until is None:
         return "长期公开"
     if until < today:
-        return f"公示期已于{day_text(until)}届满，内容继续供查阅"
+        return f"已于{day_text(until)}届满，内容继续供查阅"
     left = "今天是最后一天" if until == today else f"还有 {(until - today).days} 天"
     doubt = "；当年放假安排公布后可能调整" if is_provisional else ""
-    return f"公示期至{day_text(until)}（{left}{doubt}）"
+    return f"至{day_text(until)}（{left}{doubt}）"
 
 
 def with_scrolling_tables(body: str) -> str:

@@ -239,7 +239,7 @@ def _already_decided(decision: Decision) -> AlreadyDecided:
     when = clock.local(decision.at)
     stage = STAGE_NAMES[StageName(decision.stage)]
     return AlreadyDecided(
-        f"{stage}已由{name}于 {when:%Y-%m-%d %H:%M} 办理，请刷新后查看。",
+        f"{stage}已由{name}于 {when.year}年{when.month}月{when.day}日 {when:%H:%M} 办理，请刷新后查看。",
         extra={"decided_by": name, "decided_at": when.isoformat(timespec="seconds")},
     )
 

@@ -44,7 +44,7 @@ def delegate() -> Answer:
         form = Form.sent(problem, OF_DELEGATION)
         transactions.rollback()
         return _delegations_page(form), problem.status
-    until = f"{body['until'].month}月{body['until'].day}日"
+    until = day(body["until"])
     return done(f"已请{person.name}代办“{post.title}”，到{until}为止。", url_for("posts_pages.delegations"))
 
 

@@ -70,10 +70,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Checklist:
-    """month: ``YYYY-MM``; following: None for the month that today lies in. overdue: from before the month."""
+    """entries: their names by their codes. month: ``YYYY-MM``; following: None for the month that today lies in.
+
+    overdue: from before the month.
+    """
 
     village: str
     name: str
+    entries: Mapping[str, str]
     month: str
     before: str
     following: str | None
@@ -99,17 +103,19 @@ def checklist_of(village: str, month: str | None = None) -> Checklist:
     today = clock.today()
     present = Period.of(PeriodKind.MONTHLY, today)
     shown = min(Period.parse(month), present) if month else present
+    names = {each.code: each.name for each in catalogue.list_entries(catalogue.township_of(village))}
     working = disclosures.list_of_village(village, (*IN_HAND, *ON_THEIR_WAY), most=MOST_SHOWN)
     duties = fulfilment.list_duties((village,), today=today)
     overdue = [each for each in duties if each.status is DutyStatus.OVERDUE and each.due_on < present.first_day]
     return Checklist(
         village=village,
         name=divisions.get_division(village).name,
+        entries=names,
         month=str(shown),
         before=str(Period.of(PeriodKind.MONTHLY, shown.first_day - timedelta(days=1))),
         following=str(shown.next()) if shown < present else None,
-        rows=_rows(village, [each for each in duties if _falls_in(each, shown)], working),
-        overdue=_rows(village, sorted(overdue, key=_by_day, reverse=True)[:MOST_OVERDUE], working),
+        rows=_rows(names, [each for each in duties if _falls_in(each, shown)], working),
+        overdue=_rows(names, sorted(overdue, key=_by_day, reverse=True)[:MOST_OVERDUE], working),
         overdue_count=len(overdue),
         in_hand=[each for each in working if each.state in IN_HAND],
         returned_because={each.id: review.reason_of_return(each) for each in working if each.state == State.RETURNED},
@@ -126,9 +132,8 @@ def _by_day(duty: Duty) -> tuple[date, str]:
     return duty.due_on, duty.entry
 
 
-def _rows(village: str, duties: Sequence[Duty], working: Sequence[Disclosure]) -> list[Row]:
+def _rows(names: Mapping[str, str], duties: Sequence[Duty], working: Sequence[Disclosure]) -> list[Row]:
     """What is still open first, the soonest due first."""
-    names = {each.code: each.name for each in catalogue.list_entries(catalogue.township_of(village))}
     being_done: dict[tuple[str, str], list[Disclosure]] = defaultdict(list)
     for each in working:
         if each.supersedes_id is None:

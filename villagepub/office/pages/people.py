@@ -90,12 +90,13 @@ def person(person_id: str) -> Answer:
 @blueprint.route(f"{ONE}/invite", methods=BOTH)
 def invite(person_id: str) -> Answer:
     actor, found = current_actor(), _managed(person_id)
-    schema = schemas.InvitationBody()
+    schema, vacant = schemas.InvitationBody(), vacant_posts(found)
+    none_vacant = {} if vacant else {"posts": "现在没有空缺的岗位。"}
     act = Act(
         f"邀请{found.name}",
         "发给邀请码",
         _crumbs(found, "邀请"),
-        inputs_of(schema, LABELS, options={"posts": vacant_posts(found)}, skip=("person",)),
+        inputs_of(schema, LABELS, options={"posts": vacant}, hints=none_vacant, skip=("person",)),
         lead="邀请码只显示一次。以前发给此人而未用的随之失效。忘记密码的，不选岗位，重新发一个即可。",
     )
 

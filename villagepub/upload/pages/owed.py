@@ -14,7 +14,7 @@ from villagepub.upload import schemas, wording
 from villagepub.upload.checklist import checklist_of
 from villagepub.upload.drafting import about
 from villagepub.upload.notation import to_html
-from villagepub.upload.pages.frame import Answer, address, asked, blueprint, refused, sent
+from villagepub.upload.pages.frame import LABELS, Answer, address, asked, blueprint, refused, sent
 from villagepub.web.forms import Form, read_form, read_query
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
@@ -67,5 +67,5 @@ def report_nothing() -> Answer:
         )
         review.submit(disclosure, actor=current_actor())
     except Invalid as problem:
-        return refused(problem, lambda form: _nothing_page(query, form))
+        return refused(problem, lambda form: _nothing_page(query, form), LABELS | {"body": "说明"})
     return done(f"已提交“无此类事项”：《{disclosure.title}》。", address(disclosure))
