@@ -45,11 +45,20 @@ def test_numbers_stand_below_each_other_and_a_missing_one_is_not_called_none(adm
         as_("admin").post(path_of("trainings"), ROWS["trainings"] | {"attendees": attendees})
     page = admin.get(f"{LEDGERS}/trainings")
     assert [head.to_text() for head in page.all("thead th.number")] == ["参加人数"]
-    assert [cell.to_text().strip() for cell in page.all("td.number")] == ["0", "未填"]
+    assert [cell.to_text().strip() for cell in page.all("td.number")] == ["未填", "0"]
     assert len(page.all("tbody th a .whole")) == 2  # the day that names the row is not broken
     as_("admin").post(path_of("administrative-acts"), ROWS["administrative-acts"])
     acts = admin.get(f"{LEDGERS}/administrative-acts")
     assert [head.to_text() for head in acts.all("thead th.number")] == ["处理决定数量", "收费金额（万元）"]
+
+
+def test_what_was_entered_last_is_seen_first(admin: Browser) -> None:
+    lines = [f"2023-05-{day:02},第 {day} 次,," for day in range(1, 25)]
+    page = tried(admin, "trainings", "\n".join(["培训日期,培训内容,参加人数,参加层级", *lines]))
+    listed = admin.send(page, page.path)
+    assert [row[1] for row in cells(listed)] == [f"第 {day} 次" for day in range(24, 4, -1)]
+    beyond = admin.get(next(a.attrs["href"] for a in listed.all(".pages a")))
+    assert [row[1] for row in cells(beyond)] == [f"第 {day} 次" for day in range(4, 0, -1)]
 
 
 def test_a_sheet_of_paper_says_what_the_list_was_narrowed_by(admin: Browser) -> None:

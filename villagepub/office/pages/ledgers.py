@@ -78,16 +78,15 @@ def ledger(kind: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     prefixes = require_somewhere(actor, Permission.READ_LEDGERS)
     asked = filters_asked(found.query())
-    page = queries.list_rows(
-        found, prefixes, queries.filters_of(found, asked), PageRequest(asked["cursor"], asked["limit"])
-    )
+    part = PageRequest(asked["cursor"], asked["limit"])
+    page = queries.list_rows(found, prefixes, queries.filters_of(found, asked), part, newest_first=True)
     names = {each.township: queries.names_of(found, each.township) for each in page.data}
     about = numbers_of(page.data)
     rows = [_cells(found, each, names[each.township], about) for each in page.data]
     screen = Screen(
         f"{found.noun}台账",
         crumbs(LEDGER_LIST, (found.noun, None)),
-        lead="按登记先后，含已作废的。已申报填报完毕的年度：" + _declared(found, prefixes) + "。",
+        lead="后登记的在前，含已作废的。已申报填报完毕的年度：" + _declared(found, prefixes) + "。",
         buttons=_acts(found),
         filters=_filters(found),
         values=values_asked(),
