@@ -75,6 +75,7 @@ class Screen:
 
     summary: pairs of term and value. buttons: links to acts. downloads: addresses of files, by their names.
     filters: fields of the form that narrows the list; values: what they hold. cursor: of the next page.
+    place: whose it is, which a sheet of paper has to say.
     """
 
     title: str
@@ -88,6 +89,7 @@ class Screen:
     values: Mapping[str, Any] = field(default_factory=dict)
     tables: Sequence[Table] = ()
     cursor: str | None = None
+    place: str | None = None
 
     @property
     def terms(self) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from villagepub.core.errors import NotFound
 from villagepub.core.fields import Money
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
+from villagepub.divisions import queries as divisions
 from villagepub.ledgers import exports, operations, policy, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import LedgerRow
@@ -92,6 +93,7 @@ def ledger(kind: str) -> Answer:
         values=values_asked(),
         tables=[Table("rows", found.noun, [*_heads(found), "状态"], rows)],
         cursor=page.next_cursor,
+        place=divisions.get_division(_township()).name,
     )
     return show(screen)
 
@@ -213,6 +215,7 @@ def row(kind: str, row_id: str) -> Answer:
             ("编号", given.id),
         ],
         buttons=_acts_on_row(found, own) if keeps else (),
+        place=divisions.get_division(given.township).name,
     )
     return show(screen)
 
