@@ -237,6 +237,7 @@ def _ledgers(town: Town) -> Addresses:
     return {
         "office_pages.ledgers": ["/console/ledgers"],
         "office_pages.ledger": of_each(""),
+        "office_pages.blank_rows": of_each("/blank.xlsx"),
         "office_pages.declare": of_each("/declare"),
         "office_pages.export_rows": of_each("/export"),
         "office_pages.import_rows": of_each("/import"),

@@ -75,13 +75,16 @@ def _variants(ledger: str) -> list[dict[str, Any]]:
     for number in range(0, len(HOSTILE), len(names)):
         texts = dict(zip(names, HOSTILE[number:] + HOSTILE, strict=False))
         needed = {"answered_at": "2023-11-07T08:00:00+08:00"} if "answer" in names else {}
-        rows.append(texts | needed | ({when: _period(when, number)} if LEDGERS[ledger].is_tally else {}))
+        rows.append(texts | needed)
     long = [name for name in names if isinstance(shapes[name], LongText)]
-    return rows + [rows[0] | {name: text} for name in long for text in LINES] + ODD.get(ledger, []) + [{}]
+    rows += [rows[0] | {name: text} for name in long for text in LINES]
+    if LEDGERS[ledger].is_tally:
+        rows = [row | {when: _period(when, number)} for number, row in enumerate(rows)]
+    return rows + ODD.get(ledger, []) + [{}]
 
 
 def _period(when: str, number: int) -> Any:
-    return 1990 + number if when == "year" else f"{1990 + number}-01"
+    return 1950 + number if when == "year" else f"{1950 + number}-01"
 
 
 def _export(person: Client, ledger: str, ending: str, query: str = "") -> bytes:

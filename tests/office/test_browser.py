@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page
+from pypdfium2 import PdfDocument
 
 from tests.browser import IN_CHROMIUM, Screens, Window
 from tests.exports.desk import work
@@ -85,6 +87,49 @@ def test_a_file_with_faults_and_without(screens: Screens, tmp_path: Path) -> Non
         assert page.get_by_text(told).is_visible()
     page.get_by_role("button", name="导入 1 条").click()
     assert page.get_by_text("已导入 1 条。").is_visible()
+
+
+def test_the_fields_of_a_filter_stand_in_line(screens: Screens) -> None:
+    window = screens.window()
+    window.sign_in("admin")
+    page = window.open("/console/ledgers/documents")
+    fields = page.locator(".inline :is(input, select, button)")
+    assert len(set(fields.evaluate_all("all => all.map(each => each.offsetHeight)"))) == 1
+
+
+def test_a_day_is_seen_whole_in_large_type_on_a_phone(screens: Screens) -> None:
+    window = screens.window("phone")
+    window.sign_in("admin")
+    page = window.open("/console/ledgers/documents")
+    page.get_by_role("button", name="大字版").click()
+    for name in ("从哪一天", "到哪一天", "哪一天有效"):
+        field = page.get_by_label(name)
+        assert field.evaluate("each => each.offsetWidth / parseFloat(getComputedStyle(each).fontSize)") > 8.5
+    window.check()
+
+
+def test_a_long_record_begins_on_the_first_sheet_and_no_sheet_is_blank(screens: Screens, tmp_path: Path) -> None:
+    window = screens.window()
+    window.sign_in("admin")
+    page = window.open("/console/ledgers/complaints/new")
+    page.get_by_label("来源").select_option("电话")
+    for label, text in (("收到时间", "2024-03-05T10:00"), ("事由", "路灯不亮"), ("回应时间", "2024-03-06T10:00")):
+        page.get_by_label(label).fill(text)
+    page.get_by_label("回应内容").fill("已派人检修。" * 500)
+    page.get_by_role("button", name="登记", exact=True).click()
+    assert "来源" in _sheets(page, tmp_path)[0]
+    for ledger in ("accountability", "reconsiderations"):
+        page = window.open(f"/console/ledgers/{ledger}/export")
+        page.get_by_label("格式").select_option("")
+        page.get_by_role("button", name="导出", exact=True).click()
+        page.get_by_text("有内容需要修改").wait_for()
+        assert all(text.strip() for text in _sheets(page, tmp_path))
+
+
+def _sheets(page: Page, folder: Path) -> list[str]:
+    """What stands on each sheet of paper."""
+    page.pdf(path=folder / "printed.pdf", format="A4", prefer_css_page_size=True)
+    return [sheet.get_textpage().get_text_range() for sheet in PdfDocument(folder / "printed.pdf")]
 
 
 def _look(window: Window, path: str) -> None:

@@ -1,7 +1,7 @@
 """Reads of applications, and the conditions by which they count in a row of the annual form."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,6 +51,27 @@ def is_of_township(application_id: str, township: str) -> bool:
     """Whether there is such an application in the township."""
     found = db.session.get(Application, application_id)
     return found is not None and found.township == township
+
+
+def find_by_number(number: str) -> str | None:
+    """The id of the application with a number."""
+    return db.session.scalar(select_numbered(number))
+
+
+def select_numbered(number: str) -> Select[str]:
+    """The id of the application with a number, none for what is no number of one."""
+    township, _, rest = number.partition("-")
+    year, _, serial = rest.partition("-A")
+    return select(Application.id).where(
+        Application.township == township,
+        Application.year == (int(year) if year.isdigit() else 0),
+        Application.serial == (int(serial) if serial.isdigit() else 0),
+    )
+
+
+def numbers_of(ids: Collection[str]) -> dict[str, str]:
+    """``{id: number}``."""
+    return {each.id: each.number for each in db.session.scalars(select(Application).where(Application.id.in_(ids)))}
 
 
 def list_applications(prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[Application]:

@@ -19,7 +19,7 @@ from villagepub.applications.receipt import CHANNELS
 from villagepub.applications.schemas import ApplicationBody
 from villagepub.applications.workflow import State
 from villagepub.core.tabular import Cell, Column, ColumnKind, Sheet, csv_lines, write_xlsx
-from villagepub.ledgers.imports import wire_value
+from villagepub.ledgers.imports import load, wire_value
 
 ORDER = (
     "channel",
@@ -59,8 +59,7 @@ _WIDTHS: Mapping[str, float] = {"subject": 40, "content": 60, "outcome": 30}
 def read_line(cells: Mapping[str, Cell]) -> Fields:
     """The fields of one line, words as people write them; a blank cell is a field left out. Raises ValidationError."""
     schema = ApplicationBody()
-    values = {name: _value(schema, name, cell) for name, cell in cells.items() if cell is not None}
-    return schema.load(values)  # type: ignore[no-any-return]
+    return load(schema, {name: _value(schema, name, cell) for name, cell in cells.items() if cell is not None})
 
 
 def _value(schema: ApplicationBody, name: str, cell: Cell) -> Any:

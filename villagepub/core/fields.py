@@ -24,7 +24,7 @@ MESSAGES = {
 fields.Field.default_error_messages = fields.Field.default_error_messages | MESSAGES
 fields.String.default_error_messages = {"invalid": "须是文字。", "invalid_utf8": "文字编码须是 UTF-8。"}
 fields.Boolean.default_error_messages = {"invalid": "须是 true 或 false。"}
-fields.Integer.default_error_messages = {"invalid": "须是整数。", "too_large": "数字过大。"}
+fields.Integer.default_error_messages = {"invalid": "须是整数，不带千分位、小数和单位。", "too_large": "数字过大。"}
 fields.List.default_error_messages = {"invalid": "须是列表。"}
 fields.Nested.default_error_messages = {"type": "须是对象。"}
 fields.Dict.default_error_messages = {"invalid": "须是对象。"}
@@ -69,6 +69,7 @@ class Text(fields.String):
     lines = False
 
     def __init__(self, *, longest: int, shortest: int = 1, **kwargs: Any) -> None:
+        self.longest = longest
         length = validate.Length(min=shortest, max=longest, error=f"须为 {shortest} 至 {longest} 个字符。")
         super().__init__(validate=length, **kwargs)
 
@@ -134,6 +135,13 @@ class Id(_Matching):
     pattern, sentence = _IDENTIFIER, "编号格式不正确。"
 
 
+class Reference(_Matching):
+    """What a matter is called by: its id, or the number under which it was published or registered."""
+
+    pattern = re.compile(rf"(?:{_IDENTIFIER.pattern}|[0-9]{{12}}-[0-9]{{4}}-A?[0-9]{{4,9}})")
+    sentence = "编号格式不正确，例如 640104100202-2023-0001。"
+
+
 class Money(fields.String):
     """An amount as a decimal string such as ``12.5``, never a JSON number, which a client may have rounded.
 
@@ -142,7 +150,8 @@ class Money(fields.String):
 
     def __init__(self, *, places: int = 2, **kwargs: Any) -> None:
         self._written = re.compile(rf"(0|[1-9][0-9]{{0,11}})(\.[0-9]{{1,{places}}})?")
-        self._sentence = f"须是写成文字的金额，最多 {places} 位小数，例如 12.5，不带千分位和单位。"
+        self.places = places
+        self.sentence = f"须是写成文字的金额，最多 {places} 位小数，例如 12.5，不带千分位和单位。"
         metadata = {"pattern": f"^{self._written.pattern}$", "examples": ["12.5"]} | kwargs.pop("metadata", {})
         super().__init__(metadata=metadata, **kwargs)
 
@@ -150,7 +159,7 @@ class Money(fields.String):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> Decimal:
         if not isinstance(value, str) or not self._written.fullmatch(value):
-            raise ValidationError(self._sentence)
+            raise ValidationError(self.sentence)
         return Decimal(value)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:

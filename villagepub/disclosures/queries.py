@@ -189,6 +189,24 @@ def is_of_township(disclosure_id: str, township: str) -> bool:
     return db.session.scalar(query) is not None
 
 
+def find_by_number(number: str, township: str, day: date) -> str | None:
+    """The id of what bore a public number on a day: the last version published by then, else the first one."""
+    query = select(Disclosure.id, Disclosure.published_at).where(
+        Disclosure.village == number.partition("-")[0],
+        Disclosure.township == township,
+        Disclosure.number == number,
+        Disclosure.published_at.is_not(None),
+    )
+    versions = db.session.execute(query.order_by(Disclosure.published_at, Disclosure.id)).all()
+    by_then = [each.id for each in versions if clock.local(each.published_at).date() <= day]
+    return next(iter([*reversed(by_then), *(each.id for each in versions)]), None)
+
+
+def select_numbered(number: str) -> Select[str]:
+    """The ids of whatever bears a public number: an item and its corrections."""
+    return select(Disclosure.id).where(Disclosure.number == number)
+
+
 def was_imported(village: str, entry: str, title: str, published_on: date) -> bool:
     """Whether a past publication of this name and day was recorded before."""
     query = select(Disclosure.id).where(

@@ -77,6 +77,13 @@ def as_xlsx(ledger: Ledger, township: str, filters: Filters, reading: Reading) -
     return stream.getvalue()
 
 
+def as_blank_xlsx(ledger: Ledger) -> bytes:
+    """The headers alone, to be filled in and imported."""
+    stream = io.BytesIO()
+    write_xlsx(stream, [Sheet(name=ledger.noun, title="", columns=columns_of(ledger), rows=())])
+    return stream.getvalue()
+
+
 def columns_of(ledger: Ledger) -> list[Column]:
     """Its fields under the headers that an import takes, each as what its cells are."""
     shapes = ledger.body().fields

@@ -8,8 +8,10 @@ from typing import Any
 from marshmallow import fields
 from sqlalchemy import ColumnElement, and_, or_
 
+from villagepub.applications import queries as applications
 from villagepub.core import clock
-from villagepub.core.fields import Day, Flag, Id
+from villagepub.core.fields import Day, Flag, Reference
+from villagepub.disclosures import queries as disclosures
 from villagepub.ledgers.labels import CONCLUSIONS
 from villagepub.ledgers.models import (
     AccountabilityResult,
@@ -64,10 +66,14 @@ def _overdue(overdue: bool, year: int | None) -> Condition:
 
 
 def _about(disclosure: str, year: int | None) -> Condition:
+    if "-" in disclosure:
+        return AccountabilityResult.disclosure.in_(disclosures.select_numbered(disclosure))
     return AccountabilityResult.disclosure == disclosure
 
 
 def _of_application(application: str, year: int | None) -> Condition:
+    if "-" in application:
+        return Reconsideration.application.in_(applications.select_numbered(application))
     return Reconsideration.application == application
 
 
@@ -95,8 +101,8 @@ INSPECTIONS = {
     "open": Filter(Flag(**_said("true 只列未办结的，false 只列已办结的")), _open),
     "overdue": Filter(Flag(**_said("true 只列到今天超过整改期限仍未办结的")), _overdue),
 }
-ACCOUNTABILITY = {"disclosure": Filter(Id(**_said("与这一条公开信息有关的")), _about)}
+ACCOUNTABILITY = {"disclosure": Filter(Reference(**_said("与这一条公开信息有关的")), _about)}
 RECONSIDERATIONS = {
     "outcome": Filter(Choice(DISPUTE_OUTCOMES, **_said("与 year 合用时，按该年最后一天的情况")), _outcome),
-    "application": Filter(Id(**_said("由这一件依申请公开引起的")), _of_application),
+    "application": Filter(Reference(**_said("由这一件依申请公开引起的")), _of_application),
 }

@@ -11,13 +11,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from villagepub.core import audit
 from villagepub.core.actor import Actor
 from villagepub.core.clock import SHANGHAI
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import Day, Flag, Moment, Money
+from villagepub.core.fields import Day, Flag, Moment, Money, Text
 from villagepub.core.ids import new_id
 from villagepub.core.permissions import Permission, require
 from villagepub.core.tabular import Cell, Fault, Row, UnreadableTable, read_rows
@@ -25,13 +25,15 @@ from villagepub.extensions import db
 from villagepub.ledgers import operations, queries
 from villagepub.ledgers.kinds import Ledger
 from villagepub.ledgers.policy import Fields
-from villagepub.ledgers.schemas import MonthOrYear
+from villagepub.ledgers.references import with_ids
+from villagepub.ledgers.schemas import Choice, MonthOrYear
 from villagepub.ledgers.standing import Standing, claim_of, faults_of, list_same_years
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]+(\S+))?")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?")
 _YES_OR_NO = {"是": True, "否": False}
-_WHOLE = re.compile(r"[0-9]{1,12}")
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
+_HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20}
 _REGISTERED = "已登记：与编号 {} 的一条完全相同。确有两次的，请逐条登记。"
 _REPEATED = "与第 {} 行完全相同。确有两次的，请逐条登记。"
 
@@ -94,7 +96,8 @@ def examine(
     aliases = aliases_of(ledger, township)
     for done, row in enumerate(rows, 1):
         try:
-            lines.append(Line(row.line, read_line(ledger, row.values, aliases)))
+            fields = read_line(ledger, row.values, aliases)
+            lines.append(Line(row.line, with_ids(ledger, fields, township)))
         except ValidationError as refused:
             faults += faults_from(row.line, refused.messages_dict)
         tell(done)
@@ -203,11 +206,38 @@ def read_line(ledger: Ledger, cells: Mapping[str, Cell], aliases: Aliases) -> Fi
     }
     for name in values.keys() & aliases.keys():
         values[name] = aliases[name].get(values[name], values[name])
-    return schema.load(values)  # type: ignore[no-any-return]
+    return load(schema, values)
+
+
+def load(schema: Schema, values: Mapping[str, Any]) -> Fields:
+    """After a schema. Raises ValidationError, in the words of cells and forms, not in those of the interface."""
+    try:
+        return schema.load(values)  # type: ignore[no-any-return]
+    except ValidationError as refused:
+        faults = refused.messages_dict
+        wrong = {each.data_key or name: each for name, each in schema.fields.items()}
+        said = {name: _said(wrong[name], faults[name]) for name in faults if name in values and name in wrong}
+        raise ValidationError(faults | said) from None
+
+
+def _said(field: fields.Field[Any], sentences: Any) -> Any:
+    if isinstance(field, Choice | Flag):
+        words = field.labels.values() if isinstance(field, Choice) else _YES_OR_NO
+        return [f"须是以下之一：{'、'.join(words)}。"]
+    if isinstance(field, Moment) and sentences == [field.sentence]:
+        return ["须是日期和时间，例如 2023-11-06 09:30。"]
+    if isinstance(field, Money) and sentences == [field.sentence]:
+        return [f"须是金额，最多 {field.places} 位小数，例如 12.5，不带千分位和单位。"]
+    return sentences
 
 
 def wire_value(field: fields.Field[Any], cell: Cell) -> Any:
-    """A cell as the API takes the field: days and times as people and Excel write them, in Asia/Shanghai."""
+    """A cell as the API takes the field: days and times as people and Excel write them, in Asia/Shanghai.
+
+    What is no text may be written in the full-width signs of a Chinese keyboard: ``１２``.
+    """
+    if isinstance(cell, str) and not isinstance(field, Text):
+        cell = cell.translate(_HALF_WIDTH)
     if isinstance(field, Moment):
         return _moment(cell)
     if isinstance(field, Day):

@@ -18,6 +18,7 @@ from villagepub.ledgers import policy, queries
 from villagepub.ledgers.kinds import DECLARABLE, Ledger
 from villagepub.ledgers.models import Channel, LedgerDeclaration, LedgerRow
 from villagepub.ledgers.policy import Faults, Fields
+from villagepub.ledgers.references import with_ids
 from villagepub.ledgers.standing import Standing, faults_of
 
 
@@ -58,6 +59,7 @@ def create_row(ledger: Ledger, fields: Fields, *, actor: Actor, township: str) -
     require_township(township)
     refuse_marks(fields, actor=actor, township=township)
     wait_for_turn(township)
+    fields = with_ids(ledger, fields, township)
     _refuse(faults_of(ledger, fields, Standing(ledger, township, [fields])))
     row = new_row(ledger, fields, actor=actor, township=township)
     db.session.add(row)
@@ -73,6 +75,7 @@ def edit_row(ledger: Ledger, row: LedgerRow, fields: Fields, *, actor: Actor) ->
     wait_for_turn(row.township)
     _require_counted(row)
     _require_by_hand(row)
+    fields = with_ids(ledger, fields, row.township)
     _refuse(faults_of(ledger, fields, Standing(ledger, row.township, [fields], but_for=row.id)))
     before = numbers_of(ledger, row)
     for field, value in fields.items():
@@ -176,7 +179,7 @@ def _require_counted(row: LedgerRow) -> None:
 
 
 def _require_by_hand(row: LedgerRow) -> None:
-    if getattr(row, "feedback", None) is not None:
+    if policy.is_from_feedback(row):
         raise WrongState("这一条由小程序中的群众反映自动登记，请在群众反映中办理，台账随之更新。")
 
 

@@ -106,6 +106,11 @@ def faults_of_reconsideration(fields: Fields, now: datetime) -> Faults:
     return faults
 
 
+def is_from_feedback(row: Any) -> bool:
+    """Whether what people said in the mini-program entered the row, which then follows what becomes of that."""
+    return getattr(row, "feedback", None) is not None
+
+
 def may_be_declared(year: int, today: date) -> bool:
     """A ledger can be complete from the year's last day on."""
     return today >= date(year, 12, 31)

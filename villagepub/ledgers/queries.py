@@ -100,10 +100,12 @@ def get_row(ledger: Ledger, row_id: str, prefixes: tuple[str, ...], *, lock: boo
     return row
 
 
-def list_rows(ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[LedgerRow]:
-    """In the order of entry."""
+def list_rows(
+    ledger: Ledger, prefixes: tuple[str, ...], filters: Filters, page: PageRequest, *, newest_first: bool = False
+) -> Page[LedgerRow]:
+    """In the order of entry, or from what was entered last."""
     query = select(ledger.model).where(*_chosen(ledger, prefixes, filters))
-    return page_of(db.session(), query, [ledger.model.id], page)
+    return page_of(db.session(), query, [ledger.model.id], page, descending=newest_first)
 
 
 def stream_rows(

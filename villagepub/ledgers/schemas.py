@@ -10,12 +10,12 @@ from villagepub.core.fields import (
     Day,
     DivisionCode,
     Flag,
-    Id,
     LongText,
     Moment,
     Money,
     PageQuery,
     PeriodText,
+    Reference,
     Shape,
     Text,
     one_of,
@@ -71,9 +71,10 @@ def _titled(title: str, **more: Any) -> dict[str, Any]:
     return {"title": title} | more
 
 
-def _count(title: str, **kwargs: Any) -> fields.Integer:
+def _count(title: str, description: str | None = None, **kwargs: Any) -> fields.Integer:
     limits = validate.Range(0, LARGEST_COUNT, error=f"须在 0 与 {LARGEST_COUNT} 之间。")
-    return fields.Integer(strict=True, validate=limits, metadata=_titled(title), **kwargs)
+    said = {"description": description} if description else {}
+    return fields.Integer(strict=True, validate=limits, metadata=_titled(title, **said), **kwargs)
 
 
 def year_field(**kwargs: Any) -> fields.Integer:
@@ -97,8 +98,9 @@ def _kind(labels: Mapping[str, str]) -> Choice:
     return Choice(labels, required=True, metadata=_titled("类别"))
 
 
-def _disclosure() -> Id:
-    return Id(**_optional(metadata=_titled("公开信息编号", description="小程序中同一事项的编号")))
+def _disclosure() -> Reference:
+    said = "同一事项公开时的编号，例如 640104100202-2023-0001"
+    return Reference(**_optional(metadata=_titled("公开信息编号", description=said)))
 
 
 def _period() -> MonthOrYear:
@@ -108,8 +110,10 @@ def _period() -> MonthOrYear:
     )
 
 
-def _evidence() -> Text:
-    return Text(longest=500, required=True, metadata=_titled("依据", description="数字从哪里来，例如后台截图或台账"))
+def _evidence() -> LongText:
+    return LongText(
+        longest=500, required=True, metadata=_titled("依据", description="数字从哪里来，例如后台截图或台账")
+    )
 
 
 class ChannelPostBody(Shape):
@@ -151,7 +155,7 @@ class TrainingBody(Shape):
     held_on = Day(required=True, metadata=_titled("培训日期"))
     topic = Text(longest=200, required=True, metadata=_titled("培训内容"))
     attendees = _count("参加人数", **_optional())
-    level = Text(longest=40, **_optional(metadata=_titled("参加层级", examples=["镇村两级"])))
+    level = Text(longest=40, **_optional(metadata=_titled("参加层级", description="例如：镇村两级")))
 
 
 class DocumentBody(Shape):
@@ -166,19 +170,24 @@ class DocumentBody(Shape):
 class AdministrativeActBody(Shape):
     kind = _kind(ACT_KINDS)
     year = year_field(required=True, strict=True, metadata=_titled("年度"))
-    count = _count("处理决定数量", **_optional())
-    amount = Money(places=FEE_PLACES, **_optional(metadata=_titled("收费金额（万元）")))
+    count = _count("处理决定数量", "许可、处罚、强制填此项，没有的填 0；收费不填", **_optional())
+    amount = Money(
+        places=FEE_PLACES,
+        **_optional(metadata=_titled("收费金额（万元）", description="只有收费填此项，没有的填 0；以万元计")),
+    )
     evidence = _evidence()
 
 
 class InspectionBody(Shape):
     source = Text(longest=200, required=True, metadata=_titled("检查来源"))
     found_on = Day(required=True, metadata=_titled("反馈日期"))
-    item = Text(longest=500, required=True, metadata=_titled("问题"))
+    item = LongText(longest=500, required=True, metadata=_titled("问题"))
     responsible = Text(longest=100, required=True, metadata=_titled("责任站办所或岗位"))
     due_on = Day(**_optional(metadata=_titled("整改期限")))
     closed_on = Day(**_optional(metadata=_titled("办结日期")))
-    evidence = Text(longest=500, **_optional(metadata=_titled("整改依据")))
+    evidence = LongText(
+        longest=500, **_optional(metadata=_titled("整改依据", description="填写了办结日期的必填，例如整改报告、照片"))
+    )
 
 
 class AccountabilityBody(Shape):
@@ -194,9 +203,13 @@ class ReconsiderationBody(Shape):
     filed_on = Day(required=True, metadata=_titled("提起日期"))
     authority = Text(longest=100, required=True, metadata=_titled("复议机关或法院"))
     subject = Text(longest=200, required=True, metadata=_titled("事由"))
-    application = Id(**_optional(metadata=_titled("依申请公开编号")))
+    application = Reference(
+        **_optional(
+            metadata=_titled("依申请公开编号", description="由依申请公开引起的填，例如 640104100000-2023-A0001")
+        )
+    )
     outcome = Choice(CONCLUSIONS, **_optional(metadata=_titled("结果", description="尚未审结的不填")))
-    concluded_on = Day(**_optional(metadata=_titled("审结日期")))
+    concluded_on = Day(**_optional(metadata=_titled("审结日期", description="与结果同时填写")))
 
 
 def body_with_division(body: type[Shape], name: str) -> type[Shape]:
@@ -239,7 +252,7 @@ class ListQuery(PageQuery):
 
 
 class VoidBody(Shape):
-    reason = Text(longest=500, required=True)
+    reason = LongText(longest=500, required=True)
 
 
 class ImportQuery(Shape):

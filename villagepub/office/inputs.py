@@ -10,8 +10,8 @@ from marshmallow import Schema, ValidationError, fields
 
 from villagepub.core import clock
 from villagepub.core.errors import Invalid
-from villagepub.core.fields import Day, Flag, LongText, Moment, Month
-from villagepub.ledgers.imports import wire_value
+from villagepub.core.fields import Day, Flag, Id, LongText, Moment, Money, Month, PeriodText, Reference
+from villagepub.ledgers.imports import load, wire_value
 from villagepub.ledgers.schemas import Choice
 
 Options = Sequence[tuple[str, str]]
@@ -23,12 +23,21 @@ _KINDS: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (Month, "month"),
     (fields.List, "ticks"),
     (fields.Integer, "number"),
+    (Money, "amount"),
+    (PeriodText, "period"),
+    (Id, "id"),
+    (Reference, "id"),
 )
+_FEW_LINES = 500
+"""Signs of a text that a field of few lines is high enough for."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """kind: text, area, day, moment, month, number, choice, ticks, file or hidden. empty: the word for no choice."""
+    """kind: text, lines, area, day, moment, month, period, number, amount, id, choice, ticks, file or hidden.
+
+    empty: the word for no choice.
+    """
 
     name: str
     label: str
@@ -37,6 +46,11 @@ class Input:
     optional: bool = False
     options: Options = ()
     empty: str | None = None
+
+    @property
+    def may_be_blank(self) -> bool:
+        """In a file, where a choice without a word for none has its first one by itself."""
+        return self.optional or (self.kind == "choice" and self.empty is None)
 
 
 def inputs_of(
@@ -73,6 +87,8 @@ def _input(
     kind = next((kind for shape, kind in _KINDS if isinstance(field, shape)), "text")
     if offered and kind != "ticks":
         kind = "choice"
+    if isinstance(field, LongText) and field.longest <= _FEW_LINES:
+        kind = "lines"
     preset = isinstance(field, Flag) and field.load_default is False
     label = labels.get(name) or field.metadata.get("title") or name
     hint = hints.get(name, None if offered else field.metadata.get("description"))
@@ -104,10 +120,9 @@ def read(schema: Schema, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         if filled := [value.replace("\r\n", "\n") for value in given.get(name, ()) if value.strip()]:
             body[name] = filled if isinstance(field, fields.List) else wire_value(field, filled[-1])
     try:
-        loaded: dict[str, Any] = schema.load(body)
+        return dict(load(schema, body))
     except ValidationError as error:
         raise Invalid(errors={name: _sentences(each) for name, each in error.messages_dict.items()}) from None
-    return loaded
 
 
 def _sentences(faults: Any) -> list[str]:

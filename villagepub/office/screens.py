@@ -13,10 +13,17 @@ Crumb = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
-class Link:
-    """kind: as a button, second or, for what cannot be taken back, careful."""
+class Stamp:
+    """A day, or a day and a time: neither is broken at the end of a line."""
 
-    text: str
+    pieces: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """text: of a cell, as ``said`` gives it. kind: as a button, second or, for what cannot be taken back, careful."""
+
+    text: str | Stamp
     address: str
     kind: str = "second"
 
@@ -27,13 +34,6 @@ class Tag:
 
     text: str
     tone: str = "plain"
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """A day, or a day and a time: neither is broken at the end of a line."""
-
-    pieces: Sequence[str]
 
 
 def said(value: Any) -> Any:
@@ -47,12 +47,6 @@ def said(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return value
-
-
-def plain(value: Any) -> str:
-    """The same as text, for what a link is called."""
-    given = said(value)
-    return " ".join(given.pieces) if isinstance(given, Stamp) else str(given)
 
 
 def day_of(text: str | None) -> date | None:
@@ -81,6 +75,7 @@ class Screen:
 
     summary: pairs of term and value. buttons: links to acts. downloads: addresses of files, by their names.
     filters: fields of the form that narrows the list; values: what they hold. cursor: of the next page.
+    place: whose it is, which a sheet of paper has to say.
     """
 
     title: str
@@ -94,10 +89,17 @@ class Screen:
     values: Mapping[str, Any] = field(default_factory=dict)
     tables: Sequence[Table] = ()
     cursor: str | None = None
+    place: str | None = None
 
     @property
     def terms(self) -> list[tuple[str, Any]]:
         return [(term, said(value)) for term, value in self.summary]
+
+    @property
+    def narrowed(self) -> list[tuple[str, str]]:
+        """What the list is narrowed by, in words: a sheet of paper has no form that shows it."""
+        asked = [(each, str(self.values.get(each.name) or "")) for each in self.filters]
+        return [(each.label, dict(each.options).get(value, value)) for each, value in asked if value]
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,10 @@ def _fields_of(header: Sequence[Cell], columns: Mapping[str, str], may_lack: Col
         raise refusal(f"第 1 行没有表头，请在第 1 行填写：{'、'.join(columns.values())}。", line=1)
     known = {chinese: name for name, chinese in columns.items()} | {name: name for name in columns}
     fields = [None if cell is None else known.get(str(cell)) for cell in header]
+    missing = "、".join(chinese for name, chinese in columns.items() if name not in fields)
+    remedy = f"请改为缺少的表头（{missing}）或删去这一列" if missing else "请删去这一列"
     faults = [
-        Fault(1, None, f"不认识的表头“{str(cell)[:30]}”，请改为模板中的表头或删去这一列。")
+        Fault(1, None, f"不认识的表头“{str(cell)[:30]}”，{remedy}。")
         for cell, name in zip(header, fields, strict=True)
         if cell is not None and name is None
     ]

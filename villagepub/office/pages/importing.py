@@ -21,7 +21,7 @@ from villagepub.imports.operations import MOST_ROWS_AT_ONCE, count_rows, request
 from villagepub.ledgers.imports import Outcome
 from villagepub.office.long_work import faults_table, job_address
 from villagepub.office.pages.frame import Answer
-from villagepub.office.screens import Crumb
+from villagepub.office.screens import Crumb, Table
 from villagepub.web.files import uploaded
 from villagepub.web.forms import Form
 from villagepub.web.guards import current_actor
@@ -32,7 +32,10 @@ LARGEST_FILE = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Importing:
-    """home: the page that comes after. run: takes name, bytes and dry run."""
+    """home: the page that comes after. run: takes name, bytes and dry run.
+
+    blank: the address of a file with the headers alone. help: how each column is filled in.
+    """
 
     title: str
     crumbs: Sequence[Crumb]
@@ -40,6 +43,8 @@ class Importing:
     township: str
     home: str
     run: Callable[[str, bytes, bool], Outcome]
+    blank: str | None = None
+    help: Table | None = None
 
 
 def take_in(importing: Importing) -> Answer:
@@ -53,6 +58,8 @@ def take_in(importing: Importing) -> Answer:
         if request.form.get("confirmed"):
             return _hand_over(importing, name, data) if is_long else _import(importing, name, data)
         outcome = Outcome(rows, 0, []) if is_long else importing.run(name, data, True)
+        if not outcome.rows and not outcome.faults:
+            raise Invalid(errors={"file": ["文件里只有表头，没有数据；从第 2 行起，一行填一条。"]})
     except SecretMark:
         raise
     except Invalid as problem:

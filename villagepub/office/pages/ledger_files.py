@@ -14,16 +14,23 @@ from villagepub.imports.kinds import KINDS
 from villagepub.ledgers import exports, imports, queries
 from villagepub.ledgers.kinds import Ledger
 from villagepub.ledgers.schemas import Choice, LedgerExportBody
-from villagepub.office.inputs import inputs_of
+from villagepub.office.inputs import Input, inputs_of
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, perform
 from villagepub.office.pages.importing import Importing, take_in
-from villagepub.office.pages.ledgers import CHOSEN, LEDGER_LIST, ONE, ledger_crumbs, ledger_of
-from villagepub.office.screens import Act
+from villagepub.office.pages.ledgers import CHOSEN, LEDGER_LIST, ONE, ledger_crumbs, ledger_of, options_of
+from villagepub.office.screens import Act, Table
 from villagepub.web.files import bytes_response, file_response
 from villagepub.web.guards import current_actor
 from villagepub.web.later import reading_later
 
 FORMATS = {"xlsx": "XLSX（Excel）", "csv": "CSV"}
+WRITTEN = {
+    "day": "日期，如 2023-11-06",
+    "moment": "日期和时间，如 2023-11-06 10:30",
+    "number": "整数",
+    "amount": "数字，如 12.5",
+}
+"""How a cell is written, by the kind of field that a form has for it."""
 
 
 @blueprint.route(f"{ONE}/import", methods=BOTH)
@@ -41,8 +48,28 @@ def import_rows(kind: str) -> Answer:
         township=township,
         home=f"{LEDGER_LIST}/{kind}",
         run=run,
+        blank=f"{LEDGER_LIST}/{kind}/blank.xlsx",
+        help=_help(found, township),
     )
     return take_in(importing)
+
+
+def _help(found: Ledger, township: str) -> Table:
+    inputs = inputs_of(found.body(), options=options_of(found, township))
+    rows = [(each.label, "选填" if each.may_be_blank else "必填", _written(each)) for each in inputs]
+    return Table("columns", "各列", ["表头", "是否必填", "写法"], rows)
+
+
+def _written(each: Input) -> str:
+    chosen = "、".join(words for _, words in each.options)
+    return "；".join(filter(None, (chosen or WRITTEN.get(each.kind), each.hint))) or "文字"
+
+
+@blueprint.get(f"{ONE}/blank.xlsx")
+def blank_rows(kind: str) -> Answer:
+    found = ledger_of(kind)
+    own_township(current_actor(), Permission.KEEP_LEDGERS)
+    return bytes_response(exports.as_blank_xlsx(found), f"{found.noun}台账 空白表.xlsx", MEDIA_TYPES["xlsx"])
 
 
 @blueprint.route(f"{ONE}/export", methods=BOTH)
@@ -54,14 +81,21 @@ def export_rows(kind: str) -> Answer:
     labels = CHOSEN | {"format": "格式", "purpose": "用途"}
     if found.key:
         labels |= {found.key: found.columns[found.key]}
-    options = {field: tuple(names.items()) for field, names in queries.names_of(found, township).items()}
     act = Act(
         f"导出{found.noun}台账",
         "导出",
         ledger_crumbs(found, ("导出", None)),
-        inputs_of(schema, labels, options=options, skip=("division",), empty="不限"),
+        inputs_of(
+            schema,
+            labels,
+            options=options_of(found, township),
+            skip=("division",),
+            hints=dict.fromkeys(CHOSEN, ""),
+            empty="不限",
+        ),
         lead="只含计数的；表头与导入相同，可原样导入。"
         + ("涉及个人，导出的人、用途和条数记入审计。" if found.names_persons else ""),
+        values={"format": "xlsx"},
     )
 
     def do(body: dict[str, Any]) -> Answer:

@@ -1,14 +1,20 @@
 """The ledgers: the same screens for each, made from the table of kinds."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from marshmallow import fields
 
 from villagepub.accounts import queries as accounts
 from villagepub.core.errors import NotFound
+from villagepub.core.fields import Money
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
-from villagepub.ledgers import exports, operations, queries, schemas
+from villagepub.divisions import queries as divisions
+from villagepub.ledgers import exports, operations, policy, queries, schemas
 from villagepub.ledgers.kinds import DECLARABLE, LEDGERS, Ledger
 from villagepub.ledgers.models import LedgerRow
+from villagepub.ledgers.references import KINDS, numbers_of
 from villagepub.office.inputs import Options, inputs_of, written
 from villagepub.office.pages.frame import (
     BOTH,
@@ -20,7 +26,7 @@ from villagepub.office.pages.frame import (
     show,
     values_asked,
 )
-from villagepub.office.screens import Act, Link, Screen, Table, Tag, plain
+from villagepub.office.screens import Act, Link, Screen, Table, Tag, said
 from villagepub.office.sections import may
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
@@ -32,7 +38,7 @@ CHOSEN = {
     "year": "年度",
     "from": "从哪一天",
     "to": "到哪一天",
-    "voided": "作废",
+    "voided": "已作废",
     "answered": "已回应",
     "repealed_in": "哪一年废止",
     "in_force_on": "哪一天有效",
@@ -42,7 +48,10 @@ CHOSEN = {
     "application": "依申请公开编号",
     "outcome": "结果",
 }
+ABOUT = {"disclosure": "/console/items", "application": "/console/applications"}
 LONGEST_SHOWN = 60
+
+Head = str | tuple[str, str]
 
 
 @blueprint.get(LEDGER_LIST)
@@ -57,7 +66,7 @@ def ledgers() -> Answer:
         )
         for each in LEDGERS.values()
     ]
-    heads: list[str | tuple[str, str]] = ["台账", ("计数的条数", "number"), "已申报填报完毕的年度"]
+    heads: list[Head] = ["台账", ("计数的条数", "number"), "已申报填报完毕的年度"]
     return show(Screen("台账", crumbs(LEDGER_LIST), tables=[Table("ledgers", "各项台账", heads, rows)]))
 
 
@@ -70,28 +79,56 @@ def ledger(kind: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     prefixes = require_somewhere(actor, Permission.READ_LEDGERS)
     asked = filters_asked(found.query())
-    page = queries.list_rows(
-        found, prefixes, queries.filters_of(found, asked), PageRequest(asked["cursor"], asked["limit"])
-    )
+    part = PageRequest(asked["cursor"], asked["limit"])
+    page = queries.list_rows(found, prefixes, queries.filters_of(found, asked), part, newest_first=True)
     names = {each.township: queries.names_of(found, each.township) for each in page.data}
-    rows = [_cells(found, each, names[each.township]) for each in page.data]
+    about = numbers_of(page.data)
+    rows = [_cells(found, each, names[each.township], about) for each in page.data]
     screen = Screen(
         f"{found.noun}台账",
         crumbs(LEDGER_LIST, (found.noun, None)),
-        lead="按登记先后，含已作废的。已申报填报完毕的年度：" + _declared(found, prefixes) + "。",
+        lead="后登记的在前，含已作废的。已申报填报完毕的年度：" + _declared(found, prefixes) + "。",
         buttons=_acts(found),
         filters=_filters(found),
         values=values_asked(),
-        tables=[Table("rows", f"{found.noun}", [*found.columns.values(), "状态"], rows)],
+        tables=[Table("rows", found.noun, [*_heads(found), "状态"], rows)],
         cursor=page.next_cursor,
+        place=divisions.get_division(_township()).name,
     )
     return show(screen)
 
 
-def _cells(found: Ledger, row: LedgerRow, names: Any) -> list[Any]:
-    first, *rest = (_short(cell) for cell in exports.cells_of(found, row, names))
+def _numbers(found: Ledger) -> set[str]:
+    """The fields that hold one. A year is none: nobody adds or compares it."""
+    shapes = found.body().fields
+    return {name for name, shape in shapes.items() if isinstance(shape, fields.Integer | Money) and name != found.when}
+
+
+def _heads(found: Ledger) -> list[Head]:
+    numbers = _numbers(found)
+    return [(title, "number") if name in numbers else title for name, title in found.columns.items()]
+
+
+def _cells(found: Ledger, row: LedgerRow, names: Any, about: Mapping[str, str]) -> list[Any]:
+    """As the list shows them. A number that nobody entered is not told in a word that could mean 0."""
+    numbers = _numbers(found)
+    given = zip(found.columns, _shown(found, row, names, about), strict=True)
+    first, *rest = ("未填" if cell is None and name in numbers else _short(cell) for name, cell in given)
     state = Tag("已作废") if row.is_voided else Tag("计数", "good")
-    return [Link(plain(first), f"{LEDGER_LIST}/{found.name}/rows/{row.id}"), *rest, state]
+    return [Link(said(first), f"{LEDGER_LIST}/{found.name}/rows/{row.id}"), *rest, state]
+
+
+def _shown(found: Ledger, row: LedgerRow, names: Any, about: Mapping[str, str]) -> list[Any]:
+    """The fields of a row, and for the id of what it is about the number with a link. about: as ``numbers_of``."""
+    return [
+        Link(about.get(str(cell), str(cell)), f"{ABOUT[name]}/{cell}") if cell and name in KINDS else cell
+        for name, cell in zip(found.columns, exports.cells_of(found, row, names), strict=True)
+    ]
+
+
+def _terms(found: Ledger, row: LedgerRow) -> list[tuple[str, Any]]:
+    cells = _shown(found, row, queries.names_of(found, row.township), numbers_of([row]))
+    return list(zip(found.columns.values(), cells, strict=True))
 
 
 def _short(cell: Any) -> Any:
@@ -119,7 +156,7 @@ def _filters(found: Ledger) -> list[Any]:
     return inputs_of(
         found.query(),
         labels,
-        options=_options(found, _township()),
+        options=options_of(found, _township()),
         skip=skip,
         hints=dict.fromkeys(labels, ""),
         empty="不限",
@@ -130,8 +167,13 @@ def _township() -> str:
     return own_township(current_actor(), Permission.READ_LEDGERS)
 
 
-def _options(found: Ledger, township: str) -> dict[str, Options]:
-    return {field: tuple(names.items()) for field, names in queries.names_of(found, township).items()}
+def options_of(found: Ledger, township: str) -> dict[str, Options]:
+    """What may be chosen: of the channels those that people count."""
+    names = {field: dict(each) for field, each in queries.names_of(found, township).items()}
+    for channel in queries.list_channels(township):
+        if channel.counted_from_disclosures:
+            names.get("channel", {}).pop(channel.key, None)
+    return {field: tuple(each.items()) for field, each in names.items()}
 
 
 @blueprint.route(f"{ONE}/new", methods=BOTH)
@@ -139,7 +181,7 @@ def new_row(kind: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     township = own_township(actor, Permission.KEEP_LEDGERS)
     schema = found.body()
-    inputs = inputs_of(schema, options=_options(found, township))
+    inputs = inputs_of(schema, options=options_of(found, township))
     act = Act(f"登记一条{found.noun}", "登记", ledger_crumbs(found, ("登记", None)), inputs)
 
     def do(body: dict[str, Any]) -> Answer:
@@ -154,42 +196,56 @@ def row(kind: str, row_id: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     given = queries.get_row(found, row_id, actor.prefixes)
     require(actor, Permission.READ_LEDGERS, given.township)
-    cells = exports.cells_of(found, given, queries.names_of(found, given.township))
     own, title = f"{LEDGER_LIST}/{kind}/rows/{row_id}", f"一条{found.noun}"
-    keeps = may(actor, Permission.KEEP_LEDGERS) and not given.is_voided
+    by_hand = not policy.is_from_feedback(given)
+    keeps = may(actor, Permission.KEEP_LEDGERS) and not given.is_voided and by_hand
     by = accounts.names_of([given.created_by] if given.created_by else [])
     screen = Screen(
         title,
         ledger_crumbs(found, (title, None)),
+        lead=None if by_hand else "由小程序中的群众反映自动登记，在群众反映中办理，台账随之更新。",
         summary=[
-            *zip(found.columns.values(), cells, strict=True),
+            *_terms(found, given),
             ("状态", Tag("已作废") if given.is_voided else Tag("计数", "good")),
             ("作废时间", given.voided_at),
             ("作废的理由", given.void_reason),
             ("登记人", "、".join(by.values())),
             ("登记时间", given.created_at),
             ("修改时间", given.edited_at),
+            ("编号", given.id),
         ],
-        buttons=[Link("修改", f"{own}/edit"), Link("作废", f"{own}/void", "careful")] if keeps else (),
+        buttons=_acts_on_row(found, own) if keeps else (),
+        place=divisions.get_division(given.township).name,
     )
     return show(screen)
+
+
+def _acts_on_row(found: Ledger, own: str) -> list[Link]:
+    return [
+        Link("修改", f"{own}/edit"),
+        Link("作废", f"{own}/void", "careful"),
+        Link("再登记一条", f"{LEDGER_LIST}/{found.name}/new"),
+    ]
 
 
 @blueprint.route(f"{ROW}/edit", methods=BOTH)
 def edit_row(kind: str, row_id: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     given = _kept(found, row_id)
+    numbers = numbers_of([given])
+    about = {name: numbers[value] for name in KINDS if (value := getattr(given, name, "")) in numbers}
     schema = found.body()
     act = Act(
         f"修改一条{found.noun}",
         "保存",
         ledger_crumbs(found, (f"一条{found.noun}", f"{LEDGER_LIST}/{kind}/rows/{row_id}"), ("修改", None)),
-        inputs_of(schema, options=_options(found, given.township)),
-        values={name: written(getattr(given, name)) for name in found.columns},
+        inputs_of(schema, options=options_of(found, given.township)),
+        values={name: written(getattr(given, name)) for name in found.columns} | about,
     )
 
     def do(body: dict[str, Any]) -> Answer:
-        operations.edit_row(found, _locked(found, row_id), body, actor=actor)
+        kept = {name: getattr(given, name) for name, number in about.items() if body[name] == number}
+        operations.edit_row(found, _locked(found, row_id), body | kept, actor=actor)
         return done("已保存。", f"{LEDGER_LIST}/{kind}/rows/{row_id}")
 
     return perform(act, schema, do)
@@ -200,15 +256,14 @@ def void_row(kind: str, row_id: str) -> Answer:
     actor, found = current_actor(), ledger_of(kind)
     given = _kept(found, row_id)
     schema = schemas.VoidBody()
-    cells = exports.cells_of(found, given, queries.names_of(found, given.township))
     act = Act(
         f"作废一条{found.noun}",
         "作废",
         ledger_crumbs(found, (f"一条{found.noun}", f"{LEDGER_LIST}/{kind}/rows/{row_id}"), ("作废", None)),
         inputs_of(schema, {"reason": "作废的理由"}),
-        lead="不删除，只是不再计数，也不能恢复；登错了的请作废后重新登记。",
+        lead="不删除，只是不再计数，也不能恢复。只是填错了内容的，不必作废，请用“修改”。",
         kind="danger",
-        summary=list(zip(found.columns.values(), cells, strict=True)),
+        summary=_terms(found, given),
     )
 
     def do(body: dict[str, Any]) -> Answer:
@@ -232,7 +287,7 @@ def declare(kind: str) -> Answer:
         f"申报{noun}台账填报完毕",
         "申报",
         crumbs(LEDGER_LIST, (noun, home), ("申报填报完毕", None)),
-        inputs_of(schema, {"year": "年度"}),
+        inputs_of(schema, {"year": "年度"}, hints={"year": "写作 2022；这一年 12 月 31 日起才能申报"}),
         lead="申报之后，这一年没有登记的即为 0；申报之前为“未填报”。",
         tables=[
             Table(
