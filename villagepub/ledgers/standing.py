@@ -95,7 +95,9 @@ def _years_of(ledger: Ledger, rows: Sequence[Fields]) -> tuple[int, int]:
 def _faults_of_channel(key: str, channels: Mapping[str, Channel]) -> Faults:
     channel = channels.get(key)
     if channel is None:
-        known = "、".join(key for key, channel in channels.items() if not channel.counted_from_disclosures)
+        known = "、".join(
+            f"{each.name}（{each.key}）" for each in channels.values() if not each.counted_from_disclosures
+        )
         return {"channel": [f"渠道清单中没有这个渠道，可填：{known}。"]}
     if channel.counted_from_disclosures:
         return {"channel": [f"{channel.name}的数量由系统从公开信息计算，不需登记。"]}
