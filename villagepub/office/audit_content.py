@@ -117,19 +117,19 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     | {str(key): word for key, word in STATE_NAMES.items()},
     "text_check": {"passed": "通过", "review": "须人看", "failed": "没有结论", "not_asked": "没有检查"},
 }
+NAMED = ("channel", "division", "person", "to", "village", "villages")
 PERIODS = ("month", "period")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
 
 def named_in(entries: Iterable[AuditEntry]) -> set[str]:
-    """What the entries name by a code or a number: places and people, for their names to be looked up."""
-    keys = ("division", "person", "village", "villages")
-    return {str(each) for entry in entries for key in keys for each in _several(entry.data.get(key))}
+    """What the entries name by a code or a number, for its name to be looked up."""
+    return {str(each) for entry in entries for key in NAMED for each in _several(entry.data.get(key))}
 
 
 def in_words(data: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Pairs of term and value. names: of the places and people that ``named_in`` found."""
+    """Pairs of term and value. names: of places, people, channels and offices."""
     return list(_pairs(data, (), names, LEDGERS.get(str(data.get("ledger")))))
 
 
@@ -160,4 +160,4 @@ def _said(key: str, value: Any, known: Mapping[str, str], names: Mapping[str, st
         return wording.moment(datetime.fromisoformat(text))
     if key in PERIODS:
         return wording.period(text)
-    return known.get(text) or names.get(text, text)
+    return known.get(text) or (names.get(text, text) if key in NAMED else text)

@@ -11,6 +11,7 @@ from villagepub.core.permissions import Permission, own_township, require_somewh
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import housekeeping
+from villagepub.ledgers import queries as ledgers
 from villagepub.office.audit_content import in_words, named_in
 from villagepub.office.audit_words import action_words, subject_words
 from villagepub.office.inputs import inputs_of
@@ -39,8 +40,7 @@ def entries() -> Answer:
         start=asked["start"],
         end=asked["end"],
     )
-    named = named_in(page.data)
-    names = accounts.names_of(named) | divisions.names_of(named | {each.division for each in page.data})
+    names = _names_in(page.data)
     heads = [(divisions.get_division(each.chain).name, each.seq, each.hash, each.at) for each in _heads(prefixes)]
     screen = Screen(
         "审计",
@@ -65,6 +65,14 @@ def entries() -> Answer:
 
 def _heads(prefixes: tuple[str, ...]) -> list[audit.AuditHead]:
     return audit.heads_below(db.session(), prefixes)
+
+
+def _names_in(entries: list[AuditEntry]) -> dict[str, str]:
+    named, chains = named_in(entries), {each.chain for each in entries}
+    channels = {each.key: each.name for chain in chains for each in ledgers.list_channels(chain)}
+    offices = {each.key: each.name for chain in chains for each in accounts.list_offices(chain)}
+    places = divisions.names_of(named | {each.division for each in entries})
+    return channels | offices | places | accounts.names_of(named)
 
 
 def _row(given: AuditEntry, names: dict[str, str]) -> tuple[Any, ...]:
