@@ -83,6 +83,20 @@ def test_nobody_deactivates_the_own_account(admin: Browser, as_: As) -> None:
     page = sent(admin, f"{PEOPLE}/{own}/deactivate")
     assert page.status == 409
     assert "不能停用自己的账号" in page.words
+    assert [each.to_text() for each in page.all("#error-summary-title")] == ["没有办成"]
+
+
+def test_faults_are_told_in_the_order_of_the_fields(admin: Browser) -> None:
+    page = sent(admin, "/console/applications/new")
+    told = [each.attrs["href"] for each in page.all(".error-summary a")]
+    wrong = [f"#{each.attrs['id']}" for each in page.all("[aria-invalid]")]
+    assert len(told) > 3
+    assert told == wrong
+
+
+def test_where_nothing_is_to_be_chosen_it_says_so(admin: Browser, as_: As) -> None:
+    own = as_("admin").get("/me").json["person"]["id"]
+    assert "现在没有可选的。" in admin.get(f"{PEOPLE}/{own}/invite").words
 
 
 @pytest.mark.slow

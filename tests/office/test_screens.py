@@ -97,6 +97,17 @@ def test_a_wrong_filter_narrows_nothing_and_is_named_at_its_field(app: Flask, as
     assert ROWS["inspections"]["item"] in page.words
 
 
+def test_what_an_act_was_about_is_read_in_words(app: Flask, as_: As) -> None:
+    sent = as_("admin").post("/ledgers/trainings/declarations", {"year": 2022})
+    assert sent.status_code == 201
+    browser = Browser(app)
+    browser.sign_in("auditor")
+    page = browser.get("/console/audit?from=2023-11-06T00:00")
+    assert [each.to_text() for each in page.all(".content dt")] == ["台账", "年度"]
+    assert [each.to_text() for each in page.all(".content dd")] == ["培训", "2022"]
+    assert [each.to_text() for each in page.all("td details code")] == ['{"ledger": "trainings", "year": 2022}']
+
+
 def test_a_page_that_does_not_open_as_asked_can_be_opened_from_its_beginning(app: Flask) -> None:
     browser = Browser(app)
     browser.sign_in("admin")

@@ -170,6 +170,13 @@ def _upload(browser: Browser, text: str) -> Page:
     return browser.post("/console/imports/channel-posts", fields, content_type="multipart/form-data")
 
 
+def test_an_import_without_a_file_asks_for_one(browsing: SignIn) -> None:
+    admin = browsing("admin")
+    again = admin.send(admin.get("/console/imports/channel-posts"), "/console/imports/channel-posts")
+    assert again.status == 422
+    assert "文件：请选择文件。" in again.words
+
+
 @pytest.mark.slow
 def test_posts_are_checked_then_imported(browsing: SignIn) -> None:
     admin = browsing("admin")
@@ -177,6 +184,7 @@ def test_posts_are_checked_then_imported(browsing: SignIn) -> None:
     faulty = _upload(admin, f"{head}微博,一,,2023-11-01,,,\n电报,二,,2023-11-01,,,\n")
     assert faulty.heading == "有 1 处要改正"
     assert "渠道清单中没有这个渠道" in faulty.words
+    assert "微博（weibo）" in faulty.words
     checked = _upload(admin, f"{head}微博,一,,2023-11-01,,,\n")
     assert checked.heading == "没有错误"
     imported = admin.send(checked, "/console/imports/channel-posts/confirm")

@@ -43,15 +43,16 @@ ENDED = {State.WITHDRAWN: "已撤回", State.SUSPENDED: "已暂停公开", State
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as it is printed, and its numbers as a table."""
+    """A chart as it is printed, and its numbers as a table. is_summed_up: whether a table below it has them too."""
 
     title: str
     svg: Markup
     table: Markup
+    is_summed_up: bool
 
 
-def _picture(chart: Chart, heading: str, draw: Callable[[Chart], str] = bars) -> Picture:
-    return Picture(chart.title, _markup(draw(chart)), _markup(data_table(chart, heading)))
+def _picture(chart: Chart, heading: str, draw: Callable[[Chart], str] = bars, *, is_summed_up: bool = True) -> Picture:
+    return Picture(chart.title, _markup(draw(chart)), _markup(data_table(chart, heading)), is_summed_up)
 
 
 def _pair(table: figures.Table) -> list[Picture]:
@@ -92,7 +93,9 @@ def show_figures() -> str:
         pictures={
             "month": [
                 *_pair(by_month),
-                _picture(figures.chart_of_rates(prefixes, first, last, clock.today()), "月份", lines),
+                _picture(
+                    figures.chart_of_rates(prefixes, first, last, clock.today()), "月份", lines, is_summed_up=False
+                ),
             ],
             "village": [
                 _picture(figures.chart_of_published(by_village), "村"),

@@ -112,9 +112,9 @@ def require_file(export: Export) -> None:
     """Raises WrongState while there is no file yet, and where there will be none; ExportExpired when it has gone."""
     state = queries.state_now(export)
     if state in IN_HAND:
-        raise WrongState("还没有导出完，请稍候再取；进度见这项导出的 progress。")
+        raise WrongState("还没有导出完，请稍候再取。")
     if state is State.FAILED:
-        raise WrongState("这项导出没有成功，原因见它的 error，请改正后重新导出。")
+        raise WrongState("这项导出没有成功，请看它的原因，改正后重新导出。")
     if state is not State.READY:
         raise ExportExpired()
 

@@ -91,16 +91,20 @@ def _input(
         kind = "lines"
     preset = isinstance(field, Flag) and field.load_default is False
     label = labels.get(name) or field.metadata.get("title") or name
-    hint = hints.get(name, None if offered else field.metadata.get("description"))
+    hint = hints.get(name, None if offered else _sentence(field.metadata.get("description")))
     return Input(
         name=name,
         label=label,
         kind=kind,
-        hint=hint if hint != label else None,
+        hint=hint if hint != _sentence(label) else None,
         optional=not field.required and not preset,
         options=tuple(reversed(offered)) if preset else offered,
         empty=None if preset else "请选择" if field.required else empty,
     )
+
+
+def _sentence(description: str | None) -> str | None:
+    return f"{description}。" if description and not description.endswith("。") else description
 
 
 def _offered(field: fields.Field[Any]) -> Options:

@@ -36,6 +36,14 @@ class Tag:
     tone: str = "plain"
 
 
+@dataclass(frozen=True)
+class Content:
+    """What was kept of an act: pairs of term and value, and the raw form that they were read from."""
+
+    terms: Sequence[tuple[str, str]]
+    raw: str
+
+
 def said(value: Any) -> Any:
     """A value as a cell shows it: days and moments in Asia/Shanghai, yes and no in words; links and tags stay."""
     if isinstance(value, datetime):

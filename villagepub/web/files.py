@@ -48,8 +48,8 @@ class InTheirContext(Iterator[bytes]):
 def uploaded() -> tuple[str, bytes]:
     """The name and the bytes of the file that came with a form. Raises Invalid when none did."""
     file = request.files.get("file")
-    if file is None:
-        raise Invalid(errors={"file": ["请用 multipart/form-data 的 file 字段上传文件。"]})
+    if not file:  # none, or one without a name
+        raise Invalid(errors={"file": ["请选择文件。"]})
     with file.stream as stream:
         return file.filename or "", stream.read()
 

@@ -15,7 +15,8 @@ OWN_FIELDS = frozenset({"form_token", "once"})
 class Form:
     """The values to show in the fields of a form, with a sentence at each that is wrong.
 
-    shown: the fields of the page by name, with their labels; faults of others stand in the summary alone.
+    shown: the fields of the page by name, with their labels, in their order: the faults are told in the same.
+    Faults of other fields stand in the summary alone, after them.
     """
 
     def __init__(
@@ -26,9 +27,10 @@ class Form:
         shown: Mapping[str, str] | None = None,
     ) -> None:
         self.values = values or {}
-        self.errors: Mapping[str, Sequence[str]] = problem.errors if problem else {}
-        self.detail = problem.detail if problem and not problem.errors else ""
         self.shown = shown or {}
+        faults: Mapping[str, Sequence[str]] = problem.errors if problem else {}
+        self.errors = {name: faults[name] for name in (*self.shown, *faults) if name in faults}
+        self.detail = problem.detail if problem and not problem.errors else ""
 
     @classmethod
     def sent(cls, problem: Problem, shown: Mapping[str, str]) -> "Form":

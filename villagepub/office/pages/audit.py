@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from villagepub.accounts import queries as accounts
 from villagepub.core import audit
 from villagepub.core.audit import AuditEntry
 from villagepub.core.paging import PageRequest
@@ -10,12 +11,14 @@ from villagepub.core.permissions import Permission, own_township, require_somewh
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.jobs import housekeeping
+from villagepub.ledgers import queries as ledgers
+from villagepub.office.audit_content import in_words, named_in
 from villagepub.office.audit_words import action_words, subject_words
 from villagepub.office.inputs import inputs_of
 from villagepub.office.long_work import job_address
 from villagepub.office.pages.frame import BOTH, Answer, blueprint, crumbs, filters_asked, perform, show, values_asked
 from villagepub.office.pages.people import Nothing
-from villagepub.office.screens import Act, Link, Screen, Table
+from villagepub.office.screens import Act, Content, Link, Screen, Table
 from villagepub.web.audit_log import AuditQuery
 from villagepub.web.guards import current_actor
 from villagepub.web.pages import done
@@ -37,7 +40,7 @@ def entries() -> Answer:
         start=asked["start"],
         end=asked["end"],
     )
-    names = divisions.names_of({each.division for each in page.data})
+    names = _names_in(page.data)
     heads = [(divisions.get_division(each.chain).name, each.seq, each.hash, each.at) for each in _heads(prefixes)]
     screen = Screen(
         "审计",
@@ -64,9 +67,17 @@ def _heads(prefixes: tuple[str, ...]) -> list[audit.AuditHead]:
     return audit.heads_below(db.session(), prefixes)
 
 
+def _names_in(entries: list[AuditEntry]) -> dict[str, str]:
+    named, chains = named_in(entries), {each.chain for each in entries}
+    channels = {each.key: each.name for chain in chains for each in ledgers.list_channels(chain)}
+    offices = {each.key: each.name for chain in chains for each in accounts.list_offices(chain)}
+    places = divisions.names_of(named | {each.division for each in entries})
+    return channels | offices | places | accounts.names_of(named)
+
+
 def _row(given: AuditEntry, names: dict[str, str]) -> tuple[Any, ...]:
     who = f"{given.actor_name}\n{given.post_title}" if given.post_title else given.actor_name
-    data = json.dumps(given.data, ensure_ascii=False) if given.data else None
+    data = Content(in_words(given.data, names), json.dumps(given.data, ensure_ascii=False)) if given.data else None
     about = Link(subject_words(given.subject_type), f"{AUDIT}?subject={given.subject_id}")
     return str(given.seq), given.at, who, action_words(given.action), about, names.get(given.division), data
 

@@ -75,7 +75,7 @@ def report(year: int) -> Answer:
         ],
         buttons=[*_acts(year, is_final), Link("在后台做成三种文件", f"{REPORTS}/{year}/make")],
         downloads=[
-            Link(f"下载{words}{'' if is_final else '（草稿）'}", f"{REPORTS}/{year}/file.{ending}")
+            Link(f"下载 {words}{'' if is_final else '（草稿）'}", f"{REPORTS}/{year}/file.{ending}")
             for ending, words in REPORT_FILES.items()
         ],
         tables=[_checks(given), _gaps(given), _texts(given), *_differences(given, is_final)],
@@ -246,7 +246,7 @@ def revise_report(year: int) -> Answer:
         f"修订 {year} 年度报告",
         "出修订版",
         _crumbs(year, "修订"),
-        inputs_of(schema, LABELS),
+        inputs_of(schema, LABELS, hints={"reason": "印在报告上。"}),
         lead="按台账重新计算，编下一个号，原来的各版仍可查阅。修订的原因印在报告上。",
         values={"signed_by": divisions.get_township(township).publisher},
     )
