@@ -223,5 +223,18 @@ def test_where_it_is_demanded(app: Flask, browser: Browser, anybody: Client, mom
     assert village.get("/me").status_code == 200
 
 
+def test_a_sign_in_of_before_is_powerless_until_it_is_set_up(app: Flask, browser: Browser, moment: TestClock) -> None:
+    leader = sign_in(app, "leader")
+    village = sign_in(app, f"uploader-{VILLAGE}")
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], totp_required=True)
+    for answer in (leader.get("/review/queue"), leader.get("/me"), leader.post("/delegations", {})):
+        assert (answer.status_code, answer.json["code"]) == (403, "totp_not_set_up")
+    assert leader.get(f"/public/disclosures?division={VILLAGE}").status_code == 200
+    assert village.get("/me").status_code == 200
+    assert browser.sign_in("leader").path == PATH
+    _enrol(browser, moment)
+    assert leader.get("/review/queue").status_code == 200
+
+
 def _leader_id(app: Flask) -> str:
     return str(sql(app, "SELECT id FROM person WHERE username = 'leader'")[0][0])

@@ -68,7 +68,7 @@ def sign_in(username: str, password: str, *, address: str, totp: str | None = No
     """
     person = prove_password(username, password, address=address)
     prove_second_factor(person, totp, address=address)
-    _require_set_up(person)
+    require_set_up(queries.actor_of(person))
     return _begin(person, address)
 
 
@@ -103,7 +103,7 @@ def prove_second_factor(person: Person, code: str | None, *, address: str) -> No
 def accept_invitation(code: str, password: str, *, address: str, totp: str | None = None) -> Session:
     """Set the invited person's password and sign in. Raises as ``take_up_invitation`` does, and TotpNotSetUp."""
     person = take_up_invitation(code, password, address=address, totp=totp)
-    _require_set_up(person)
+    require_set_up(queries.actor_of(person))
     return _begin(person, address)
 
 
@@ -229,8 +229,9 @@ def change_password(actor: Actor, old: str, new: str, *, sign_in_id: str, addres
     _note("account.password_changed", person)
 
 
-def _require_set_up(person: Person) -> None:
-    if second_factor.is_missing(person.id, queries.actor_of(person)):
+def require_set_up(actor: Actor) -> None:
+    """Raises TotpNotSetUp for somebody whose posts of this moment demand a second factor, and who has none."""
+    if second_factor.is_missing(str(actor.person_id), actor):
         raise TotpNotSetUp()
 
 
