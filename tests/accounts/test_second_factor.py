@@ -10,10 +10,12 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from flask import Flask
 
+from tests.accounts.phones import phone
 from tests.clients import Client, TestClock, sign_in
 from tests.console import sql
 from tests.journeys import VILLAGE, As
 from tests.pages import Browser, Page
+from tests.wechat.platform import Platform
 
 PATH = "/account/totp"
 LEADER = {"username": "leader", "password": "demo-leader"}
@@ -199,6 +201,19 @@ def test_an_invitation_asks_as_well(app: Flask, as_: As, anybody: Client, enroll
     assert Browser(app, "10.0.0.8").sign_in("leader").heading == "输入动态口令"
     right = browser.send(wrong, "/invitation", password="a-new-one-2023", totp=enrolled[0].code())
     assert right.path == "/console"
+
+
+def test_a_binding_asks_as_well(app: Flask, wechat_app: Flask, platform: Platform, as_: As, enrolled: Enrolled) -> None:
+    """Nor does somebody else's WeChat account become the invited person without the telephone."""
+    code = as_("admin").post(f"/people/{_leader_id(app)}/invitation").json["code"]
+    other = phone(wechat_app, platform, "o-somebody")
+    for totp, refusal in ((None, "totp_required"), ("000000", "wrong_totp")):
+        refused = other.post("/auth/bindings", {"invitation": code, "totp": totp})
+        assert (refused.status_code, refused.json["code"]) == (401, refusal)
+        assert other.get("/me").json["posts"] == []
+    for _ in range(2):  # the answer may be lost
+        done = other.post("/auth/bindings", {"invitation": code, "totp": enrolled[0].code()})
+        assert [post["role"] for post in done.json["posts"]] == ["leader"]
 
 
 @pytest.fixture

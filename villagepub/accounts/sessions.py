@@ -130,13 +130,13 @@ def sign_in_by_wechat(openid: str, unionid: str | None, *, address: str) -> Sess
     return _begin(identity.person, address, identity)
 
 
-def bind_wechat(code: str, *, actor: Actor, token: str, address: str) -> Session:
+def bind_wechat(code: str, *, actor: Actor, token: str, address: str, totp: str | None = None) -> Session:
     """Accept an invitation as the WeChat person who is signed in, who turns out to be the invited one.
 
     The account moves to the invited person, in place of another one that was bound; the posts are taken up; this
     sign-in goes on as the invited person, and no other does. Asked again by the same person, the same answer.
     token: the access token of the request. Raises WeChatSignInNeeded, WeChatAlreadyBound, InvitationRefused,
-    TooManyAttempts, and what ``appoint_invited`` does.
+    TooManyAttempts, and what the second proof and ``appoint_invited`` do.
     """
     guesser = str(actor.person_id)
     throttle.require_patience(guesser, address)
@@ -156,6 +156,7 @@ def bind_wechat(code: str, *, actor: Actor, token: str, address: str) -> Session
     if resident.id != invitation.person_id:
         if resident.division is not None:
             raise WeChatAlreadyBound()
+        prove_second_factor(invitation.person, totp, address=address)
         invitation.accepted_by = resident.id
         _become(invitation.person, identity, family)
     invitation.used_at = clock.now()
