@@ -9,7 +9,7 @@ kept out by somebody else's guessing.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from villagepub.accounts.models import FailedSignIn, Person, SignIn
@@ -32,7 +32,11 @@ class _Counter:
 
 
 def require_patience(username: str, address: str) -> None:
-    """Raises TooManyAttempts with the seconds to wait."""
+    """Raises TooManyAttempts with the seconds to wait.
+
+    Until the transaction ends nobody else tries this name from this address: of many at once, each would be free.
+    """
+    _wait_for_turn(username, address)
     now = clock.now()
     waits = [_wait(counter, row) for counter, row in _rows(username, address) if row.last_at > now - FORGOTTEN_AFTER]
     seconds = max((wait.total_seconds() for wait in waits), default=0)
@@ -81,6 +85,13 @@ def forgive(username: str, address: str) -> None:
 
 def digest(text: str) -> str:
     return digest_of_bytes(text.strip().lower().encode())
+
+
+def _wait_for_turn(username: str, address: str) -> None:
+    """One after the other is counted. SQLite has one writer anyway."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        pair = f"tries of {digest(username)} from {digest(address)}"
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(pair, 0))))
 
 
 def _counters(username: str, address: str) -> list[_Counter]:
