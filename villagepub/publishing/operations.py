@@ -113,6 +113,7 @@ def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     db.session.add(_copy(disclosure))
     _account_for(disclosure, "disclosure.released", Permission.RELEASE, actor, reason)
     changes.note(Event.RELEASED, disclosure)
+    _queue_check_of_media(disclosure)  # hidden before its turn came, it was not looked at
     notices.tell_uploader(disclosure, Notice.RELEASED, reason)
     return disclosure
 
