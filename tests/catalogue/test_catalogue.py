@@ -112,6 +112,27 @@ def test_an_administrator_enters_the_article_when_it_is_known(as_: As, moment: T
     assert told[0]["data"]["article"] == "第三十五条"
 
 
+@pytest.mark.parametrize(
+    ("article", "status"),
+    [
+        ("第三十条第一款", 200),
+        ("第24条第（四）（八）项、第三十条之一", 200),
+        ("第三十条，联系人手机13895000000", 422),
+        ("第640104199003071236条", 422),
+        ("第三十条　机密★5年", 422),
+        ("绿洲专报", 422),
+    ],
+)
+def test_what_stands_unapproved_under_every_item_is_an_article_and_nothing_else(
+    as_: As, moment: TestClock, article: str, status: int
+) -> None:
+    moment.set("2026-01-05 09:00")
+    basis = catalogue(as_("leader"))["C02"]["legal_basis"][0]["id"]
+    assert enter(as_, "C02", basis, article=article) == status
+    shown = citations(catalogue(as_("leader"))["C02"])[0]
+    assert shown == (f"{NEW}{article}" if status == 200 else TO_CHECK)
+
+
 def test_nobody_else_enters_one(as_: As) -> None:
     basis = catalogue(as_("leader"))["C02"]["legal_basis"][0]["id"]
     refused = {name: enter(as_, "C02", basis, by=name) for name in ("leader", "secrecy", "auditor", "office-finance")}
