@@ -76,11 +76,30 @@ def count_call(door: str, caller: str) -> int | None:
     return None if row.failures <= CALLS else int((row.last_at + WINDOW - now).total_seconds()) + 1
 
 
+def carry(door: str, caller: str, calls: int) -> None:
+    """Keep for a day how often somebody called a door, in place of the rows that told so."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    now, keys = clock.now(), (digest(f"door {door}"), digest(caller))
+    row = dialect.insert(FailedSignIn).values(name_digest=keys[0], address_digest=keys[1], failures=calls, last_at=now)
+    columns = [FailedSignIn.name_digest, FailedSignIn.address_digest]
+    more = {"failures": FailedSignIn.failures + calls, "last_at": now}
+    db.session.execute(row.on_conflict_do_update(index_elements=columns, set_=more))
+
+
+def count_carried(door: str, caller: str) -> int:
+    row = db.session.get(FailedSignIn, (digest(f"door {door}"), digest(caller)), populate_existing=True)
+    return row.failures if row else 0
+
+
+def forget_old() -> None:
+    db.session.execute(delete(FailedSignIn).where(FailedSignIn.last_at < clock.now() - FORGOTTEN_AFTER))
+
+
 def forgive(username: str, address: str) -> None:
     """After a right password: the failures of this name from this address are forgotten, and all old ones."""
-    old = FailedSignIn.last_at < clock.now() - FORGOTTEN_AFTER
     ours = (FailedSignIn.name_digest == digest(username)) & (FailedSignIn.address_digest == digest(address))
-    db.session.execute(delete(FailedSignIn).where(old | ours))
+    db.session.execute(delete(FailedSignIn).where(ours))
+    forget_old()
 
 
 def digest(text: str) -> str:
