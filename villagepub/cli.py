@@ -147,7 +147,7 @@ def verify_statistics() -> None:
 def rebuild_statistics() -> None:
     """重算全部未封账的月份。"""
     with transaction(tenancy.EVERYWHERE):
-        written = statistics.rebuild()
+        written = statistics.rebuild(actor=Actor.system("statistics rebuild"))
     click.echo(f"已重算 {written} 格。")
 
 

@@ -10,10 +10,12 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from flask import Flask
 
+from tests.accounts.phones import phone
 from tests.clients import Client, TestClock, sign_in
 from tests.console import sql
 from tests.journeys import VILLAGE, As
 from tests.pages import Browser, Page
+from tests.wechat.platform import Platform
 
 PATH = "/account/totp"
 LEADER = {"username": "leader", "password": "demo-leader"}
@@ -201,6 +203,19 @@ def test_an_invitation_asks_as_well(app: Flask, as_: As, anybody: Client, enroll
     assert right.path == "/console"
 
 
+def test_a_binding_asks_as_well(app: Flask, wechat_app: Flask, platform: Platform, as_: As, enrolled: Enrolled) -> None:
+    """Nor does somebody else's WeChat account become the invited person without the telephone."""
+    code = as_("admin").post(f"/people/{_leader_id(app)}/invitation").json["code"]
+    other = phone(wechat_app, platform, "o-somebody")
+    for totp, refusal in ((None, "totp_required"), ("000000", "wrong_totp")):
+        refused = other.post("/auth/bindings", {"invitation": code, "totp": totp})
+        assert (refused.status_code, refused.json["code"]) == (401, refusal)
+        assert other.get("/me").json["posts"] == []
+    for _ in range(2):  # the answer may be lost
+        done = other.post("/auth/bindings", {"invitation": code, "totp": enrolled[0].code()})
+        assert [post["role"] for post in done.json["posts"]] == ["leader"]
+
+
 @pytest.fixture
 def demanded(app: Flask) -> None:
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], totp_required=True)
@@ -221,6 +236,19 @@ def test_where_it_is_demanded(app: Flask, browser: Browser, anybody: Client, mom
     assert anybody.post("/auth/login", LEADER | {"totp": telephone.code()}).status_code == 200
     village = sign_in(app, f"uploader-{VILLAGE}")
     assert village.get("/me").status_code == 200
+
+
+def test_a_sign_in_of_before_is_powerless_until_it_is_set_up(app: Flask, browser: Browser, moment: TestClock) -> None:
+    leader = sign_in(app, "leader")
+    village = sign_in(app, f"uploader-{VILLAGE}")
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], totp_required=True)
+    for answer in (leader.get("/review/queue"), leader.get("/me"), leader.post("/delegations", {})):
+        assert (answer.status_code, answer.json["code"]) == (403, "totp_not_set_up")
+    assert leader.get(f"/public/disclosures?division={VILLAGE}").status_code == 200
+    assert village.get("/me").status_code == 200
+    assert browser.sign_in("leader").path == PATH
+    _enrol(browser, moment)
+    assert leader.get("/review/queue").status_code == 200
 
 
 def _leader_id(app: Flask) -> str:

@@ -1,7 +1,9 @@
 """Signing in with a password, the first one by invitation; and what slows down whoever guesses."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from argon2 import PasswordHasher
@@ -170,6 +172,18 @@ class TestGuessing:
         fail(app, ATTEMPT_LIMIT)
         moment.forward(hours=25)
         fail(app, ATTEMPT_LIMIT)
+        assert login(app, LEADER).status_code == 429
+
+    def test_many_at_once_are_no_more_than_one_after_the_other(self, app: Flask) -> None:
+        together = Barrier(16)
+
+        def guess(number: int) -> int:
+            together.wait()
+            return login(app, LEADER | {"password": f"demo-{number}"}).status_code
+
+        with ThreadPoolExecutor(16) as pool:
+            statuses = list(pool.map(guess, range(16)))
+        assert statuses.count(401) == ATTEMPT_LIMIT
         assert login(app, LEADER).status_code == 429
 
     def test_an_unknown_name_is_slowed_down_just_the_same(self, app: Flask) -> None:

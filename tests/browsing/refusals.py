@@ -10,11 +10,13 @@ from werkzeug.test import TestResponse
 from tests.bodies import Json, Operation, example, operations
 from tests.browsing.pen import Field, texts_of
 from tests.browsing.town import UPLOADER, Town
+from tests.journeys import TOWNSHIP
 
 FORMS = ("{}", "https://platform.example.gov.cn/{}", "a{}")  # what the text stands in
 HOSTILE = "'\"><script>ran=1</script>"
 BY_CODE: dict[Field, str] = {
     ("POST /api/v1/auth/bindings", "invitation"): "wechat_sign_in_needed",
+    ("POST /api/v1/auth/bindings", "totp"): "wechat_sign_in_needed",
     ("POST /api/v1/auth/refresh", "refresh_token"): "refresh_token_refused",
     ("POST /api/v1/auth/wechat", "code"): "wechat_off",
     ("POST /api/v1/disclosures/{disclosure_id}/decisions", "digest"): "stale_digest",
@@ -49,6 +51,8 @@ def _send(town: Town, operation: Operation, body: Json) -> TestResponse:
         ids = {"row_id": town.rows.get(ledger, "")}
     elif place.endswith("/decisions"):
         ids = {"disclosure_id": town.ids["at_secrecy"], "feedback_id": town.ids["reviewed"]}
+    elif "/legal-bases/" in place:
+        ids = {"division": TOWNSHIP, "code": town.ids["entry"], "basis_id": town.ids["basis"]}
     else:
         ids = {"disclosure_id": town.ids["draft"]}
     by = "secrecy" if "decisions" in place else UPLOADER if place.startswith("/disclosures") else "admin"

@@ -114,7 +114,7 @@ def _catalogue(town: Town) -> None:
     entry = next(each for each in entries if each["legal_basis"])
     town.ids |= {"entry": entry["code"], "basis": entry["legal_basis"][0]["id"]}
     path = f"/catalogue/{TOWNSHIP}/{entry['code']}/legal-bases/{entry['legal_basis'][0]['id']}"
-    _made(admin.put(path, {"article": town.pen(60)}))
+    _made(admin.put(path, {"article": "第三十条第一款"}))
     excuse = {"village": VILLAGE, "entry": "C02", "period": "2023-08", "reason": town.pen(500)}
     _made(admin.post("/duties/excused", excuse))
 

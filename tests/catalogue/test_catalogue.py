@@ -1,11 +1,19 @@
 """The catalogue over HTTP, and the law that was valid on a day."""
 
+import shutil
+from pathlib import Path
+from typing import Any
+
 import pytest
+from flask import Flask
 
 from tests.clients import Client, TestClock
-from tests.journeys import TOWNSHIP, VILLAGE, As, Json, publish
+from tests.conftest import ZHANGZHENG
+from tests.console import run
+from tests.journeys import TOWNSHIP, VILLAGE, As, Json, decide, decision, draft, publish, put, submit
 
 OLD, NEW = "村民委员会组织法（2018年修正）", "村民委员会组织法（2025年修订）"
+UPLOADER = f"uploader-{VILLAGE}"
 TO_CHECK = f"{NEW}，条号待核"
 
 
@@ -104,6 +112,27 @@ def test_an_administrator_enters_the_article_when_it_is_known(as_: As, moment: T
     assert told[0]["data"]["article"] == "第三十五条"
 
 
+@pytest.mark.parametrize(
+    ("article", "status"),
+    [
+        ("第三十条第一款", 200),
+        ("第24条第（四）（八）项、第三十条之一", 200),
+        ("第三十条，联系人手机13895000000", 422),
+        ("第640104199003071236条", 422),
+        ("第三十条　机密★5年", 422),
+        ("绿洲专报", 422),
+    ],
+)
+def test_what_stands_unapproved_under_every_item_is_an_article_and_nothing_else(
+    as_: As, moment: TestClock, article: str, status: int
+) -> None:
+    moment.set("2026-01-05 09:00")
+    basis = catalogue(as_("leader"))["C02"]["legal_basis"][0]["id"]
+    assert enter(as_, "C02", basis, article=article) == status
+    shown = citations(catalogue(as_("leader"))["C02"])[0]
+    assert shown == (f"{NEW}{article}" if status == 200 else TO_CHECK)
+
+
 def test_nobody_else_enters_one(as_: As) -> None:
     basis = catalogue(as_("leader"))["C02"]["legal_basis"][0]["id"]
     refused = {name: enter(as_, "C02", basis, by=name) for name in ("leader", "secrecy", "auditor", "office-finance")}
@@ -134,3 +163,45 @@ def test_a_published_item_keeps_the_basis_valid_on_its_date(as_: As, anybody: Cl
     assert basis_of(old) == f"{OLD}第30条；农经发13号"
     assert basis_of(unchecked) == f"{TO_CHECK}；农经发13号"
     assert basis_of(checked) == f"{NEW}第三十五条；农经发13号"
+
+
+class TestAnEntryThatIsForVillagersAloneByNow:
+    """What was begun under the old catalogue does not reach everybody under the new one."""
+
+    def _restrict(self, app: Flask, folder: Path) -> None:
+        path = Path(shutil.copytree(ZHANGZHENG.parent, folder / "township")) / ZHANGZHENG.name
+        entries = path.parent / "catalogue.csv"
+        lines = entries.read_text(encoding="utf-8").splitlines()
+        changed = [line.replace(",P1,", ",P2,") if line.startswith("C02,") else line for line in lines]
+        assert changed != lines
+        entries.write_text("\n".join(changed) + "\n", encoding="utf-8")
+        assert run(app, "township", "load", path, "--demo").exit_code == 0
+
+    def _assert_refused(self, answer: Any) -> None:
+        assert (answer.status_code, list(answer.json["errors"])) == (422, ["audience"]), answer.json
+
+    def test_a_draft(self, app: Flask, as_: As, tmp_path: Path) -> None:
+        begun = draft(as_)
+        self._restrict(app, tmp_path)
+        self._assert_refused(as_(UPLOADER).post(f"/disclosures/{begun['id']}/submit"))
+        assert submit(as_, put(as_, begun, audience="villagers"))["state"] == "in_review"
+
+    def test_what_is_in_review(self, app: Flask, as_: As, anybody: Client, tmp_path: Path) -> None:
+        item = decide(as_, decide(as_, submit(as_, draft(as_))))
+        self._restrict(app, tmp_path)
+        self._assert_refused(as_("leader").post(f"/disclosures/{item['id']}/decisions", decision(item)))
+        assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 404
+        assert decide(as_, item, "return")["state"] == "returned"
+
+    def test_a_correction(self, app: Flask, as_: As, tmp_path: Path) -> None:
+        item = publish(as_)
+        self._restrict(app, tmp_path)
+        begun = as_(UPLOADER).post(f"/disclosures/{item['id']}/corrections", {"change_note": "更正金额"})
+        self._assert_refused(as_(UPLOADER).post(f"/disclosures/{begun.json['id']}/submit"))
+
+    def test_what_is_suspended(self, app: Flask, as_: As, anybody: Client, tmp_path: Path) -> None:
+        item = publish(as_)
+        as_("secrecy").post(f"/disclosures/{item['id']}/suspend", {"reason": "核查"})
+        self._restrict(app, tmp_path)
+        self._assert_refused(as_("leader").post(f"/disclosures/{item['id']}/release", {"reason": "核查过"}))
+        assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 410

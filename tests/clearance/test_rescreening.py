@@ -7,10 +7,12 @@ from shutil import copytree
 import pytest
 from flask import Flask
 
-from tests.clearance.passages import WITH_ID
+from tests.clearance.passages import ID_CARD, WITH_ID
 from tests.clients import Client, TestClock
 from tests.console import run, sql
-from tests.journeys import TOWNSHIP, VILLAGE, As, Json, content, decide, decision, draft, publish, submit
+from tests.intake.make_files import picture
+from tests.intake.test_ocr import Machine, machine, reading, saying  # noqa: F401  a fixture
+from tests.journeys import TOWNSHIP, VILLAGE, As, Json, attach, content, decide, decision, draft, publish, submit
 from villagepub.clearance import rounds
 from villagepub.clearance.rescreening import look_again
 from villagepub.core import tenancy
@@ -166,3 +168,43 @@ def test_rules_that_are_half_written_let_nothing_pass(app: Flask, as_: As, tmp_p
         (folder / f"{file}.yaml").write_bytes(whole[:length])
         answer = as_(UPLOADER).post("/disclosures", {"village": VILLAGE, "entry": "C02"} | content(body=WITH_ID))
         assert answer.status_code == 503 or answer.json["findings"], length
+
+
+class TestAPicture:
+    """Whose text only a machine reads."""
+
+    @pytest.fixture
+    def item(self, app: Flask, as_: As, machine: Machine) -> Json:  # noqa: F811
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], ocr_url=machine.url)
+        machine.answer = reading(f"身份证号：{ID_CARD}")
+        item = draft(as_)
+        attach(as_, item, "现场.png", picture("PNG"))
+        assert self._submitted(as_, item) == (422, "sensitive_content")
+        return item
+
+    def _submitted(self, as_: As, item: Json) -> tuple[int, str]:
+        answer = as_(UPLOADER).post(f"/disclosures/{item['id']}/submit")
+        return answer.status_code, answer.json.get("code", "")
+
+    def test_is_read_again_by_new_rules(self, as_: As, item: Json) -> None:
+        _add(as_, "绿洲专报", "hardship")
+        assert self._submitted(as_, item) == (422, "sensitive_content")
+
+    def test_is_not_clean_while_the_machine_is_silent(self, as_: As, item: Json, machine: Machine) -> None:  # noqa: F811
+        _add(as_, "绿洲专报", "hardship")
+        machine.answer = saying(b"busy", status=503)
+        assert self._submitted(as_, item) == (503, "screening_unavailable")
+        machine.answer = reading("洼路村")
+        assert self._submitted(as_, item) == (200, "")
+
+    def test_stays_as_it_was_read_where_the_machine_is_gone(self, app: Flask, as_: As, item: Json) -> None:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], ocr_url="")
+        _add(as_, "绿洲专报", "hardship")
+        assert self._submitted(as_, item) == (422, "sensitive_content")
+
+    def test_can_be_taken_off(self, app: Flask, as_: As, item: Json) -> None:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], ocr_url="")
+        _add(as_, "绿洲专报", "hardship")
+        [file] = as_(UPLOADER).get(f"/disclosures/{item['id']}").json["attachments"]
+        assert as_(UPLOADER).delete(f"/disclosures/{item['id']}/attachments/{file['id']}").status_code == 204
+        assert self._submitted(as_, item) == (200, "")

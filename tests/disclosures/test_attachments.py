@@ -280,6 +280,22 @@ def test_what_was_begun_and_left_is_swept(as_: As, app: Flask, moment: TestClock
     assert [each["id"] for each in shown] == [kept["id"]]
 
 
+@pytest.mark.slow
+def test_a_draft_put_away_in_the_midst_of_an_upload_does_not_stop_the_sweep(
+    as_: As, app: Flask, s3_only: Place, moment: TestClock
+) -> None:
+    given_up, left = draft(as_), draft(as_)
+    for disclosure in (given_up, left):
+        post_to_store(begin(as_, disclosure).json)
+    uploader = as_(f"uploader-{given_up['village']}")
+    etag = uploader.get(f"/disclosures/{given_up['id']}").headers["ETag"]
+    assert uploader.delete(f"/disclosures/{given_up['id']}", headers={"If-Match": etag}).status_code == 204
+    moment.set("2099-01-01 09:00")
+    assert app.test_cli_runner().invoke(args=["files", "sweep"]).exit_code == 0
+    assert stored_keys(s3_only) == []
+    assert as_(f"uploader-{left['village']}").get(f"/disclosures/{left['id']}").json["attachments"] == []
+
+
 @pytest.fixture
 def s3_only(place: Place) -> Place:
     if not place.url.startswith("s3:"):

@@ -77,6 +77,24 @@ def test_erasing_does_not_lift_a_block(wechat_app: Flask, platform: Platform, as
     assert phone(wechat_app, platform, "o-blocked").post(f"/divisions/{VILLAGE}/feedback", words).status_code == 201
 
 
+def test_erasing_does_not_begin_the_day_anew(wechat_app: Flask, platform: Platform, as_: As, moment: TestClock) -> None:
+    def back() -> Client:
+        return phone(wechat_app, platform, "o-erases")
+
+    for village, texts in ((VILLAGE, ("一问", "二问")), (NEIGHBOUR, ("三问", "四问"))):
+        for text in texts:
+            resident = back()
+            say(resident, village=village, text=text)
+            assert resident.post("/me/erase", {"confirm": True}).status_code == 200
+        refused = said(back(), village=village, text="又一问")
+        assert (refused.status_code, refused.json["code"]) == (429, "too_much_feedback")
+    say(back(), village="640104100204", text="五问")
+    assert said(back(), village="640104100205", text="六问").json["detail"].startswith("您今天的反映已满 5 条")
+    assert said(phone(wechat_app, platform, "o-another"), text="又一问").status_code == 201
+    moment.set("2023-11-07 00:00")
+    say(back(), text="次日一问")
+
+
 def test_who_got_a_post_keeps_the_own_words_and_does_not_answer_them(
     wechat_app: Flask, platform: Platform, as_: As
 ) -> None:

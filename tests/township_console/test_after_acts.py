@@ -17,7 +17,7 @@ from tests.accounts.test_posts import appoint, deputy_post
 from tests.calendars.notices import NEXT, take_in, work
 from tests.clients import TestClock
 from tests.conftest import ZHANGZHENG
-from tests.console import run
+from tests.console import run, sql
 from tests.feedback.voices import judge, say, write
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, decide, draft, publish, put, submit
 from tests.ledgers.samples import ROWS, declarations_of, path_of
@@ -204,6 +204,19 @@ def test_what_the_office_does(look: Processes, app: Flask, as_: As, moment: Test
     moment.set("2024-01-02 09:00")
     look()
     assert as_("admin").post(declarations_of("complaints"), {"year": 2023}).status_code == 201
+    look(changed=False)
+
+
+@pytest.mark.slow
+def test_totals_that_were_mended(app: Flask, as_: As, moment: TestClock) -> None:
+    moment.set("2023-12-04 09:00")
+    publish(as_, period="2023-11")
+    sql(app, "UPDATE monthly_cell SET published = published + 3")
+    look = Processes(app)
+    look()
+    run(app, "statistics", "rebuild")
+    look()
+    run(app, "statistics", "rebuild")
     look(changed=False)
 
 

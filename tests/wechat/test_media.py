@@ -205,7 +205,7 @@ def test_a_verdict_that_comes_again_changes_nothing(
 
 
 @pytest.mark.slow
-def test_of_two_bad_pictures_the_first_hides_the_item(
+def test_of_two_bad_pictures_the_first_hides_the_item_and_both_are_named(
     wechat_app: Flask, platform: Platform, publish: Publish, anybody: Client, as_: As
 ) -> None:
     disclosure = publish("一.png", "二.png")
@@ -214,7 +214,36 @@ def test_of_two_bad_pictures_the_first_hides_the_item(
         push(wechat_app, anybody, platform.envelope(platform.verdict(trace, "risky", 20002)))
     assert states(wechat_app) == ["risky", "risky"]
     assert state_of(as_, disclosure) == "suspended"
-    assert len(told(as_, "admin")) == 1
+    for who in ("leader", "admin"):
+        assert [name for name in ("一.png", "二.png") if name in "".join(told(as_, who))] == ["一.png", "二.png"]
+
+
+def test_what_was_hidden_before_its_turn_is_looked_at_when_it_is_shown_again(
+    wechat_app: Flask, as_: As, platform: Platform
+) -> None:
+    begun = draft(as_)
+    attach(as_, begun, "照片.png", PICTURE)
+    disclosure = submit(as_, begun)
+    while disclosure["state"] == "in_review":
+        disclosure = decide(as_, disclosure)
+    as_("secrecy").post(f"/disclosures/{disclosure['id']}/suspend", {"reason": "核对金额"})
+    work(wechat_app)
+    assert states(wechat_app) == []
+    assert as_("leader").post(f"/disclosures/{disclosure['id']}/release", {"reason": "核对无误"}).status_code == 200
+    work(wechat_app)
+    assert len(states(wechat_app)) == 1
+
+
+def test_who_shows_it_again_knows_of_a_verdict_that_came_meanwhile(
+    wechat_app: Flask, platform: Platform, publish: Publish, anybody: Client, as_: As
+) -> None:
+    disclosure = publish()
+    as_("secrecy").post(f"/disclosures/{disclosure['id']}/suspend", {"reason": "核对金额"})
+    verdict = platform.verdict(platform.trace_of(address_of(disclosure)), "risky", 20002)
+    push(wechat_app, anybody, platform.envelope(verdict))
+    assert any("含有违规内容" in sentence for sentence in told(as_, "leader"))
+    assert any("含有违规内容" in sentence for sentence in told(as_, "admin"))
+    assert state_of(as_, disclosure) == "suspended"
 
 
 @pytest.mark.slow

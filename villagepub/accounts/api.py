@@ -133,9 +133,12 @@ def bind_wechat(body: Mapping[str, Any]) -> Shown:
     """凭邀请码把登录的微信绑定到受邀人，并就任邀请中的岗位
 
     当前的登录继续有效，从此代表受邀人；答复另附一对新的令牌。受邀人原先绑定的微信随之解除（换手机、换微信）。
+    受邀人启用了动态口令的，须同时给出 totp。
     答复丢失时可以原样再发一次。
     """
-    session = sessions.bind_wechat(body["invitation"], actor=current_actor(), token=current_token(), address=_address())
+    session = sessions.bind_wechat(
+        body["invitation"], actor=current_actor(), token=current_token(), address=_address(), totp=body["totp"]
+    )
     return _shown(session)
 
 

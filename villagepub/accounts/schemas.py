@@ -10,6 +10,7 @@ from villagepub.core.fields import Day, DivisionCode, Id, Moment, Shape, Text, o
 from villagepub.core.permissions import Role
 
 LONGEST_SECRET = 200
+_TOTP: dict[str, Any] = {"load_default": None, "allow_none": True, "metadata": {"description": "动态口令或恢复码"}}
 
 
 class OfficeSchema(Shape):
@@ -66,7 +67,7 @@ def _secret(**kwargs: Any) -> fields.String:
 class LoginBody(Shape):
     username = Text(longest=60, required=True)
     password = _secret(required=True)
-    totp = Text(longest=30, load_default=None, allow_none=True, metadata={"description": "动态口令或恢复码"})
+    totp = Text(longest=30, **_TOTP)
 
 
 class WeChatBody(Shape):
@@ -80,7 +81,7 @@ class RefreshBody(Shape):
 class InvitationAcceptBody(Shape):
     code = _secret(required=True)
     password = _secret(required=True)
-    totp = Text(longest=30, load_default=None, allow_none=True, metadata={"description": "动态口令或恢复码"})
+    totp = Text(longest=30, **_TOTP)
 
 
 class PasswordBody(Shape):
@@ -149,6 +150,7 @@ class SheetBody(Shape):
 
 class BindingBody(Shape):
     invitation = _secret(required=True, metadata={"description": "邀请码；大小写、连字符不计"})
+    totp = Text(longest=30, **_TOTP)
 
 
 class DelegationBody(Shape):

@@ -68,7 +68,7 @@ def sign_in(username: str, password: str, *, address: str, totp: str | None = No
     """
     person = prove_password(username, password, address=address)
     prove_second_factor(person, totp, address=address)
-    _require_set_up(person)
+    require_set_up(queries.actor_of(person))
     return _begin(person, address)
 
 
@@ -103,7 +103,7 @@ def prove_second_factor(person: Person, code: str | None, *, address: str) -> No
 def accept_invitation(code: str, password: str, *, address: str, totp: str | None = None) -> Session:
     """Set the invited person's password and sign in. Raises as ``take_up_invitation`` does, and TotpNotSetUp."""
     person = take_up_invitation(code, password, address=address, totp=totp)
-    _require_set_up(person)
+    require_set_up(queries.actor_of(person))
     return _begin(person, address)
 
 
@@ -130,13 +130,13 @@ def sign_in_by_wechat(openid: str, unionid: str | None, *, address: str) -> Sess
     return _begin(identity.person, address, identity)
 
 
-def bind_wechat(code: str, *, actor: Actor, token: str, address: str) -> Session:
+def bind_wechat(code: str, *, actor: Actor, token: str, address: str, totp: str | None = None) -> Session:
     """Accept an invitation as the WeChat person who is signed in, who turns out to be the invited one.
 
     The account moves to the invited person, in place of another one that was bound; the posts are taken up; this
     sign-in goes on as the invited person, and no other does. Asked again by the same person, the same answer.
     token: the access token of the request. Raises WeChatSignInNeeded, WeChatAlreadyBound, InvitationRefused,
-    TooManyAttempts, and what ``appoint_invited`` does.
+    TooManyAttempts, and what the second proof and ``appoint_invited`` do.
     """
     guesser = str(actor.person_id)
     throttle.require_patience(guesser, address)
@@ -156,6 +156,7 @@ def bind_wechat(code: str, *, actor: Actor, token: str, address: str) -> Session
     if resident.id != invitation.person_id:
         if resident.division is not None:
             raise WeChatAlreadyBound()
+        prove_second_factor(invitation.person, totp, address=address)
         invitation.accepted_by = resident.id
         _become(invitation.person, identity, family)
     invitation.used_at = clock.now()
@@ -229,8 +230,9 @@ def change_password(actor: Actor, old: str, new: str, *, sign_in_id: str, addres
     _note("account.password_changed", person)
 
 
-def _require_set_up(person: Person) -> None:
-    if second_factor.is_missing(person.id, queries.actor_of(person)):
+def require_set_up(actor: Actor) -> None:
+    """Raises TotpNotSetUp for somebody whose posts of this moment demand a second factor, and who has none."""
+    if second_factor.is_missing(str(actor.person_id), actor):
         raise TotpNotSetUp()
 
 

@@ -9,7 +9,7 @@ kept out by somebody else's guessing.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from villagepub.accounts.models import FailedSignIn, Person, SignIn
@@ -32,7 +32,11 @@ class _Counter:
 
 
 def require_patience(username: str, address: str) -> None:
-    """Raises TooManyAttempts with the seconds to wait."""
+    """Raises TooManyAttempts with the seconds to wait.
+
+    Until the transaction ends nobody else tries this name from this address: of many at once, each would be free.
+    """
+    _wait_for_turn(username, address)
     now = clock.now()
     waits = [_wait(counter, row) for counter, row in _rows(username, address) if row.last_at > now - FORGOTTEN_AFTER]
     seconds = max((wait.total_seconds() for wait in waits), default=0)
@@ -72,15 +76,41 @@ def count_call(door: str, caller: str) -> int | None:
     return None if row.failures <= CALLS else int((row.last_at + WINDOW - now).total_seconds()) + 1
 
 
+def carry(door: str, caller: str, calls: int) -> None:
+    """Keep for a day how often somebody called a door, in place of the rows that told so."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    now, keys = clock.now(), (digest(f"door {door}"), digest(caller))
+    row = dialect.insert(FailedSignIn).values(name_digest=keys[0], address_digest=keys[1], failures=calls, last_at=now)
+    columns = [FailedSignIn.name_digest, FailedSignIn.address_digest]
+    more = {"failures": FailedSignIn.failures + calls, "last_at": now}
+    db.session.execute(row.on_conflict_do_update(index_elements=columns, set_=more))
+
+
+def count_carried(door: str, caller: str) -> int:
+    row = db.session.get(FailedSignIn, (digest(f"door {door}"), digest(caller)), populate_existing=True)
+    return row.failures if row else 0
+
+
+def forget_old() -> None:
+    db.session.execute(delete(FailedSignIn).where(FailedSignIn.last_at < clock.now() - FORGOTTEN_AFTER))
+
+
 def forgive(username: str, address: str) -> None:
     """After a right password: the failures of this name from this address are forgotten, and all old ones."""
-    old = FailedSignIn.last_at < clock.now() - FORGOTTEN_AFTER
     ours = (FailedSignIn.name_digest == digest(username)) & (FailedSignIn.address_digest == digest(address))
-    db.session.execute(delete(FailedSignIn).where(old | ours))
+    db.session.execute(delete(FailedSignIn).where(ours))
+    forget_old()
 
 
 def digest(text: str) -> str:
     return digest_of_bytes(text.strip().lower().encode())
+
+
+def _wait_for_turn(username: str, address: str) -> None:
+    """One after the other is counted. SQLite has one writer anyway."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        pair = f"tries of {digest(username)} from {digest(address)}"
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(pair, 0))))
 
 
 def _counters(username: str, address: str) -> list[_Counter]:

@@ -18,6 +18,9 @@ _ARTICLES = re.compile(r"法([0-9].*)")
 _FURTHER = re.compile(r"[0-9].*")
 _ONE = re.compile(r"([0-9]+)((?:\([一二三四五六七八九十]+\))*)")
 _ITEM = re.compile(r"\(([一二三四五六七八九十]+)\)")
+_ARTICLE = re.compile(
+    r"第(?:[第条款项目章节之至和及、，（）() 〇零一二三四五六七八九十百千]|(?<![0-9])[0-9]{1,4}(?![0-9]))+"
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Basis:
     article_expected: bool = False
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+def is_article(text: str) -> bool:
+    """Whether it names articles of a law and says nothing else: ``第三十条第一款``, ``第24条第（四）（八）项``."""
+    return _ARTICLE.fullmatch(text) is not None
 
 
 def parse_citation(text: str) -> list[Basis]:

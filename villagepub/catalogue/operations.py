@@ -1,6 +1,7 @@
 """Changes to the catalogue that an administrator makes after it was loaded."""
 
 from villagepub.catalogue import queries
+from villagepub.catalogue.citations import is_article
 from villagepub.catalogue.models import CatalogueEntry, ExcusedDuty, LegalBasis
 from villagepub.catalogue.terms import Frequency
 from villagepub.clearance.marks import require_unclassified
@@ -14,8 +15,13 @@ from villagepub.extensions import db
 
 
 def enter_article(basis: LegalBasis, article: str, *, actor: Actor, entry: CatalogueEntry) -> LegalBasis:
-    """Write down the article of a law whose number had not been checked yet."""
+    """Write down the article of a law whose number had not been checked yet.
+
+    It stands under every item that is published from then on, and nobody approves it: Invalid for any other words.
+    """
     require(actor, Permission.MANAGE_CATALOGUE, entry.township)
+    if not is_article(article):
+        raise Invalid(errors={"article": ["须是条号，不能有别的文字，例如“第三十条第一款”。"]})
     basis.article = article
     _note("catalogue.article_entered", actor, entry, basis=basis.id, law=basis.law, article=article)
     return basis

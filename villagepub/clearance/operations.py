@@ -19,7 +19,8 @@ from villagepub.core.errors import (
 from villagepub.core.permissions import Permission, Role, holdings, require
 from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.models import Disclosure
-from villagepub.extensions import db
+from villagepub.extensions import db, settings
+from villagepub.intake.examining import is_read_by_a_machine
 from villagepub.notices import operations as notices
 from villagepub.review.workflow import Notice
 from villagepub.screening import masking
@@ -33,7 +34,8 @@ def keep(disclosure: Disclosure, screening: Screening, *, is_whole: bool) -> lis
 
     is_whole: whether everything that the disclosure says was looked at. The same words in the same surroundings, in
     several texts of one place of a file, are one finding. Where a passage is as it was, its row stays, and with it
-    what people said about it; one that is a mark of a state secret by now is as new.
+    what people said about it; one that is a mark of a state secret by now is as new. What a machine read in a picture
+    stays while there is none that could read it again.
     """
     if is_whole:
         disclosure.screened_by = screening.edition
@@ -52,7 +54,8 @@ def keep(disclosure: Disclosure, screening: Screening, *, is_whole: bool) -> lis
             new.append(row)
         _fill(row, place, finding)
     for gone in known.values():
-        db.session.delete(gone)
+        if settings.ocr_url or not is_read_by_a_machine(gone.place):
+            db.session.delete(gone)
     db.session.add_all(new)
     db.session.flush()
     db.session.expire(disclosure, ["findings"])

@@ -18,13 +18,14 @@ from villagepub.clearance.screenings import (
     places_of_file,
 )
 from villagepub.core.actor import Actor
-from villagepub.core.errors import FileDamaged, ScreeningUnavailable, SecretMark
+from villagepub.core.errors import FileDamaged, OcrUnavailable, ScreeningUnavailable, SecretMark
 from villagepub.core.storage import verified
 from villagepub.disclosures.models import Attachment, Disclosure
 from villagepub.extensions import settings, storage
 from villagepub.intake.examining import examine
 from villagepub.intake.findings import FileRefused
 from villagepub.intake.limits import Limits
+from villagepub.intake.ocr import Reader
 
 WAS_STORED = "已存的内容中有国家秘密的密级标志，不能提交或公开。请立即停止传播，并报告保密专干。"
 
@@ -74,9 +75,13 @@ def _places_of_files(disclosure: Disclosure) -> Iterator[Place]:
 
 def _texts_of(attachment: Attachment) -> list[tuple[str, str]]:
     """Raises ScreeningUnavailable when the file cannot be read: what cannot be read is not clean."""
+    reader = Reader(settings.ocr_url) if settings.ocr_url else None
     try:
         data = b"".join(verified(storage, attachment.storage_key, attachment.digest))
-        return examine(attachment.name, data, Limits(size=max(len(data), settings.max_attachment_bytes))).text
+        return examine(attachment.name, data, Limits(size=max(len(data), settings.max_attachment_bytes)), reader).text
+    except OcrUnavailable as silent:
+        sentence = f"附件“{attachment.name}”中的文字暂时无法识别，不能判断是否可以公开。请稍后再试。"
+        raise ScreeningUnavailable(sentence, retry_after=silent.retry_after) from None
     except (FileRefused, FileDamaged) as error:
         log.error("file_unscreenable", attachment=attachment.id, error=type(error).__name__)
         raise ScreeningUnavailable(f"附件“{attachment.name}”无法读取，不能判断是否可以公开。请重新上传。") from None

@@ -28,7 +28,7 @@ from villagepub.statistics import indicator_rules as rules
 from villagepub.statistics import queries as statistics
 
 MONTHS_BACK = 12  # how far back what is overdue is looked for, as the bulletins do
-AT_MOST = timedelta(hours=1)  # what an operator mends by a command leaves no entry on the chain
+AT_MOST = timedelta(hours=1)  # what is mended in the database itself leaves no entry on the chain
 
 Count = tuple[int, int]  # of how many, how many
 Squares = Mapping[str, Mapping[str, "Square"]]  # by village and entry

@@ -118,8 +118,10 @@ def sweep(*, actor: Actor) -> int:
     """Give up uploads that were begun and left, and delete bytes that no row names. Returns how many went."""
     now, swept = clock.now(), 0
     for attachment in queries.list_pending(begun_before=now - ABANDONED_AFTER):
+        disclosure = queries.lock_with(attachment)
+        if attachment.is_ready or attachment.removed_at is not None:
+            continue  # its client came back at the last moment
         attachment.removed_at = now
-        disclosure = queries.get_disclosure(attachment.disclosure_id, ("",), lock=True)
         operations.note("disclosure.upload_abandoned", disclosure, actor=actor, attachment=attachment.id)
         swept += 1
     known = queries.storage_keys()

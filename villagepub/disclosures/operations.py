@@ -190,6 +190,13 @@ def require_writable(disclosure: Disclosure, action: Action, actor: Actor, etag:
     require_move(disclosure, action)
 
 
+def require_audience(disclosure: Disclosure) -> None:
+    """Raises Invalid for what would reach more people than its entry allows by now: the catalogue may have changed."""
+    entry = catalogue.get_entry(disclosure.township, disclosure.entry)
+    if faults := policy.faults_of_audience(entry, disclosure.audience):
+        raise Invalid(errors=faults)
+
+
 def subject_of(disclosure: Disclosure) -> Subject:
     """The disclosure as the screening sees it."""
     return Subject(disclosure.township, disclosure.village, disclosure.entry, disclosure.id)

@@ -24,9 +24,13 @@ def faults_of_fields(
         faults |= _of_period(entry, Period.parse(period), today)
     elif event_on is not None:
         faults |= _of_event(entry, event_on, today)
+    return faults | faults_of_audience(entry, audience)
+
+
+def faults_of_audience(entry: CatalogueEntry, audience: str) -> dict[str, list[str]]:
     if entry.privacy == Privacy.VILLAGERS_ONLY and audience != AUDIENCE_VILLAGERS:
-        faults["audience"] = [f"{entry.name}只对本村村民公开，请把公开范围改为“本村村民”。"]
-    return faults
+        return {"audience": [f"{entry.name}只对本村村民公开，请把公开范围改为“本村村民”。"]}
+    return {}
 
 
 def _of_period(entry: CatalogueEntry, period: Period, today: date) -> dict[str, list[str]]:

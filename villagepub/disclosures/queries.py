@@ -69,6 +69,14 @@ def get_disclosure(disclosure_id: str, prefixes: tuple[str, ...], *, lock: bool 
     return disclosure
 
 
+def lock_with(attachment: Attachment) -> Disclosure:
+    """What a file belongs to, be it deleted, held until the transaction ends; and the file as it is then."""
+    query = select(Disclosure).where(Disclosure.id == attachment.disclosure_id).with_for_update()
+    disclosure = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    db.session.refresh(attachment)
+    return disclosure
+
+
 def list_disclosures(prefixes: tuple[str, ...], filters: Filters, page: PageRequest) -> Page[Disclosure]:
     """Newest first."""
     return page_of(

@@ -1,7 +1,8 @@
 """A person's own words: handed to the person, and erased when the person wants it (个人信息保护法 45, 47).
 
 That something was said, when, and what was answered stays, to be counted; who said it and in what words goes. A block
-that is in force stays till its end, and its account is known again by a keyed digest: else erasing would lift it.
+that is in force stays till its end, and its account is known again by a keyed digest: else erasing would lift it. So
+are, till the day is over, the numbers that limit what is said in a day.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from villagepub.accounts import queries as accounts
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.extensions import db
-from villagepub.feedback import noting, publicity, queries
+from villagepub.feedback import earlier_today, noting, publicity, queries
 from villagepub.feedback.models import Feedback, FeedbackBlock
 from villagepub.feedback.workflow import UNANSWERED, Action, State
 from villagepub.ledgers import complaints
@@ -47,7 +48,9 @@ def _told(feedback: Feedback) -> Json:
 
 def erase(person_id: str) -> None:
     """The words go, and what nobody has answered yet is withdrawn."""
-    for feedback in queries.list_by_person(person_id, lock=True):
+    said = queries.list_by_person(person_id, lock=True)
+    earlier_today.keep(person_id, said)
+    for feedback in said:
         publicity.hide(feedback)
         if feedback.state in UNANSWERED:
             complaints.void(feedback.id, "本人撤回")

@@ -26,7 +26,7 @@ from villagepub.core.errors import (
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Division
 from villagepub.extensions import db, settings
-from villagepub.feedback import clocks, noting, policy, queries
+from villagepub.feedback import clocks, earlier_today, noting, policy, queries
 from villagepub.feedback.kinds import Holder, Kind, TextCheck
 from villagepub.feedback.models import Feedback
 from villagepub.feedback.workflow import State, Told
@@ -145,10 +145,12 @@ def _require_allowed(person_id: str, place: Division, number: str | None, digest
             "您已提交过相同的内容，请在“我的反映”中查看办理情况；需要补充的，请写明补充的内容再提。",
             extra={"feedback": same.id},
         )
-    today = clock.start_of(clock.today())
+    today, here = clock.start_of(clock.today()), earlier_today.place_of(place.code, number)
+    everywhere = queries.count_by_person(person_id, today) + earlier_today.count(person_id)
+    on_place = queries.count_on_place(person_id, place.code, number, today) + earlier_today.count(person_id, here)
     for said, most, whose in (
-        (queries.count_by_person(person_id, today), policy.MOST_A_DAY, "您今天"),
-        (queries.count_on_place(person_id, place.code, number, today), policy.MOST_ON_PLACE_A_DAY, "您今天在这里"),
+        (everywhere, policy.MOST_A_DAY, "您今天"),
+        (on_place, policy.MOST_ON_PLACE_A_DAY, "您今天在这里"),
         (queries.count_in_village(place.code, today), policy.MOST_IN_VILLAGE_A_DAY, "这个村今天收到"),
     ):
         if said >= most:

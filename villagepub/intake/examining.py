@@ -9,7 +9,8 @@ from villagepub.intake.kinds import JPEG, PDF, PNG, WEBP, kind_of
 from villagepub.intake.limits import Limits
 from villagepub.intake.ocr import Reader
 
-_DRAWN = {PDF: "第 {} 页图片中的文字", WEBP: "图片中的文字"}
+_IN_A_PICTURE = "图片中的文字"
+_DRAWN = {PDF: f"第 {{}} 页{_IN_A_PICTURE}", WEBP: _IN_A_PICTURE}
 
 
 def examine(name: str, data: bytes, limits: Limits, reader: Reader | None = None) -> Examined:
@@ -30,10 +31,15 @@ def examine(name: str, data: bytes, limits: Limits, reader: Reader | None = None
     return replace(found, text=text)
 
 
+def is_read_by_a_machine(place: str) -> bool:
+    """Whether what stands at a place is seen where there is a reader, and only there."""
+    return place.endswith(_IN_A_PICTURE)
+
+
 def _read_by(reader: Reader, found: Examined, limits: Limits) -> Texts:
     """The reader gets what would be published, and nothing that lay beside it."""
     if found.media_type in (JPEG, PNG):
-        return [("图片中的文字", reader.text_of(found.cleaned, found.media_type))]
+        return [(_IN_A_PICTURE, reader.text_of(found.cleaned, found.media_type))]
     if found.media_type not in _DRAWN:
         return []
     pages: Iterator[tuple[int, bytes]] = sandbox.drawn(found.media_type, found.cleaned, limits)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from villagepub.accounts import throttle
 from villagepub.applications import reminders
 from villagepub.calendars import operations as calendars
 from villagepub.calendars.places import national_calendar
@@ -79,6 +80,7 @@ SCHEDULES = (
     Schedule("calendar warning", every_day, time(8, 40), calendars.queue_warnings),
     Schedule("webhook log", every_day, time(3, 45), deliveries.forget_old),
     Schedule("wechat pushes", every_day, time(3, 50), pushes.forget_old),
+    Schedule("counts of tries", every_day, time(3, 55), throttle.forget_old),
 )
 
 

@@ -123,6 +123,7 @@ ACTIONS: Mapping[str, str] = {
     "screening.word_added": "添加筛查词",
     "screening.word_removed": "停用筛查词",
     "statistics.month_closed": "封账",
+    "statistics.rebuilt": "重算统计",
     "township.loaded": "装载乡镇文件",
     "villages.pressed": "催办",
 }
@@ -162,6 +163,7 @@ SUBJECTS: Mapping[str, str] = {
     "reconsideration": "复议和诉讼",
     "residency": "村民身份",
     "screening_word": "筛查词",
+    "statistics": "统计",
     "township": "乡镇",
     "training": "培训",
     "webhook": "推送地址",

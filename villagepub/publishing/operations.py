@@ -39,10 +39,12 @@ CHECK_MEDIA = "wechat.check_media"  # the kind of the job that has the platform 
 def publish(disclosure: Disclosure, *, actor: Actor, approved_digest: str) -> None:
     """Write what was approved into the read model. Called by the last approval alone.
 
-    Raises StaleDigest when what stands now, the bytes of the attachments included, is not what was approved, and
-    SensitiveContent, AcknowledgementRequired when today's rules object.
+    Raises StaleDigest when what stands now, the bytes of the attachments included, is not what was approved, Invalid
+    when the catalogue keeps it for villagers by now, and SensitiveContent, AcknowledgementRequired when today's rules
+    object.
     """
     _require_unchanged(disclosure, approved_digest)
+    disclosures.require_audience(disclosure)
     rescreen(disclosure, actor=actor)
     clearance.require_clear(disclosure)
     now = clock.now()
@@ -96,9 +98,13 @@ def suspend(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
 
 
 def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
-    """Show a suspended item again, exactly as it was approved. Raises SensitiveContent while anything blocks."""
+    """Show a suspended item again, exactly as it was approved.
+
+    Raises SensitiveContent while anything blocks, Invalid when the catalogue keeps it for villagers by now.
+    """
     action = _require_move(disclosure, Action.RELEASE, Permission.RELEASE, actor)
     require_unclassified_about(disclosure, {"reason": reason}, actor=actor)
+    disclosures.require_audience(disclosure)
     rescreen(disclosure, actor=actor)
     clearance.require_unblocked(disclosure)
     disclosures.move(disclosure, TABLE[State(disclosure.state), action].to)
@@ -107,6 +113,7 @@ def release(disclosure: Disclosure, *, actor: Actor, reason: str) -> Disclosure:
     db.session.add(_copy(disclosure))
     _account_for(disclosure, "disclosure.released", Permission.RELEASE, actor, reason)
     changes.note(Event.RELEASED, disclosure)
+    _queue_check_of_media(disclosure)  # hidden before its turn came, it was not looked at
     notices.tell_uploader(disclosure, Notice.RELEASED, reason)
     return disclosure
 

@@ -59,6 +59,7 @@ def submit(disclosure: Disclosure, *, actor: Actor, acknowledge: Mapping[str, st
     disclosures.require_writable(disclosure, Action.SUBMIT, actor)
     if not all(attachment.is_ready for attachment in disclosure.attachments):
         raise AttachmentPending()
+    disclosures.require_audience(disclosure)
     rescreen(disclosure, actor=actor)
     clearance.acknowledge(disclosure, acknowledge or {}, actor=actor)
     clearance.require_clear(disclosure)

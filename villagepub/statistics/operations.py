@@ -1,5 +1,8 @@
 """Writing totals: one cell after an act, all of them after a repair, none of a closed month."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -13,6 +16,7 @@ from villagepub.disclosures.models import Disclosure
 from villagepub.divisions import queries as divisions
 from villagepub.extensions import db
 from villagepub.statistics import counting, gathering, queries
+from villagepub.statistics.counting import Counts, Key
 from villagepub.statistics.models import Closing, FrozenIndicators, MonthlyCell
 
 
@@ -25,14 +29,35 @@ def recount_now(disclosure: Disclosure) -> None:
             _write(disclosure.village, disclosure.entry, month)
 
 
-def rebuild() -> int:
-    """Recount every open cell. Returns how many were written."""
-    keys = counting.cells_with_rows() | set(queries.kept_counts())
-    closed = queries.list_closed()
-    open_keys = [key for key in sorted(keys) if (divisions.get_township(key[0]).code, key[2]) not in closed]
-    for key in open_keys:
-        _write(*key)
-    return len(open_keys)
+def rebuild(*, actor: Actor) -> int:
+    """Recount every open cell, and say in each township's chain how many were recounted and how many were wrong.
+
+    Returns how many were written.
+    """
+    kept, closed = queries.kept_counts(), queries.list_closed()
+    open_keys: dict[str, list[Key]] = defaultdict(list)
+    for key in sorted(counting.cells_with_rows() | set(kept)):
+        township = divisions.get_township(key[0]).code
+        if (township, key[2]) not in closed:
+            open_keys[township].append(key)
+    for township, keys in open_keys.items():
+        changed = [key for key in keys if _write(*key) != kept.get(key)]
+        _note_rebuilt(township, keys, changed, actor)
+    return sum(map(len, open_keys.values()))
+
+
+def _note_rebuilt(township: str, keys: Sequence[Key], changed: Sequence[Key], actor: Actor) -> None:
+    months = {"first_month": min(month for *_, month in keys), "last_month": max(month for *_, month in keys)}
+    audit.record(
+        db.session(),
+        "statistics.rebuilt",
+        actor=actor,
+        subject_type="statistics",
+        subject_id=township,
+        division=township,
+        township=township,
+        data=months | {"cells": len(keys), "changed": len(changed)},
+    )
 
 
 def month_to_take_out_of(disclosure: Disclosure) -> str | None:
@@ -111,7 +136,7 @@ def _freeze_indicators(township: str, month: str) -> FrozenIndicators:
     return frozen
 
 
-def _write(village: str, entry: str, month: str) -> None:
+def _write(village: str, entry: str, month: str) -> Counts:
     """Lock the cell, then count: of two acts at once, the second counts what the first has stored."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     key = {"village": village, "entry": entry, "month": month}
@@ -119,7 +144,9 @@ def _write(village: str, entry: str, month: str) -> None:
     db.session.execute(dialect.insert(MonthlyCell).values(key | empty).on_conflict_do_nothing())
     query = select(MonthlyCell).filter_by(**key).with_for_update()
     cell = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    for column, count in counting.recount(village, entry, month).items():
+    counts = counting.recount(village, entry, month)
+    for column, count in counts.items():
         setattr(cell, column, count)
     cell.counted_at = clock.now()
     db.session.flush()
+    return counts

@@ -61,6 +61,7 @@ def signed_in() -> Response | None:
     reads = request.method in _SAFE
     tenancy.set_scope(tenancy.SIGN_IN.reading() if reads else tenancy.SIGN_IN)
     person = sessions.authenticate(token)
+    sessions.require_set_up(person)
     _act_as(person, reads)
     return idempotency.replay_or_claim(person)
 

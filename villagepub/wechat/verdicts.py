@@ -77,12 +77,18 @@ def apply(context: JobContext, payload: Payload) -> Result:
 
 
 def _hide(check: MediaCheck) -> None:
-    """Out of the public's view until a person has looked: the uploader, the leader and the administrators are told."""
+    """Out of the public's view until a person has looked: the uploader, the leader and the administrators are told.
+
+    Of what is hidden already, by a person or for another of its pictures, the leader is told before showing it again.
+    """
     disclosure = disclosures.get_disclosure(check.disclosure_id, (check.village,), lock=True)
-    if disclosure.state != State.PUBLISHED:  # somebody was faster, or another of its pictures
-        return
     reason = f"微信的内容检查认为附件“{check.name}”{_IN_WORDS[CheckState(check.state)]}，请尽快核查。"
-    publishing.suspend(disclosure, actor=CHECKER, reason=reason)
+    if disclosure.state == State.PUBLISHED:
+        publishing.suspend(disclosure, actor=CHECKER, reason=reason)
+    elif disclosure.state == State.SUSPENDED:
+        notices.tell_leader(disclosure, Notice.SUSPENDED, reason)
+    else:
+        return
     notices.tell_administrators(disclosure.township, Notice.FOUND, f"《{disclosure.title}》已暂停公开：{reason}")
 
 
