@@ -149,6 +149,18 @@ def test_an_item_says_what_was_decided(browsing: SignIn, as_: As) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("username", "acts"), [("admin", {"撤回", "暂停公开"}), ("leader", {"撤回"})])
+def test_a_published_item_leads_to_its_files_and_to_how_it_is_ended(
+    browsing: SignIn, as_: As, username: str, acts: set[str]
+) -> None:
+    item, reader = publish(as_), browsing(username)
+    page = reader.get(f"/console/items/{item['id']}")
+    [link] = [each for each in page.all("main a") if each.to_text() == "附件、对照和办理"]
+    offered = {each.to_text().strip() for each in reader.get(link.attrs["href"]).all("main .buttons a")}
+    assert offered == acts
+
+
+@pytest.mark.slow
 def test_pressing_tells_each_late_village_once_a_day(browsing: SignIn, as_: As, moment: TestClock) -> None:
     submit(as_, draft(as_, period="2023-11"))
     moment.set("2023-12-13 10:00")
