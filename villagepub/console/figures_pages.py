@@ -15,7 +15,7 @@ from villagepub.core import clock
 from villagepub.core.errors import Invalid
 from villagepub.core.paging import PageRequest
 from villagepub.core.periods import months_between
-from villagepub.core.permissions import Permission, require
+from villagepub.core.permissions import Permission, allows, require
 from villagepub.divisions import queries as divisions
 from villagepub.feedback import queries as feedback
 from villagepub.feedback.kinds import KIND_NAMES, Holder, Kind
@@ -140,6 +140,7 @@ def show_channels() -> str:
         reasons=REASONS,
         held_by=HELD_BY,
         ended=ENDED,
+        may_import=allows(current_actor(), Permission.KEEP_LEDGERS, township),
     )
 
 
