@@ -109,9 +109,16 @@ class Browser:
         )
         page = Page(answer)
         if answer.mimetype == "text/html":
-            faults = list(faults_of(page))
+            faults = [*faults_of(page), *_faults_of_refusal(page)]
             assert not faults, (path, faults, page.html)
         return page
+
+
+def _faults_of_refusal(page: Page) -> Iterator[str]:
+    """What is mended at a field, and what ended and is told to everybody alike, needs no number."""
+    is_refused = page.status >= 400 and page.status not in (410, 422) and not page.all(".error-summary li")
+    if is_refused and page.answer.headers["X-Request-Id"] not in page.words:
+        yield "a refusal without the request's number"
 
 
 NEVER = {

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import IN_CHROMIUM, Screens, Window
+from tests.browsing.hands import Keyboard, Pointer
 from tests.clearance.passages import MOBILE
 from tests.journeys import VILLAGE
 
@@ -17,43 +18,6 @@ pytestmark = IN_CHROMIUM
 REVIEWERS = {"secrecy": "转业务审核环节", "office-finance": "转领导审批环节", "leader": "已公开，编号"}
 LETTER = "联系人手机：{}。\n本月修渠支出 8000.00 元。"
 MENDED = "138****0000"
-
-
-class Pointer:
-    """A mouse or a finger."""
-
-    def press(self, control: Locator) -> None:
-        control.click()
-
-    def write(self, field: Locator, text: str) -> None:
-        field.fill(text)
-
-
-class Keyboard:
-    """Whatever is pressed or written was reached by Tab alone."""
-
-    def press(self, control: Locator) -> None:
-        """Enter on links and buttons, Space on boxes."""
-        self._reach(control)
-        is_box = control.get_attribute("type") in ("checkbox", "radio")
-        control.page.keyboard.press("Space" if is_box else "Enter")
-
-    def write(self, field: Locator, text: str) -> None:
-        self._reach(field)
-        if field.get_attribute("type") == "date":
-            year, month, day = text.split("-")
-            field.page.keyboard.type(month + day + year)
-        else:
-            field.page.keyboard.press("Control+A")
-            field.page.keyboard.insert_text(text)
-
-    def _reach(self, control: Locator) -> None:
-        control.wait_for()
-        for _ in range(150):
-            if control.evaluate("each => each === document.activeElement"):
-                return
-            control.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not lead to {control}")
 
 
 @dataclass
@@ -147,9 +111,12 @@ class Journey:
         self.mend_and_submit(window)
 
     def withdraw(self) -> None:
+        """From the console, where the office sees what was published."""
         window = self.window("admin")
-        item = self.address.rpartition("/")[2].partition("#")[0]
-        page = window.open(f"/desk/{item}")
+        page = window.open(f"/console/cells/{VILLAGE}/C06?month={self.event_on[:7]}")
+        heading = page.get_by_role("heading", name=self.title)
+        self.hand.press(heading.locator("xpath=following::a[1]"))
+        self.hand.press(page.get_by_role("link", name="附件、对照和办理"))
         self.hand.press(page.locator("a[href$='/withdraw']"))
         self.hand.write(page.get_by_label("理由"), "原件有误，另行公开")
         self.hand.press(page.locator("main form button[type=submit]").last)

@@ -72,7 +72,7 @@ def written_town(app: Flask, other_township: Path) -> Town:
     assert loaded.exit_code == 0, loaded.output
     town = Town(Pen(app))
     for write in (
-        *(_people, _catalogue, _words, _items, _reviews, _ledgers, _applications, _residents, _feedback),
+        *(_people, _catalogue, _words, _items, _reviews, _ledgers, _channels, _applications, _residents, _feedback),
         *(_year, _past_year, _month, _export, _long_work, _webhook, _notices, _elsewhere),
     ):
         write(town)
@@ -235,6 +235,17 @@ def _ledgers(town: Town) -> None:
         row = _made(admin.post(path_of(ledger), body()))["id"]
         _put(admin, path_of(ledger, row), body())
         town.rows[ledger] = row
+
+
+def _channels(town: Town) -> None:
+    """What stands on a channel without an approval, and what shows something that was withdrawn."""
+    path, sample = path_of("channel-posts"), ROWS["channel-posts"]
+    unapproved = {"title": town.pen(200, "公示{}"), "url": None}
+    still_up = {"title": town.pen(200), "url": f"https://weibo.com/{town.ids['withdrawn']}"}
+    for post in (unapproved, still_up):
+        _made(town.as_("admin").post(path, sample | post))
+    for which, found in (("unapproved", 1), ("still-up", 1)):
+        assert len(town.as_("admin").get(f"/channels/sync/{which}").json["data"]) == found
 
 
 def _text(pen: Pen, name: str, longest: int) -> Written:

@@ -149,6 +149,18 @@ def test_an_item_says_what_was_decided(browsing: SignIn, as_: As) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("username", "acts"), [("admin", {"撤回", "暂停公开"}), ("leader", {"撤回"})])
+def test_a_published_item_leads_to_its_files_and_to_how_it_is_ended(
+    browsing: SignIn, as_: As, username: str, acts: set[str]
+) -> None:
+    item, reader = publish(as_), browsing(username)
+    page = reader.get(f"/console/items/{item['id']}")
+    [link] = [each for each in page.all("main a") if each.to_text() == "附件、对照和办理"]
+    offered = {each.to_text().strip() for each in reader.get(link.attrs["href"]).all("main .buttons a")}
+    assert offered == acts
+
+
+@pytest.mark.slow
 def test_pressing_tells_each_late_village_once_a_day(browsing: SignIn, as_: As, moment: TestClock) -> None:
     submit(as_, draft(as_, period="2023-11"))
     moment.set("2023-12-13 10:00")
@@ -226,3 +238,36 @@ def test_the_first_screen_says_as_of_when_and_never_speaks_of_an_earlier_minute(
     assert "保密审查 1 0" in leader.get("/console").words
     moment.forward(seconds=40)
     assert "截至2023年11月6日 09:01" in leader.get("/console").words
+
+
+def _figures(page: Page) -> dict[str, list[list[str]]]:
+    """The tables of totals by their key: each row as its cells say it."""
+    return {
+        caption.attrs["id"].removeprefix("table-"): [
+            [each.to_text().strip() for each in row.query("th, td")] for row in region.query("tbody tr")
+        ]
+        for region in page.all("div.table[role=region]")
+        for caption in region.query("caption")
+        if caption.attrs.get("id", "").startswith("table-")
+    }
+
+
+@pytest.mark.slow
+def test_the_figures_of_one_village_and_of_one_group_month_by_month(browsing: SignIn, as_: As) -> None:
+    publish(as_)
+    leader, asked = browsing("leader"), "/console/figures?first=2023-10&last=2023-11"
+    of_all, own = _figures(leader.get(asked)), leader.get(f"{asked}&village={VILLAGE}")
+    assert [row[:2] for row in of_all["month"]] == [["2023年10月", "0"], ["2023年11月", "1"], ["合计", "1"]]
+    assert _figures(own).keys() == {"month", "group"}
+    assert [row[:2] for row in _figures(own)["month"]] == [["2023年10月", "0"], ["2023年11月", "1"], ["合计", "1"]]
+    assert own.all("[id^=chart], svg")
+    other = _figures(leader.get(f"{asked}&village={NEIGHBOUR}"))
+    assert other["month"][-1][:2] == ["合计", "0"]
+    for group, published in (("C", "1"), ("A", "0")):
+        page = leader.get(f"{asked}&group={group}")
+        tables = _figures(page)
+        assert tables.keys() == {"month", "village"}
+        assert tables["month"][-1][:2] == tables["village"][-1][:2] == ["合计", published]
+        assert "审批用时" not in page.words
+    assert leader.get(f"{asked}&village={OTHER_TOWNSHIP}").status == 422
+    assert leader.get(f"{asked}&group=Z").status == 422

@@ -1,6 +1,6 @@
 """Monthly figures as charts and tables: over the months, by village, by group of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,18 +50,41 @@ def span_before(today: date) -> tuple[str, str]:
     return month_before(last, SHOWN - 1), last
 
 
-def table_by(axis: str, prefixes: tuple[str, ...], township: str, first: str, last: str) -> Table:
-    """axis: month, village or group."""
-    names = {
-        "month": {month: Period.parse(month).in_words for month in months_between(first, last)},
-        "village": {place.code: place.name for place in divisions.list_disclosing(prefixes)},
-        "group": {each.group: f"{each.group} {each.group_name}" for each in catalogue.list_headings(township)},
-    }[axis]
+@dataclass(frozen=True)
+class Span:
+    """What is counted: from the first month to the last, below the prefixes, of one group of the catalogue or all."""
+
+    prefixes: tuple[str, ...]
+    first: str
+    last: str
+    group: str | None = None
+
+    @property
+    def months(self) -> list[str]:
+        return months_between(self.first, self.last)
+
+
+def table_by(axis: str, names: Mapping[str, str], span: Span) -> Table:
+    """A row for each of the names. axis: month, village or group."""
     titles = {"month": ("各月", "月份"), "village": ("各村", "村"), "group": ("各类事项", "类别")}
-    found = {str(row[axis]): row for row in statistics.list_monthly(prefixes, first, last, (axis,))}
+    axes = dict.fromkeys((axis, "group")) if span.group else (axis,)
+    counted = statistics.list_monthly(span.prefixes, span.first, span.last, tuple(axes))
+    found = {str(row[axis]): row for row in counted if span.group in (None, row.get("group"))}
     nothing = dict.fromkeys(statistics.ALL_COLUMNS, 0)
     rows = [(name, found.get(key, nothing)) for key, name in names.items()]
     return Table(axis, titles[axis][0], titles[axis][1], rows)
+
+
+def months_of(span: Span) -> dict[str, str]:
+    return {month: Period.parse(month).in_words for month in span.months}
+
+
+def villages_of(township: str) -> dict[str, str]:
+    return {place.code: place.name for place in divisions.list_disclosing((divisions.prefix_of(township),))}
+
+
+def groups_of(township: str) -> dict[str, str]:
+    return {each.group: f"{each.group} {each.group_name}" for each in catalogue.list_headings(township)}
 
 
 def chart_of_published(table: Table) -> Chart:
@@ -91,10 +114,10 @@ def _short(label: str) -> str:
     return month if year else label.partition(" ")[0]
 
 
-def chart_of_rates(prefixes: tuple[str, ...], first: str, last: str, today: date) -> Chart:
-    """A line for each rate over the months that have begun, in percent."""
-    months = [month for month in months_between(first, last) if Period.parse(month).first_day <= today]
-    wholes = [standings_of(prefixes, Period.parse(month), today=today).whole for month in months]
+def chart_of_rates(span: Span, today: date) -> Chart:
+    """A line for each rate over the months that have begun, in percent. They are of all groups together."""
+    months = [month for month in span.months if Period.parse(month).first_day <= today]
+    wholes = [standings_of(span.prefixes, Period.parse(month), today=today).whole for month in months]
     series = [
         Series(
             indicator.label,

@@ -1,6 +1,6 @@
 """The console's figures, what is out of step on other channels, and complaints with their clocks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from villagepub.core import clock
 from villagepub.core.errors import Invalid
 from villagepub.core.paging import PageRequest
 from villagepub.core.periods import months_between
-from villagepub.core.permissions import Permission, require
+from villagepub.core.permissions import Permission, allows, require
 from villagepub.divisions import queries as divisions
 from villagepub.feedback import queries as feedback
 from villagepub.feedback.kinds import KIND_NAMES, Holder, Kind
@@ -55,7 +55,7 @@ def _picture(chart: Chart, heading: str, draw: Callable[[Chart], str] = bars, *,
     return Picture(chart.title, _markup(draw(chart)), _markup(data_table(chart, heading)), is_summed_up)
 
 
-def _pair(table: figures.Table) -> list[Picture]:
+def _pictures(table: figures.Table) -> list[Picture]:
     charts = (figures.chart_of_published(table), figures.chart_of_due(table))
     return [_picture(chart, table.heading) for chart in charts]
 
@@ -76,38 +76,48 @@ def _span_asked() -> tuple[str, str]:
     return first, last
 
 
+def _one_asked(name: str, known: Mapping[str, str]) -> str | None:
+    asked = request.args.get(name) or None
+    if asked is not None and asked not in known:
+        raise Invalid(errors={name: ["没有这一项，请从列表中选择。"]})
+    return asked
+
+
 @blueprint.get("/console/figures")
 def show_figures() -> str:
+    """Of the township, or of one village, of all groups of the catalogue or one, month by month.
+
+    Rates and review times are counted over all groups: they are left out where one is asked for.
+    """
     township, (first, last) = township_asked(), _span_asked()
-    prefixes = (divisions.prefix_of(township),)
-    tables = [figures.table_by(axis, prefixes, township, first, last) for axis in ("month", "village", "group")]
-    by_month, by_village, by_group = tables
-    times = statistics.review_times(prefixes, first, last)
+    villages, groups = figures.villages_of(township), figures.groups_of(township)
+    village, group = _one_asked("village", villages), _one_asked("group", groups)
+    span = figures.Span((village or divisions.prefix_of(township),), first, last, group)
+    tables = [figures.table_by("month", figures.months_of(span), span)]
+    if village is None:
+        tables.append(figures.table_by("village", villages, span))
+    if group is None:
+        tables.append(figures.table_by("group", groups, span))
+    pictures = {table.key: _pictures(table) for table in tables}
+    times = None
+    if group is None:
+        pictures["month"].append(
+            _picture(figures.chart_of_rates(span, clock.today()), "月份", lines, is_summed_up=False)
+        )
+        times = statistics.review_times(span.prefixes, first, last)
     return render_template(
         "console/figures.html",
-        form=Form({"first": first, "last": last}),
+        form=Form({"first": first, "last": last, "village": village or "", "group": group or ""}),
         first=first,
         last=last,
+        about=[names[one] for names, one in ((villages, village), (groups, group)) if one],
+        villages=villages,
+        groups=groups,
         tables=tables,
         columns=figures.COLUMNS,
-        pictures={
-            "month": [
-                *_pair(by_month),
-                _picture(
-                    figures.chart_of_rates(prefixes, first, last, clock.today()), "月份", lines, is_summed_up=False
-                ),
-            ],
-            "village": [
-                _picture(figures.chart_of_published(by_village), "村"),
-                _picture(figures.chart_of_due(by_village), "村"),
-            ],
-            "group": [
-                _picture(figures.chart_of_published(by_group), "类别"),
-                _picture(figures.chart_of_due(by_group), "类别"),
-            ],
-        },
+        pictures=pictures,
         times=times,
-        times_picture=_picture(figures.chart_of_times(times), "环节"),
+        times_picture=_picture(figures.chart_of_times(times), "环节") if times else None,
         stages=STAGE_NAMES,
         as_of=clock.now(),
     )
@@ -143,6 +153,7 @@ def show_channels() -> str:
         reasons=REASONS,
         held_by=HELD_BY,
         ended=ENDED,
+        may_import=allows(current_actor(), Permission.KEEP_LEDGERS, township),
     )
 
 

@@ -111,10 +111,11 @@ def _gaps(given: dict[str, Any]) -> Table:
     return Table("gaps", "还没有填报的", ["缺什么", "怎样补齐"], rows, "没有缺项。")
 
 
-def _where(path: str, remedy: str, year: int) -> Link:
-    """To the screen of the same place that the interface names."""
+def _where(path: str, remedy: str, year: int) -> Link | str:
+    """To the screen of the same place that the interface names; words alone for who may not open it."""
     if path.startswith("/reports/"):
-        return Link(remedy, f"{REPORTS}/{year}/edit")
+        may_write = may(current_actor(), Permission.WRITE_REPORTS)
+        return Link(remedy, f"{REPORTS}/{year}/edit") if may_write else remedy
     if path == "/reconsiderations":
         path = "/ledgers/reconsiderations"
     return Link(remedy, f"/console{path}")
