@@ -295,9 +295,9 @@ def test_a_rebuild_says_in_the_chain_how_much_was_wrong(app: Flask, as_: As) -> 
     publish(as_)
     publish(as_, entry="C03", period="2023-Q3")
     sql(app, "UPDATE monthly_cell SET returned = 7 WHERE entry = 'C02'")
-    for changed in (1, 0):
+    for wrong in (1, 0):
         assert run(app, "statistics", "rebuild").exit_code == 0
         entry = as_("auditor").get(f"/audit?subject={TOWNSHIP}&limit=100").json["data"][-1]
         assert (entry["action"], entry["name"]) == ("statistics.rebuilt", "statistics rebuild")
-        assert entry["data"] == {"first_month": "2023-11", "last_month": "2023-11", "cells": 2, "changed": changed}
+        assert entry["data"] == {"first_month": "2023-11", "last_month": "2023-11", "cells": 2, "wrong": wrong}
     assert run(app, "audit", "verify").exit_code == 0

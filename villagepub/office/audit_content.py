@@ -27,6 +27,7 @@ TERMS: Mapping[str, str] = {
     "basis": "依据编号",
     "before": "原来",
     "by": "更正件编号",
+    "cells": "重算的格数",
     "changed": "改动之处",
     "channel": "渠道",
     "comment": "意见",
@@ -47,6 +48,7 @@ TERMS: Mapping[str, str] = {
     "fields": "内容",
     "filters": "条件",
     "finding": "提示编号",
+    "first_month": "起始月份",
     "format": "格式",
     "from": "从何时起",
     "held": "待人核验",
@@ -54,6 +56,7 @@ TERMS: Mapping[str, str] = {
     "indicators": "指标的摘要",
     "job": "任务编号",
     "kind": "种类",
+    "last_month": "截止月份",
     "law": "法律法规或文件",
     "ledger": "台账",
     "month": "月份",
@@ -88,6 +91,7 @@ TERMS: Mapping[str, str] = {
     "township": "乡镇",
     "until": "到何时止",
     "version": "第几次修改",
+    "wrong": "原来有误的格数",
     "village": "村",
     "villages": "村",
     "was": "原状态",
@@ -118,7 +122,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "text_check": {"passed": "通过", "review": "须人看", "failed": "没有结论", "not_asked": "没有检查"},
 }
 NAMED = ("channel", "division", "person", "to", "village", "villages")
-PERIODS = ("month", "period")
+PERIODS = ("first_month", "last_month", "month", "period")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 

@@ -41,13 +41,13 @@ def rebuild(*, actor: Actor) -> int:
         if (township, key[2]) not in closed:
             open_keys[township].append(key)
     for township, keys in open_keys.items():
-        changed = [key for key in keys if _write(*key) != kept.get(key)]
-        _note_rebuilt(township, keys, changed, actor)
+        wrong = [key for key in keys if _write(*key) != kept.get(key)]
+        _note_rebuilt(township, keys, wrong, actor)
     return sum(map(len, open_keys.values()))
 
 
-def _note_rebuilt(township: str, keys: Sequence[Key], changed: Sequence[Key], actor: Actor) -> None:
-    months = {"first_month": min(month for *_, month in keys), "last_month": max(month for *_, month in keys)}
+def _note_rebuilt(township: str, keys: Sequence[Key], wrong: Sequence[Key], actor: Actor) -> None:
+    months = sorted(month for *_, month in keys)
     audit.record(
         db.session(),
         "statistics.rebuilt",
@@ -56,7 +56,7 @@ def _note_rebuilt(township: str, keys: Sequence[Key], changed: Sequence[Key], ac
         subject_id=township,
         division=township,
         township=township,
-        data=months | {"cells": len(keys), "changed": len(changed)},
+        data={"first_month": months[0], "last_month": months[-1], "cells": len(keys), "wrong": len(wrong)},
     )
 
 
