@@ -211,6 +211,18 @@ def test_an_imported_one_that_should_not_count_is_withdrawn_with_a_reason(
     assert anybody.get(f"/public/disclosures/{item['id']}").status_code == 404
 
 
+def test_an_imported_one_whose_submission_was_recalled_is_what_it_was(app: Flask, as_: As, tmp_path: Path) -> None:
+    _import(app, _csv([LINE], tmp_path / "past"))
+    [item] = _imported(as_)
+    uploader = as_(f"uploader-{VILLAGE}")
+    for act, state in (("submit", "in_review"), ("recall", "imported")):
+        answer = uploader.post(f"/disclosures/{item['id']}/{act}")
+        assert (answer.status_code, answer.json["state"]) == (200, state)
+    assert _published(as_, "2023-10") == 1
+    assert as_("admin").post(f"/disclosures/{item['id']}/withdraw", {"reason": "重复"}).status_code == 200
+    assert _published(as_, "2023-10") == 0
+
+
 def test_a_place_outside_the_named_division_is_a_fault(app: Flask, tmp_path: Path) -> None:
     file = _csv(GOOD, tmp_path / "past")
     done = run(app, "import", "disclosures", file, "--division", NEIGHBOUR)

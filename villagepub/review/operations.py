@@ -73,13 +73,17 @@ def submit(disclosure: Disclosure, *, actor: Actor, acknowledge: Mapping[str, st
 
 
 def recall(disclosure: Disclosure, *, actor: Actor) -> Disclosure:
-    """Take a submission back. Raises WrongState once anybody has decided on it."""
+    """Take a submission back; what is counted already is a past publication again, which can be withdrawn.
+
+    Raises WrongState once anybody has decided on it.
+    """
     disclosures.require_writable(disclosure, Action.RECALL, actor)
     case = queries.get_open_case(disclosure)
     if not queries.may_be_recalled(disclosure):
         raise WrongState("已有环节办理了这条信息，不能再撤回修改；如需修改请联系审批人退回。")
     _close(case, "recalled")
-    disclosures.move(disclosure, TABLE[State.IN_REVIEW, Action.RECALL].to)
+    before = State.IMPORTED if disclosure.is_counted else TABLE[State.IN_REVIEW, Action.RECALL].to
+    disclosures.move(disclosure, before)
     holding = disclosures.writer_of(actor, disclosure.village)
     disclosures.note("disclosure.recalled", disclosure, actor=actor, holding=holding, submission=case.submission)
     return disclosure

@@ -130,7 +130,7 @@ TABLE: Mapping[tuple[State, Action], Move] = {
     (S.RETURNED, A.EDIT): Move(S.RETURNED, UPLOADER),
     (S.RETURNED, A.DELETE): Move(S.RETURNED, UPLOADER),
     (S.RETURNED, A.SUBMIT): Move(S.IN_REVIEW, UPLOADER, notice=N.WAITING),
-    (S.IN_REVIEW, A.RECALL): Move(S.DRAFT, UPLOADER),
+    (S.IN_REVIEW, A.RECALL): Move(S.DRAFT, UPLOADER),  # 历史导入的回到历史导入
     (S.IN_REVIEW, A.APPROVE): Move(S.PUBLISHED, STAGE, notice=N.PUBLISHED),
     (S.IN_REVIEW, A.RETURN): Move(S.RETURNED, STAGE, comment=True, notice=N.RETURNED),
     (S.IN_REVIEW, A.REFUSE): Move(S.REFUSED, STAGE, comment=True, notice=N.REFUSED),
