@@ -117,7 +117,7 @@ def test_the_faster_one_is_named(as_: As, browsing: Browsing, moment: TestClock)
     decide(as_, item, "return", comment="请核对合计")
     late = decide_on(browsing("secrecy"), page)
     assert late.status == 409
-    assert "保密专干于 2023-11-06 09:20 办理" in late.words
+    assert "保密专干于 2023年11月6日 09:20 办理" in late.words
     assert "保密审查：退回 2023年11月6日 09:20" in late.words
     assert "请核对合计" in late.words
     assert late.all(f"main a[href='/desk/{item['id']}']")

@@ -172,7 +172,7 @@ def test_a_file_is_tried_and_then_taken_in(admin: Browser) -> None:
     wrong = upload(admin, path, head + "2023-11-02,小程序操作,24,\n2023-13-02,,很多,\n")
     assert wrong.status == 200
     assert "有 3 处须改正" in wrong.words
-    rows = [row.to_text() for row in wrong.all("tbody tr")]
+    rows = [row.to_text() for row in wrong.all("[aria-labelledby=faults] tbody tr")]
     assert len(rows) == 3
     assert all("第 3 行" in row for row in rows)
     assert "暂无记录" in admin.get("/console/ledgers/trainings").words
