@@ -91,7 +91,7 @@ def test_a_cursor_that_was_not_handed_out(as_: As) -> None:
         f"{good}==",
         str(good).swapcase(),
         _pack([*values]),
-        _pack([values[0][:-1] + "0", mark]),
+        _pack([values[0][:-1] + ("1" if values[0].endswith("0") else "0"), mark]),
         _pack([1, mark]),
         _pack(["\0", mark]),
         _pack(["\ud800", mark]),
