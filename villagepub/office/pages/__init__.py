@@ -1,6 +1,7 @@
 """The doors of the office's screens, a module for each section; all of them hang on one blueprint."""
 
 from villagepub.office.pages import (
+    application_files,
     applications,
     audit,
     catalogue,
@@ -19,6 +20,7 @@ from villagepub.office.pages import (
 from villagepub.office.pages.frame import blueprint
 
 __all__ = [
+    "application_files",
     "applications",
     "audit",
     "blueprint",

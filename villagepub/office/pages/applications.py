@@ -1,12 +1,12 @@
-"""Applications: the list with its clocks, one with its course and the reasons of its dates, letters, files."""
+"""Applications: the list with its clocks, one with its course and the reasons of its dates, letters."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from villagepub.applications import exports, imports, operations, queries, schemas, seeing, sheet
+from villagepub.applications import operations, queries, schemas, seeing
 from villagepub.applications.applicants import KIND_LABELS
 from villagepub.applications.deadline import DueStatus
 from villagepub.applications.fees import Basis
@@ -22,12 +22,8 @@ from villagepub.core.errors import NotFound
 from villagepub.core.fields import Day
 from villagepub.core.paging import PageRequest
 from villagepub.core.permissions import Permission, own_township, require, require_somewhere
-from villagepub.core.tabular import MEDIA_TYPES
 from villagepub.extensions import settings
-from villagepub.imports.kinds import KINDS
 from villagepub.layout.wording import day
-from villagepub.ledgers.imports import Outcome
-from villagepub.ledgers.schemas import Choice, LedgerExportBody
 from villagepub.office.inputs import Input, Options, inputs_of, written
 from villagepub.office.pages.frame import (
     BOTH,
@@ -40,8 +36,6 @@ from villagepub.office.pages.frame import (
     show,
     values_asked,
 )
-from villagepub.office.pages.importing import Importing, take_in
-from villagepub.office.pages.ledger_files import FORMATS
 from villagepub.office.screens import Act, Link, Screen, Table, Tag, day_of
 from villagepub.office.sections import may
 from villagepub.web.files import bytes_response
@@ -381,45 +375,6 @@ def void_application(application_id: str) -> Answer:
     def do(body: dict[str, Any]) -> Answer:
         operations.void(_application(application_id, lock=True), body["reason"], actor=actor)
         return done("已作废，不再计数。", f"{APPLICATIONS}/{application_id}")
-
-    return perform(act, schema, do)
-
-
-@blueprint.route(f"{APPLICATIONS}/import", methods=BOTH)
-def import_applications() -> Answer:
-    actor = current_actor()
-    township = own_township(actor, Permission.KEEP_APPLICATIONS)
-
-    def run(name: str, data: bytes, dry_run: bool) -> Outcome:
-        return imports.import_applications(name, data, actor=actor, township=township, dry_run=dry_run)
-
-    way = crumbs(APPLICATIONS, ("导入", None))
-    return take_in(Importing("导入申请", way, KINDS["applications"], township, APPLICATIONS, run))
-
-
-@blueprint.route(f"{APPLICATIONS}/export", methods=BOTH)
-def export_applications() -> Answer:
-    actor = current_actor()
-    township = own_township(actor, Permission.READ_APPLICANTS)
-    require(actor, Permission.EXPORT, township)
-    more: dict[str, fields.Field[Any]] = {
-        "format": Choice(FORMATS, required=True),
-        "purpose": LedgerExportBody().declared_fields["purpose"],
-    }
-    schema = schemas.ExportQuery.from_dict(more, name="ApplicationExportForm")(exclude=("division",))
-    act = Act(
-        "导出依申请公开台账",
-        "导出",
-        crumbs(APPLICATIONS, ("导出", None)),
-        inputs_of(schema, {"format": "格式", "purpose": "用途"}),
-        lead="含申请人，导出的人、用途和条数记入审计。",
-    )
-
-    def do(body: dict[str, Any]) -> Answer:
-        ending = body["format"]
-        taken = exports.take(actor=actor, township=township, year=body["year"], ending=ending, purpose=body["purpose"])
-        data = sheet.as_xlsx(taken) if ending == "xlsx" else "".join(sheet.as_csv(taken)).encode()
-        return bytes_response(data, f"依申请公开.{ending}", MEDIA_TYPES[ending])
 
     return perform(act, schema, do)
 
