@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import IN_CHROMIUM, SIZES, Screens
 from tests.clearance.passages import MOBILE
@@ -51,6 +51,17 @@ def test_a_draft_is_mended_and_handed_in(screens: Screens, size: str) -> None:
     expect(page.get_by_text("已提交审批")).to_be_visible()
     expect(page.get_by_text("保密专干", exact=True).first).to_be_visible()
     window.check()
+
+
+def test_what_was_written_before_the_script_came_is_looked_at(screens: Screens) -> None:
+    page = screens.window("phone").sign_in(UPLOADER)
+    held: list[Route] = []
+    page.route("**/upload.js*", lambda route: held.append(route))
+    page.goto(f"{screens.address}/upload/new?village={VILLAGE}&entry=C06", wait_until="commit")
+    page.get_by_label("正文", exact=True).fill(f"联系人手机：{MOBILE}。")
+    [script] = held
+    script.continue_()
+    expect(page.get_by_text("检查结果：1 处须改正")).to_be_visible()
 
 
 def test_a_stale_window_and_the_buttons_of_the_text(screens: Screens) -> None:

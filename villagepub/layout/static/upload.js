@@ -67,6 +67,9 @@ if (lookButton) {
     timer = setTimeout(look, PAUSE);
   };
   form.addEventListener("input", later);
+  // What was written before this file had come, or is back after a look elsewhere, nobody has heard of.
+  const { title } = form.elements;
+  if (title.value !== title.defaultValue || body.value !== body.defaultValue) timer = setTimeout(look, PAUSE);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     asked?.abort();
