@@ -25,6 +25,7 @@ from villagepub.core.errors import (
     WrongState,
 )
 from villagepub.core.permissions import Permission, Role, require
+from villagepub.core.prose import day_text
 from villagepub.disclosures import operations as disclosures
 from villagepub.disclosures import queries as disclosure_queries
 from villagepub.disclosures.models import Disclosure
@@ -244,7 +245,7 @@ def _already_decided(decision: Decision) -> AlreadyDecided:
     when = clock.local(decision.at)
     stage = STAGE_NAMES[StageName(decision.stage)]
     return AlreadyDecided(
-        f"{stage}已由{name}于 {when.year}年{when.month}月{when.day}日 {when:%H:%M} 办理，请刷新后查看。",
+        f"{stage}已由{name}于 {day_text(when)} {when:%H:%M} 办理，请刷新后查看。",
         extra={"decided_by": name, "decided_at": when.isoformat(timespec="seconds")},
     )
 
