@@ -23,6 +23,7 @@ from villagepub.console.grid import (
     all_stages,
     burdens_of,
     cells_of,
+    escalated,
     stages_of,
 )
 from villagepub.core.permissions import Role
@@ -155,10 +156,10 @@ def test_stages_are_told_with_their_ages() -> None:
     cases = [_open_case("office", age, due_at if age > 3 else due_at + timedelta(days=1)) for age in (0, 1, 3, 9)]
     referred = _open_case("secrecy", 5, due_at, referred=True)
     now = due_at + timedelta(seconds=1)
-    secrecy, office, leader = stages_of([*cases, referred], now)
+    secrecy, office, leader = stages_of([*cases, referred], escalated([*cases, referred], now))
     assert (office.waiting, office.overdue, office.ages, office.oldest) == (4, 1, (2, 1, 1), 9)
     assert (secrecy.waiting, secrecy.overdue, leader.oldest) == (0, 0, None)
-    parts = [stages_of(some, now) for some in (cases[:1], cases[1:], [referred], [])]
+    parts = [stages_of(some, escalated(some, now)) for some in (cases[:1], cases[1:], [referred], [])]
     assert all_stages(parts) == [secrecy, office, leader]
 
 

@@ -1,6 +1,6 @@
 """The grid of villages and entries: how each thing that is due stands, where it sticks, who has it. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -270,32 +270,35 @@ class Burden:
     longest: int
     stages: int
 
-    def with_(self, other: "Burden") -> "Burden":
-        longest = max(self.longest, other.longest)
-        return Burden(self.holder, self.late + other.late, longest, self.stages + other.stages)
-
 
 def burdens_of(late: Iterable[Matter], overdue_cases: Iterable[Holder]) -> list[Burden]:
     """By holder, who has most first."""
-    days: defaultdict[Holder, list[int]] = defaultdict(list)
-    stages: defaultdict[Holder, int] = defaultdict(int)
+    holders: dict[str, Holder] = {}
+    days: defaultdict[str, list[int]] = defaultdict(list)
+    stages: Counter[str] = Counter()
     for matter in late:
         if matter.holder:
-            days[matter.holder].append(matter.days)
+            holders[matter.holder.key] = matter.holder
+            days[matter.holder.key].append(matter.days)
     for holder in overdue_cases:
-        stages[holder] += 1
+        holders[holder.key] = holder
+        stages[holder.key] += 1
     return _in_order(
-        Burden(holder, len(days[holder]), max(days[holder], default=0), stages[holder]) for holder in {**days, **stages}
+        Burden(holder, len(days[key]), max(days[key], default=0), stages[key]) for key, holder in holders.items()
     )
 
 
 def all_burdens(parts: Iterable[Burden]) -> list[Burden]:
     """Those of several places as those of one."""
-    found: dict[str, Burden] = {}
+    of_holder: defaultdict[str, list[Burden]] = defaultdict(list)
     for part in parts:
-        known = found.get(part.holder.key)
-        found[part.holder.key] = part if known is None else known.with_(part)
-    return _in_order(found.values())
+        of_holder[part.holder.key].append(part)
+    return _in_order(same[0] if len(same) == 1 else _all_of_a_holder(same) for same in of_holder.values())
+
+
+def _all_of_a_holder(parts: Sequence[Burden]) -> Burden:
+    late, stages = sum(part.late for part in parts), sum(part.stages for part in parts)
+    return Burden(parts[0].holder, late, max(part.longest for part in parts), stages)
 
 
 def _in_order(burdens: Iterable[Burden]) -> list[Burden]:
@@ -316,9 +319,15 @@ class OpenCase:
     age: int
     days: int
 
-    def is_escalated(self, now: datetime) -> bool:
-        """Its stage has run out of time."""
-        return self.case.due_at < now and not self.case.referred and self.title is not None
+
+def escalated(cases: Iterable[OpenCase], now: datetime) -> list[OpenCase]:
+    """Those whose stage has run out of time, longest overdue first."""
+    found = [each for each in cases if each.case.due_at < now and not each.case.referred and each.title is not None]
+    return sorted(found, key=place_in_line)
+
+
+def place_in_line(case: OpenCase) -> tuple[datetime, str]:
+    return case.case.due_at, case.case.disclosure_id
 
 
 @dataclass(frozen=True)
@@ -332,19 +341,19 @@ class Stage:
     oldest: int | None
 
 
-def stages_of(cases: Iterable[OpenCase], now: datetime) -> list[Stage]:
-    here: dict[str, list[OpenCase]] = {stage: [] for stage in StageName}
+def stages_of(cases: Iterable[OpenCase], overdue: Iterable[OpenCase]) -> list[Stage]:
+    """overdue: those of the cases that are escalated."""
+    ages: dict[str, list[int]] = {stage: [] for stage in StageName}
     for case in cases:
         if not case.case.referred:
-            here[case.case.stage].append(case)
-    return [_stage(StageName(stage), found, now) for stage, found in here.items()]
+            ages[case.case.stage].append(case.age)
+    late = Counter(case.case.stage for case in overdue)
+    return [_stage(StageName(stage), found, late[stage]) for stage, found in ages.items()]
 
 
-def _stage(stage: StageName, cases: Sequence[OpenCase], now: datetime) -> Stage:
-    ages = [case.age for case in cases]
-    young, middle = sum(age <= 1 for age in ages), sum(1 < age <= 7 for age in ages)
-    counts = (young, middle, len(ages) - young - middle)
-    return Stage(stage, len(cases), sum(case.is_escalated(now) for case in cases), counts, max(ages, default=None))
+def _stage(stage: StageName, ages: Sequence[int], overdue: int) -> Stage:
+    young, old = len([age for age in ages if age <= 1]), len([age for age in ages if age > 7])
+    return Stage(stage, len(ages), overdue, (young, len(ages) - young - old, old), max(ages, default=None))
 
 
 def all_stages(parts: Iterable[Sequence[Stage]]) -> list[Stage]:
@@ -353,7 +362,7 @@ def all_stages(parts: Iterable[Sequence[Stage]]) -> list[Stage]:
 
 
 def _all_of_a_stage(parts: Sequence[Stage]) -> Stage:
-    young, middle, old = (sum(counts) for counts in zip(*(part.ages for part in parts), strict=True))
+    counts = zip(*[(part.waiting, part.overdue, *part.ages) for part in parts], strict=True)
+    waiting, overdue, young, middle, old = map(sum, counts)
     oldest = max((part.oldest for part in parts if part.oldest is not None), default=None)
-    waiting, overdue = sum(part.waiting for part in parts), sum(part.overdue for part in parts)
     return Stage(parts[0].stage, waiting, overdue, (young, middle, old), oldest)

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from villagepub.accounts import queries as accounts
@@ -50,6 +52,16 @@ class Ground:
     holders: Holders
     due: Due
     due_before: Due
+
+    @property
+    def has_begun(self) -> bool:
+        return f"{self.today:%Y-%m}" >= self.month
+
+    @cached_property
+    def groups(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """The groups of the catalogue, and the codes of the entries of each."""
+        by_group = groupby(self.entries, key=lambda entry: f"{entry.group} {entry.group_name}")
+        return [(group, [entry.code for entry in entries]) for group, entries in by_group]
 
     @property
     def event_days(self) -> tuple[date, date]:
@@ -126,8 +138,8 @@ def read_squares(ground: Ground) -> Squares:
 
 
 def read_square(ground: Ground, place: Place) -> Square:
-    periods = ground.due.periods_at(place) | ground.due_before.periods_at(place)
-    found = progress.find_at(place, periods, ground.event_days, ground.month)
+    periods, before = ground.due.periods_at(place), ground.due_before.periods_at(place)
+    found = progress.find_at(place, periods, before, ground.event_days, ground.month)
     rows = _Rows(
         ground.due.duties_at(place, found),
         ground.due_before.overdue_at(place, found),

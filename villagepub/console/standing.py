@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
-from itertools import groupby
 
 from villagepub.catalogue.headings import Heading
 from villagepub.console import squares
@@ -22,6 +21,8 @@ from villagepub.console.grid import (
     all_burdens,
     all_stages,
     burdens_of,
+    escalated,
+    place_in_line,
     stages_of,
 )
 from villagepub.console.squares import Ground, Square, Squares
@@ -36,6 +37,7 @@ from villagepub.statistics.indicators import Indicator
 from villagepub.statistics.standings import response_in, standings_of
 
 _NO_FIGURES = (0,) * 9
+_COUNTED = 4  # the place, among the figures, of what counts for 覆盖率
 RATES = (Indicator.TIMELINESS, Indicator.COMPLETENESS, Indicator.COVERAGE, Indicator.RESPONSE)
 
 
@@ -59,10 +61,6 @@ class Row:
     entry: Heading
     cells: tuple[Cell | None, ...]
 
-    @property
-    def group(self) -> str:
-        return f"{self.entry.group} {self.entry.group_name}"
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -77,7 +75,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class VillageSums:
-    """What the squares of one village make together. next_due_at: when the next stage runs out of time."""
+    """What the squares of one village make together.
+
+    next_due_at: when the next stage runs out of time. covered: numerator and denominator of 覆盖率.
+    """
 
     count: VillageCount
     late: int
@@ -86,6 +87,7 @@ class VillageSums:
     escalations: list[OpenCase]
     next_due_at: datetime | None
     figures: tuple[int, ...]
+    covered: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Standing:
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
         """The rows by the group of the catalogue."""
-        return [(group, list(found)) for group, found in groupby(self.rows.values(), key=lambda row: row.group)]
+        return [(group, [self.rows[entry] for entry in entries]) for group, entries in self.ground.groups]
 
     def list_late(self) -> list[Matter]:
         """What fell due within a year and is not public yet, longest overdue first; provisional days left out."""
@@ -136,7 +138,7 @@ class Standing:
 
     def escalations(self) -> Iterator[OpenCase]:
         """The cases whose stage has run out of time, longest overdue first."""
-        return merge(*(village.escalations for village in self.villages.values()), key=_place_in_line)
+        return merge(*(village.escalations for village in self.villages.values()), key=place_in_line)
 
     @property
     def escalated(self) -> int:
@@ -146,15 +148,11 @@ class Standing:
         return all_burdens(burden for village in self.villages.values() for burden in village.burdens)
 
     def stages(self) -> list[Stage]:
-        return all_stages([stages_of((), self.since), *(village.stages for village in self.villages.values())])
+        return all_stages([village.stages for village in self.villages.values()] or [stages_of((), ())])
 
     def figures(self) -> Figures:
         """Of a closed month as it was frozen, of any other as it is now."""
         return self.closed or _figures(self)
-
-
-def _place_in_line(case: OpenCase) -> tuple[datetime, str]:
-    return case.case.due_at, case.case.disclosure_id
 
 
 def find_out(township: str, month: str) -> Standing:
@@ -212,15 +210,16 @@ def _sums(standing: Standing, village: str, now: datetime) -> VillageSums:
     found = standing.squares[village].values()
     cases = [case for square in found for case in square.cases]
     late = [matter for square in found for matter in square.late]
-    escalations = sorted((case for case in cases if case.is_escalated(now)), key=_place_in_line)
+    escalations, figures = escalated(cases, now), _together([_NO_FIGURES, *(square.figures for square in found)])
     return VillageSums(
         count=_count(village, standing.ground.villages.get(village, village), found),
         late=len(late),
         burdens=burdens_of(late, (case.holder for case in escalations)),
-        stages=stages_of(cases, now),
+        stages=stages_of(cases, escalations),
         escalations=escalations,
         next_due_at=min((case.case.due_at for case in cases if case.case.due_at >= now), default=None),
-        figures=_together([_NO_FIGURES, *(square.figures for square in found)]),
+        figures=figures,
+        covered=_covered(standing.ground, village, figures[_COUNTED]),
     )
 
 
@@ -247,23 +246,23 @@ def _count(village: str, name: str, found: Collection[Square]) -> VillageCount:
 
 def _figures(standing: Standing) -> Figures:
     ground = standing.ground
-    sums = _together([_NO_FIGURES, *(village.figures for village in standing.villages.values())])
-    published, on_time, due, returned, _, *shares = sums
-    if not _has_begun(ground):
+    villages = standing.villages.values()
+    published, on_time, due, returned, _, *shares = _together([_NO_FIGURES, *(village.figures for village in villages)])
+    if not ground.has_begun:
         return Figures(published, on_time, due, returned, {})
-    counted = {(code, ground.month): village.figures[4] for code, village in standing.villages.items()}
-    covered = list(rules.of_coverage(ground.joined, counted, [ground.month], ground.today))
-    coverage = rate_of(sum(item.counted for item in covered), sum(item.of for item in covered))
-    rates = (rate_of(*shares[:2]), rate_of(*shares[2:]), coverage, standing.response)
+    covered = _together([(0, 0), *(village.covered for village in villages)])
+    rates = (rate_of(*shares[:2]), rate_of(*shares[2:]), rate_of(*covered), standing.response)
     return Figures(published, on_time, due, returned, dict(zip(RATES, rates, strict=True)))
 
 
-def _has_begun(ground: Ground) -> bool:
-    return Period.parse(ground.month).first_day <= ground.today
+def _covered(ground: Ground, village: str, counted: int) -> tuple[int, int]:
+    joined = {village: ground.joined[village]} if village in ground.joined else {}
+    items = list(rules.of_coverage(joined, {(village, ground.month): counted}, [ground.month], ground.today))
+    return sum(item.counted for item in items), sum(item.of for item in items)
 
 
 def _response(ground: Ground) -> str | None:
-    return response_in(ground.township, ground.month, today=ground.today).rate if _has_begun(ground) else None
+    return response_in(ground.township, ground.month, today=ground.today).rate if ground.has_begun else None
 
 
 def _closed(ground: Ground) -> Figures | None:

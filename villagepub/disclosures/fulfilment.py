@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
+from itertools import chain
 
 from villagepub.calendars.places import calendar_of
 from villagepub.catalogue import queries as catalogue
@@ -78,8 +78,10 @@ class Due:
     def __init__(self, prefixes: tuple[str, ...], *, today: date, due_between: DueBetween | None = None) -> None:
         self._prefixes, self._today = prefixes, today
         self._first, self._last = due_between or (date.min, date.max)
-        self._owed = catalogue.list_owed(prefixes, today - timedelta(days=1), due_between)
-        self._periods = None if due_between is None else {owed.period for owed in self._owed}
+        self._owed: defaultdict[Place, list[Owed]] = defaultdict(list)
+        for owed in catalogue.list_owed(prefixes, today - timedelta(days=1), due_between):
+            self._owed[owed.village, owed.entry].append(owed)
+        self._periods = None if due_between is None else {owed.period for owed in self._all_owed()}
         self._excused = catalogue.list_excused(prefixes, self._periods)
         villages = divisions.list_disclosing(prefixes)
         self._joined = {village.code: village.on_platform_from for village in villages}
@@ -93,29 +95,25 @@ class Due:
     def duties(self) -> list[Duty]:
         """By village, entry and period."""
         published = progress.first_publications(self._prefixes, self._periods)
-        return self._duties(self._owed, published, progress.list_events(self._prefixes, self.event_days))
+        return self._duties(self._all_owed(), published, progress.list_events(self._prefixes, self.event_days))
 
     def duties_at(self, place: Place, found: AtPlace) -> list[Duty]:
-        return self._duties(self._owed_at.get(place, ()), found.publications, found.events)
+        return self._duties(self._owed.get(place, ()), found.publications, found.events)
 
     def overdue(self) -> list[Duty]:
         """Of these, what is overdue."""
         fulfilled = progress.list_fulfilled(self._prefixes, self._periods or ())
         events = progress.list_events(self._prefixes, self.event_days, unpublished=True)
-        return self._overdue(self._owed, fulfilled, events)
+        return self._overdue(self._all_owed(), fulfilled, events)
 
     def overdue_at(self, place: Place, found: AtPlace) -> list[Duty]:
-        return self._overdue(self._owed_at.get(place, ()), found.publications, found.unpublished_events)
+        return self._overdue(self._owed.get(place, ()), found.fulfilled, found.unpublished_events)
 
     def periods_at(self, place: Place) -> set[str]:
-        return {owed.period for owed in self._owed_at.get(place, ())}
+        return {owed.period for owed in self._owed.get(place, ())}
 
-    @cached_property
-    def _owed_at(self) -> Mapping[Place, list[Owed]]:
-        found: defaultdict[Place, list[Owed]] = defaultdict(list)
-        for owed in self._owed:
-            found[owed.village, owed.entry].append(owed)
-        return dict(found)
+    def _all_owed(self) -> Iterator[Owed]:
+        return chain.from_iterable(self._owed.values())
 
     def _duties(
         self, all_owed: Iterable[Owed], published: Mapping[Key, FirstPublication], events: Iterable[Event]

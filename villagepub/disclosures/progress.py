@@ -1,12 +1,12 @@
 """How far what is owed has come: made public, begun, or only happened."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, not_, null, or_, select
 
 from villagepub.core import tenancy
 from villagepub.disclosures.counts import STAYS_COUNTED
@@ -16,18 +16,27 @@ from villagepub.extensions import db
 from villagepub.review.workflow import State
 
 UNFINISHED = (State.DRAFT, State.RETURNED, State.IN_REVIEW, State.REFERRED, State.REFUSED)
+PUBLIC = (State.PUBLISHED, State.SUSPENDED)
 
-_IS_UNFINISHED = and_(Disclosure.state.in_(UNFINISHED), Disclosure.deleted_at.is_(None))
+_BY_ID = attrgetter("id")
+
+
+def _is_in(states: Collection[State]) -> ColumnElement[bool]:
+    """Written out in the statement: a list of parameters is made anew each time it is asked."""
+    return Disclosure.state.in_([literal_column(f"'{state}'") for state in states])
+
+
+_IS_UNFINISHED = and_(_is_in(UNFINISHED), Disclosure.deleted_at.is_(None))
 _IS_PUBLICATION = and_(
     Disclosure.period.is_not(None),
-    Disclosure.state.in_((State.PUBLISHED, State.SUSPENDED)),
+    _is_in(PUBLIC),
     Disclosure.first_published_at.is_not(None),
 )
 _IS_EVENT = and_(
     Disclosure.event_on.is_not(None),
     or_(Disclosure.supersedes_id.is_(None), Disclosure.first_published_at.is_not(None)),
     Disclosure.deleted_at.is_(None),
-    Disclosure.state.not_in((State.WITHDRAWN, State.REFUSED, State.SUPERSEDED)),
+    not_(_is_in((State.WITHDRAWN, State.REFUSED, State.SUPERSEDED))),
 )
 
 
@@ -53,14 +62,10 @@ def first_publications(
     )
     if periods is not None:
         query = query.where(Disclosure.period.in_(periods))
-    return _first(db.session.execute(query))
-
-
-def _first(publications: Iterable[Any]) -> dict[tuple[str, str, str], FirstPublication]:
-    """publications: the last one first."""
+    last_first: Iterable[Any] = db.session.execute(query)
     return {
-        (village, entry, str(period)): FirstPublication(disclosure_id, published_at)
-        for village, entry, period, disclosure_id, published_at in publications
+        (village, entry, period): FirstPublication(disclosure_id, published_at)
+        for village, entry, period, disclosure_id, published_at in last_first
     }
 
 
@@ -137,6 +142,7 @@ class AtPlace:
 
     unfinished: list[Unfinished]
     publications: dict[tuple[str, str, str], FirstPublication]
+    fulfilled: set[tuple[str, str, str]]
     events: list[Event]
     counted: int
 
@@ -147,46 +153,69 @@ class AtPlace:
 
 
 _COUNTS = and_(Disclosure.counts_in == bindparam("month"), STAYS_COUNTED)
-_NAMES = list(dict.fromkeys(each.name for each in fields(Unfinished) + fields(Event)))
-_AT_PLACE = (  # made once, which is most of what a statement costs
-    select(
-        *(getattr(Disclosure, name) for name in _NAMES),
-        _IS_UNFINISHED.label("is_unfinished"),
-        _IS_PUBLICATION.label("is_publication"),
-        _IS_EVENT.label("is_event"),
-        _COUNTS.label("counts"),
-    ).where(
-        Disclosure.village == bindparam("village"),
-        Disclosure.entry == bindparam("entry"),
+_HERE = and_(Disclosure.village == bindparam("village"), Disclosure.entry == bindparam("entry"))
+_COLUMNS = (
+    Disclosure.period,
+    Disclosure.id,
+    Disclosure.title,
+    Disclosure.event_on,
+    Disclosure.state,
+    Disclosure.stage,
+    Disclosure.supersedes_id,
+    Disclosure.township,
+    Disclosure.first_published_at,
+    _IS_EVENT.label("is_event"),
+    _COUNTS.label("counts"),
+)
+_AT_PLACE = (  # made once, and without lists of changing length: that is most of what a statement costs
+    select(*_COLUMNS)
+    .where(
+        _HERE,
         or_(
             _IS_UNFINISHED,
-            and_(_IS_PUBLICATION, Disclosure.period.in_(bindparam("periods", expanding=True))),
-            and_(_IS_EVENT, Disclosure.event_on.between(bindparam("first"), bindparam("last"))),
+            and_(_IS_PUBLICATION, Disclosure.period.between(bindparam("first_period"), bindparam("last_period"))),
+            and_(_IS_EVENT, Disclosure.event_on.between(bindparam("first_day"), bindparam("last_day"))),
             _COUNTS,
         ),
+    )
+    .union_all(
+        select(Disclosure.period, *(null() for _ in _COLUMNS[1:]))
+        .where(
+            _HERE, _IS_PUBLICATION, Disclosure.period.between(bindparam("first_fulfilled"), bindparam("last_fulfilled"))
+        )
+        .group_by(Disclosure.period)
     )
 )
 
 
-def _part(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
-    return itemgetter(*(_NAMES.index(each.name) for each in fields(kind)))
-
-
-_of_unfinished, _of_event = _part(Unfinished), _part(Event)
-_of_publication = itemgetter(*map(_NAMES.index, ("village", "entry", "period", "id", "first_published_at")))
-
-
-def find_at(place: Place, periods: Collection[str], between: tuple[date, date], month: str) -> AtPlace:
+def find_at(
+    place: Place, periods: Collection[str], fulfilled: Collection[str], between: tuple[date, date], month: str
+) -> AtPlace:
     """periods: of the publications; between: the first and the last day of the events; there may be others as well."""
-    unfinished, published, events, counted = [], [], [], 0
-    rows = rows_at(_AT_PLACE, place, periods=list(periods), first=between[0], last=between[1], month=month)
-    for row in sorted(rows, key=itemgetter(0)):  # by id
-        is_unfinished, is_publication, is_event, counts = row[-4:]
-        if is_unfinished:
-            unfinished.append(Unfinished(*_of_unfinished(row)))
-        if is_publication:
-            published.append(_of_publication(row))
+    unfinished, events, done, counted = [], [], set(), 0
+    first: dict[str, tuple[datetime, str]] = {}
+    rows = rows_at(
+        _AT_PLACE,
+        place,
+        first_period=min(periods, default=""),
+        last_period=max(periods, default=""),
+        first_fulfilled=min(fulfilled, default=""),
+        last_fulfilled=max(fulfilled, default=""),
+        first_day=between[0],
+        last_day=between[1],
+        month=month,
+    )
+    for row in rows:
+        period, id_, title, event_on, state, stage, supersedes_id, township, published_at, is_event, counts = row
+        if id_ is None:
+            done.add((*place, period))
+        elif state in UNFINISHED:
+            unfinished.append(Unfinished(id_, *place, title, period, event_on, state, stage, supersedes_id))
+        elif state in PUBLIC and period and published_at:
+            publication = (published_at, id_)
+            first[period] = min(first.get(period, publication), publication)
         if is_event:
-            events.append(Event(*_of_event(row)))
+            events.append(Event(id_, place[0], township, place[1], event_on, published_at, supersedes_id))
         counted += bool(counts)
-    return AtPlace(unfinished, _first(sorted(published, key=itemgetter(4, 3), reverse=True)), events, counted)
+    publications = {(*place, period): FirstPublication(id_, at) for period, (at, id_) in first.items()}
+    return AtPlace(sorted(unfinished, key=_BY_ID), publications, done, sorted(events, key=_BY_ID), counted)
