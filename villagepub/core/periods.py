@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from itertools import takewhile
 
 from villagepub.core import clock
@@ -80,6 +80,7 @@ class Period:
             raise ValueError(f"{self.year} 年没有这个周期。{_REMEDY}")
 
     @classmethod
+    @lru_cache(maxsize=1024)  # a page asks for the same few again and again
     def parse(cls, text: str) -> "Period":
         """The period that a text names; ``str(period)`` gives the same text back.
 
