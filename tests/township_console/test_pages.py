@@ -85,6 +85,17 @@ def test_another_township_finds_nothing(browsing: SignIn, as_: As) -> None:
 
 
 @pytest.mark.slow
+def test_the_months_beside_are_of_the_township_that_was_asked_for(browsing: SignIn) -> None:
+    browser = browsing("admin")
+    for asked, carried in ((f"&division={TOWNSHIP}", TOWNSHIP), ("", None), (f"&division={TOWNSHIP}", TOWNSHIP)):
+        page = browser.get(f"/console?month=2023-11{asked}")
+        links = [link.attrs["href"] for link in page.all(".month-links a")]
+        assert links == [f"/console?month=2023-10{asked}", f"/console?month=2023-12{asked}"]
+        hidden = [field.attrs["value"] for field in page.all(".month-chooser input[name=division]")]
+        assert hidden == ([carried] if carried else [])
+
+
+@pytest.mark.slow
 def test_the_grid_follows_an_item_to_its_publication(browsing: SignIn, as_: As, moment: TestClock) -> None:
     """A session ends when nobody uses it for days, so the administrator signs in again."""
 

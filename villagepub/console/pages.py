@@ -1,24 +1,22 @@
 """The console's first screen, and what its cells, villages and holders lead to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 from flask.blueprints import BlueprintSetupState
-from markupsafe import Markup
 
 from villagepub.accounts import queries as accounts
 from villagepub.catalogue import queries as catalogue
-from villagepub.console.grid import LEGEND, Matter
+from villagepub.console.grid import Matter
 from villagepub.console.kept import Known, Recent, brought_up_to_date
-from villagepub.console.overview import Overview, overview_of
 from villagepub.console.standing import Standing
+from villagepub.console.words import Words, in_words, months_around
 from villagepub.core import clock
 from villagepub.core.errors import Invalid, NotFound
 from villagepub.core.paging import PageRequest, page_of_rows
-from villagepub.core.periods import Period, PeriodKind, month_before
+from villagepub.core.periods import Period, PeriodKind
 from villagepub.core.permissions import Permission, own_township, require
 from villagepub.disclosures import queries as disclosures
 from villagepub.disclosures.fulfilment import DutyStatus
@@ -65,18 +63,6 @@ def month_asked() -> str:
     return text
 
 
-def months_around(month: str) -> tuple[str | None, str | None]:
-    """The month before and the one after; None where there is none."""
-
-    def shifted(by: int) -> str | None:
-        try:
-            return month_before(month, by)
-        except ValueError:
-            return None
-
-    return shifted(1), shifted(-1)
-
-
 def village_of(code: str) -> tuple[str, str]:
     """A village's township and name. Raises NotFound outside the reader's divisions."""
     require(current_actor(), Permission.READ_REPORTS, code)
@@ -84,18 +70,6 @@ def village_of(code: str) -> tuple[str, str]:
     if village.on_platform_from is None:
         raise NotFound()
     return village.township_code, village.name
-
-
-Said = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a standing is in words. pieces: by name, what each says and its words."""
-
-    standing: Standing
-    pieces: Mapping[Said, tuple[Said, Markup]]
-    page: Markup
 
 
 class Kept:
@@ -122,69 +96,10 @@ def standing_of(township: str, month: str) -> Standing:
 
 @blueprint.get("/console")
 def first_screen() -> str:
-    township, month = township_asked(), month_asked()
-    return render_template(
-        "console/first_screen.html",
-        overview=_in_words(standing_of(township, month)),
-        month=month,
-        around=months_around(month),
-        form=Form({"month": month}),
-        as_of=clock.now(),
-    )
-
-
-def _in_words(standing: Standing) -> Markup:
-    name = (standing.ground.township, standing.ground.month)
-    words = _kept().words
-    before = words.find(name)
-    if before is None or before.standing is not standing:
-        pieces = _Pieces(before.pieces if before else {})
-        before = Words(standing, pieces.said, _page_of(overview_of(standing), pieces))
-        words.put(name, before)
-    return before.page
-
-
-class _Pieces:
-    """Pieces of the page, each put into words again only when what it says has changed."""
-
-    def __init__(self, known: Mapping[Said, tuple[Said, Markup]]) -> None:
-        self._known = known
-        self._macros: Any = current_app.jinja_env.get_template("console/pieces.html").module
-        self.said: dict[Said, tuple[Said, Markup]] = {}
-
-    def __call__(self, macro: str, *said: object, of: str = "") -> Markup:
-        """of: what it is about, where there are several."""
-        name = (macro, of)
-        known = self._known.get(name)
-        words: Markup = known[1] if known and known[0] == said else getattr(self._macros, macro)(*said)
-        self.said[name] = (said, words)  # what was said now: the same objects are found equal at once next time
-        return words
-
-    def whole(self, *pieces: object) -> Markup:
-        page: Markup = self._macros.whole(*pieces)
-        return page
-
-
-def _page_of(overview: Overview, piece: _Pieces) -> Markup:
-    month, villages, waiting = overview.month, overview.villages, sum(stage.waiting for stage in overview.stages)
-    names = [(village.code, village.name) for village in villages]
-    groups = [
-        (
-            piece("group", group, len(villages), of=group),
-            Markup().join(piece("row", month, row, of=row.entry.code) for row in rows),
-        )
-        for group, rows in overview.groups
-    ]
-    return piece.whole(
-        piece("figures", month, overview.late, overview.escalated, waiting, overview.figures),
-        piece("head", month, names, LEGEND),
-        groups,
-        Markup().join(piece("village", month, village, of=village.code) for village in villages),
-        piece("burdens", overview.burdens),
-        piece("stages", overview.stages, STAGE_NAMES),
-        piece("escalations", overview.escalations, STAGE_NAMES),
-        overview.escalated if overview.escalated > len(overview.escalations) else 0,
-    )
+    standing = standing_of(township_asked(), month_asked())
+    macros = current_app.jinja_env.get_template("console/pieces.html").module
+    words = in_words(standing, request.args.get("division"), kept=_kept().words, macros=macros)
+    return render_template("console/first_screen.html", words=words, as_of=clock.now())
 
 
 @blueprint.get("/console/villages/<string:village>")
