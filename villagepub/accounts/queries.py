@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, bindparam, func, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from villagepub.accounts.codes import digest_of_code
@@ -275,18 +276,10 @@ def get_actor(person_id: str) -> Actor:
 
 def actor_of(person: Person, instant: datetime | None = None) -> Actor:
     """The person with the posts held at an instant (now when not given)."""
-    instant = instant or clock.now()
-    own = db.session.scalars(
-        select(Appointment).where(Appointment.person_id == person.id, _running(Appointment, instant))
-    )
-    delegated = db.session.scalars(
-        select(Delegation)
-        .join(Appointment, _STANDS_IN)
-        .where(Delegation.to_person_id == person.id, _running(Delegation, instant), _running(Appointment, instant))
-    )
-    held = [_holding(appointment.post) for appointment in own]
-    held += [_holding(delegation.post, delegation.for_person_id) for delegation in delegated]
-    return Actor(person.id, person.name, tuple(sorted(held, key=lambda holding: holding.key)))
+    held = db.session.execute(_HELD, {"person": person.id, "instant": instant or clock.now()})
+    holdings = [Holding(**row._mapping, prefix=divisions.prefix_of(row.division)) for row in held]
+    holdings.sort(key=lambda holding: (holding.key, holding.stands_in_for or ""))
+    return Actor(person.id, person.name, tuple(holdings))
 
 
 def roles_between(person: Person, from_at: datetime, until_at: datetime | None) -> set[str]:
@@ -314,24 +307,25 @@ def _roles_by(
 _STANDS_IN = (Appointment.post_id == Delegation.post_id) & (Appointment.person_id == Delegation.for_person_id)
 
 
-def _running(held: type[Appointment] | type[Delegation], instant: datetime) -> ColumnElement[bool]:
+def _running(
+    held: type[Appointment] | type[Delegation], instant: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
     """Half open: held at its first instant, not at its last."""
     until: InstrumentedAttribute[datetime | None] = held.until_at
     return (held.from_at <= instant) & or_(until.is_(None), until > instant)
 
 
-def _holding(post: Post, stands_in_for: str | None = None) -> Holding:
-    return Holding(
-        post_id=post.id,
-        key=post.key,
-        role=post.role,
-        title=post.title,
-        division=post.division,
-        prefix=divisions.prefix_of(post.division),
-        township=post.township,
-        office_id=post.office_id,
-        stands_in_for=stands_in_for,
-    )
+_HELD_POST = (Post.id.label("post_id"), Post.key, Post.role, Post.title, Post.division, Post.township, Post.office_id)
+_PERSON, _INSTANT = bindparam("person", type_=Person.id.type), bindparam("instant", type_=Appointment.from_at.type)
+_HELD: CompoundSelect[Any] = union_all(  # asked at every request, and so made once
+    select(*_HELD_POST, null().label("stands_in_for"))
+    .join(Appointment, Appointment.post_id == Post.id)
+    .where(Appointment.person_id == _PERSON, _running(Appointment, _INSTANT)),
+    select(*_HELD_POST, Delegation.for_person_id)
+    .join(Delegation, Delegation.post_id == Post.id)
+    .join(Appointment, _STANDS_IN)
+    .where(Delegation.to_person_id == _PERSON, _running(Delegation, _INSTANT), _running(Appointment, _INSTANT)),
+)
 
 
 def list_sign_ins(person_id: str) -> list[SignIn]:
