@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PENDING, READY = "pending", "ready"  # of an attachment
 _STATES = ", ".join(repr(state.value) for state in State)
+_HOW_IT_STANDS = ("state", "event_on", "counts_in", "taken_out_in", "deleted_at", "supersedes_id", "first_published_at")
 _ONE_CORRECTION = "deleted_at IS NULL AND state IN ('draft', 'in_review', 'returned', 'referred')"
 
 
@@ -65,7 +66,7 @@ class Disclosure(Base):
             sqlite_where=text(_ONE_CORRECTION),
             postgresql_where=text(_ONE_CORRECTION),
         ),
-        Index(None, "village", "entry", "period"),
+        Index("ix_disclosure_place", "village", "entry", "period", *_HOW_IT_STANDS),
         Index(None, "village", "state"),
         Index(None, "village", "counts_in"),
         Index(None, "period", "village"),
