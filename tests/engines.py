@@ -73,7 +73,8 @@ def leave(app: Flask) -> None:
     """Close every connection, so that the database can be copied or dropped."""
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        for each in db.engines.values():
+            each.dispose()
 
 
 class SqliteEngine:

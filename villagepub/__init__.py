@@ -5,7 +5,6 @@ from flask import Flask
 from config.base import Settings, read_settings
 from villagepub import blueprints
 from villagepub.cli import register_commands
-from villagepub.core import db as database
 from villagepub.core.storage import open_storage
 from villagepub.extensions import api, db, migrate
 from villagepub.notices import templates
@@ -32,8 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     api.init_app(app)
     with app.app_context():
-        database.prepare_engine(db.engine)
-        database.prepare_sessions(db.session)
+        db.prepare()
     compression.init_app(app)
     frame.init_app(app)
     conditional.init_app(app)

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
 from werkzeug.local import LocalProxy
 
+from villagepub.core.connections import Database, ScopedSession
 from villagepub.core.db import Base
 from villagepub.web.openapi import DescribedApi
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from villagepub.core.storage import Storage
     from villagepub.wechat.client import WeChatClient
 
-db = SQLAlchemy(model_class=Base)
+db = Database(model_class=Base, session_options={"class_": ScopedSession})
 migrate = Migrate(render_as_batch=True, compare_type=True)
 api = DescribedApi()
 settings = cast("Settings", LocalProxy(lambda: current_app.config["SETTINGS"]))

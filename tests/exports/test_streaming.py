@@ -8,8 +8,8 @@ from flask import Flask
 
 from tests.exports.desk import audited, csv_rows, fill
 from tests.journeys import TOWNSHIP, As, draft
+from tests.statements import connections_in_use
 from villagepub.core.digest import digest_of_bytes
-from villagepub.extensions import db
 
 PATH = f"/exports/disclosures.csv?division={TOWNSHIP}"
 ROWS = 1_500
@@ -17,11 +17,6 @@ ROWS = 1_500
 
 def data_of(entry: Any) -> dict[str, Any]:
     return dict(json.loads(entry.data) if isinstance(entry.data, str) else entry.data)
-
-
-def connections_in_use(app: Flask) -> int:
-    with app.app_context():
-        return int(db.engine.pool.checkedout())  # type: ignore[attr-defined]
 
 
 def test_a_stream_is_one_snapshot_and_holds_up_nobody(app: Flask, as_: As) -> None:

@@ -218,6 +218,18 @@ def test_the_database_refuses_a_write_inside_a_get(own_app: Flask, endpoint: str
     assert admin.get("/me").status_code == 200
 
 
+@pytest.mark.slow
+def test_a_transaction_that_began_by_reading_never_writes(own_app: Flask) -> None:
+    with own_app.app_context(), transaction(tenancy.EVERYWHERE.reading()):
+        assert db.session.scalar(select(func.count()).select_from(Person))
+        with tenancy.announced(tenancy.EVERYWHERE), pytest.raises(DBAPIError, match=r"readonly|read-only"):
+            db.session.execute(delete(Person))
+        db.session.rollback()
+        with tenancy.announced(tenancy.EVERYWHERE):
+            assert db.session.execute(delete(AuditEntry).where(AuditEntry.id == "none")).rowcount == 0
+            db.session.rollback()
+
+
 NOTES = ("export.stream_begun", "export.stream_ended", "export.handed_out")
 
 

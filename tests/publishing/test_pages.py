@@ -9,17 +9,16 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import event
 
 from tests.clients import Client, TestClock
 from tests.conftest import ZHANGZHENG
 from tests.console import PNG, sql
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, attach, decide, draft, publish, put, submit
 from tests.pages import Browser
+from tests.statements import recorded
 from villagepub.core import tenancy
 from villagepub.core.actor import Actor
 from villagepub.core.transactions import transaction
-from villagepub.extensions import db
 from villagepub.publishing.models import Publication
 from villagepub.setup.operations import load_township
 
@@ -324,16 +323,13 @@ READ_MODEL = {"publication", "published_attachment", "publication_search", "divi
 @pytest.mark.slow
 def test_the_pages_read_the_read_model_and_the_places_alone(app: Flask, read: Read, as_: As) -> None:
     item = publish(as_)
-    statements: list[str] = []
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    for path in (*LISTS, f"/i/{item['id']}", f"/d/{VILLAGE}/statistics", "/about", "/sitemap.xml", "/robots.txt"):
-        read(path)
-    tables = {name for each in statements for name in re.findall(r"\b(?:FROM|JOIN) \"?([a-z_]+)", each)}
+    with recorded(app) as statements:
+        for path in (*LISTS, f"/i/{item['id']}", f"/d/{VILLAGE}/statistics", "/about", "/sitemap.xml", "/robots.txt"):
+            read(path)
+    tables = {name for each, _ in statements for name in re.findall(r"\b(?:FROM|JOIN) \"?([a-z_]+)", each)}
     assert tables >= {"publication", "division"}
     assert tables - READ_MODEL - {"anon_1", "anon_2"} == set()
-    assert not [each for each in statements if re.match(r"\s*(INSERT|UPDATE|DELETE)", each)]
+    assert not [each for each, _ in statements if re.match(r"\s*(INSERT|UPDATE|DELETE)", each)]
 
 
 # --- search -------------------------------------------------------------------------------------------------

@@ -1,21 +1,18 @@
 """What anybody may read: exactly what three people approved, for as long as it is public, and nothing else."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from tests.clients import Client, TestClock
 from tests.console import PNG, owner_of, sql, stored_file
 from tests.journeys import NEIGHBOUR, TOWNSHIP, VILLAGE, As, Json, attach, decide, decision, draft, publish, put, submit
+from tests.statements import recorded
 from villagepub.core.digest import digest_of_bytes
-from villagepub.extensions import db
 from villagepub.publishing.bigrams import index_text
 from villagepub.publishing.models import Publication
 
@@ -318,7 +315,7 @@ def test_a_hostile_query_finds_what_its_words_say_and_no_more(as_: As, anybody: 
 def test_the_search_reads_an_index(app: Flask, as_: As, anybody: Client) -> None:
     template = publish(as_, title="低保名单公示")
     _multiply(app, template["id"], 3000)
-    with _recorded(app) as statements:
+    with recorded(app) as statements:
         assert _listed(anybody, q="低保") == [template["id"]]
     [(statement, values)] = [each for each in statements if "phraseto_tsquery" in each[0] or " MATCH " in each[0]]
     with owner_of(app) as connection:
@@ -545,21 +542,6 @@ CONTACT, CATALOGUE = {"township"}, {"catalogue_entry", "legal_basis"}
 CHANGES = {"publication_change"}
 
 
-@contextmanager
-def _recorded(app: Flask) -> Iterator[list[tuple[str, Any]]]:
-    """Every statement that reaches the database in the block."""
-    statements: list[tuple[str, Any]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *more: Any) -> None:
-        statements.append((statement, parameters))
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.slow
 def test_the_public_routes_read_the_read_model_and_no_other_table_of_content(
     app: Flask, as_: As, anybody: Client
@@ -590,7 +572,7 @@ def test_the_public_routes_read_the_read_model_and_no_other_table_of_content(
     routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("public.")}
     assert len(routes) == len({re.sub(r"[?].*|[0-9A-Z]{12,}", "", path) for path in allowed})
     for path, tables in allowed.items():
-        with _recorded(app) as statements:
+        with recorded(app) as statements:
             assert anybody.get(path).status_code in (200, 410), path
         read = [table for statement, _ in statements for table in re.findall(r"(?:FROM|JOIN)\s+(\w+)", statement)]
         assert set(read) <= tables, path

@@ -10,8 +10,8 @@ from flask import Flask
 from tests.clients import Client, TestClock
 from tests.intake.make_files import picture
 from tests.journeys import VILLAGE, As, Json, attach, decide, draft, publish, put, submit
+from tests.statements import connections_in_use
 from tests.wechat.platform import Call, Platform
-from villagepub.extensions import db
 from villagepub.publishing.renditions.beginning import MOST_CELLS, MOST_SIGNS, REST_ELSEWHERE, beginning_of
 from villagepub.publishing.renditions.blocks import Table, Words, blocks_of
 from villagepub.publishing.renditions.texts import WIDTH, width_of
@@ -192,12 +192,10 @@ def test_no_transaction_waits_while_wechat_draws_the_code(
     wechat_app: Flask, platform: Platform, as_: As, anybody: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = publish(as_)
-    with wechat_app.app_context():
-        pool = db.engine.pool
     in_use = []
 
     def answer(call: Call) -> Any:
-        in_use.append((call.path, pool.checkedout()))  # type: ignore[attr-defined]  # that of a queue has it
+        in_use.append((call.path, connections_in_use(wechat_app)))
         return Platform.answer(platform, call)
 
     monkeypatch.setattr(platform, "answer", answer)

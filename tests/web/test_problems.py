@@ -110,7 +110,7 @@ def test_a_database_that_is_locked(app: Flask, as_: As, engine: Engine) -> None:
     with app.app_context():
         database = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
         wait = "PRAGMA busy_timeout = 100" if engine.name == "sqlite" else "SET lock_timeout = '100ms'"
-        event.listen(db.engine, "checkout", lambda connection, *_: connection.execute(wait))
+        event.listen(db.engine, "checkout", lambda connection, *_: connection.execute(wait))  # of those that write
     with _locked(engine, database, disclosure["id"]):
         answer = uploader.put(url, content(title="改过"), headers={"If-Match": '"1-draft-none"'})
         _assert_busy(answer)

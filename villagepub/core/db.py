@@ -1,12 +1,12 @@
-"""The base of all tables, their column types, and how the two databases are opened."""
+"""The base of all tables, and their column types."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, String, event
-from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy import BigInteger, DateTime, MetaData, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from villagepub.core import tenancy
@@ -19,15 +19,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # NORMAL loses answered writes at a power cut
-    "foreign_keys=ON",
-    "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers of insert-only tables
-    "busy_timeout=20000",
-)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -85,35 +76,3 @@ class Base(DeclarativeBase):
 def id_column() -> Any:
     """A primary key of our own making, so that ids sort by creation on both databases."""
     return mapped_column(Identifier, primary_key=True, default=new_id)
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Teach an engine how its transactions begin. Idempotent use is the caller's affair: once per engine."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-
-
-def prepare_sessions(factory: Any) -> None:
-    """Let every session tell the database its scope at the start of each transaction, once, however often asked."""
-    if not event.contains(factory, "after_begin", _announce):
-        event.listen(factory, "after_begin", _announce)
-
-
-def _announce(session: Session, transaction: Any, connection: Connection) -> None:
-    tenancy.tell_database(connection)
-
-
-def _open_sqlite(connection: Any, record: Any) -> None:
-    connection.isolation_level = None  # we write BEGIN ourselves
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """A reader sees one snapshot and cannot write; a writer takes the lock before it reads anything."""
-    reads = tenancy.current().read_only
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.base import Settings
+from villagepub.core.connections import READING
 
 _FORM_ALLOWANCE = 1 << 16  # boundaries and part headers around an attachment
 _POSTGRES = "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
@@ -25,6 +26,7 @@ def apply(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        SQLALCHEMY_BINDS=_binds(settings.database_url),
         API_TITLE="村务公开接口",
         API_VERSION="1.0",
         OPENAPI_VERSION="3.1.0",
@@ -42,3 +44,8 @@ def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("postgresql"):
         return quiet | {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": _POSTGRES}}
     return quiet
+
+
+def _binds(url: str) -> dict[str, Any]:
+    """On PostgreSQL a transaction that only reads is an ordinary one that says so."""
+    return {READING: {"url": url} | _engine_options(url)} if url.startswith("sqlite") else {}

@@ -19,6 +19,6 @@ def apart(*, reading: bool = False) -> Iterator[Connection]:
     if tenancy.is_announced() and not tenancy.current().read_only:
         raise RuntimeError("WeChat is asked outside of transactions that write: see web/guards.prepared_by")
     scope = tenancy.EVERYWHERE.reading() if reading else tenancy.EVERYWHERE
-    with tenancy.announced(scope), db.engine.begin() as connection:
+    with tenancy.announced(scope), db.engine_now.begin() as connection:
         tenancy.tell_database(connection)
         yield connection
