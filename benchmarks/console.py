@@ -52,7 +52,7 @@ from villagepub.web.guards import GUARDS, Guard
 _MORE = 39_400
 _AT_ONCE = 1_000
 _MONTHS = 40  # over which they are spread, up to today
-_ROUNDS = 40
+_ROUNDS = 80
 _MOST_TIMES = 2.0
 _TOWNSHIP = "640104100000"
 _ENTRY = "C02"  # a monthly one
