@@ -64,7 +64,7 @@ def test_who_imported_what_when_is_kept(app: Flask, as_: As, tmp_path: Path) -> 
     assert data == {"region": "0" * 12, "year": 2027, "edition": 1, "notice": NEXT["notice"]}
     assert entries[0].digest.startswith("sm3:")
     shown = run(app, "calendar", "show", "2027").output
-    assert "第 1 版，2023-11-06 09:00 由综合办公室从 2027.yaml 导入" in shown
+    assert "第 1 版，2023年11月6日 09:00由综合办公室从 2027.yaml 导入" in shown
     assert "放假：01-01、01-04" in shown
     assert "上班：01-02" in shown
 

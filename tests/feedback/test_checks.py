@@ -229,7 +229,7 @@ class TestBlocks:
         assert (made.status_code, made.json["feedback"]) == (201, asked["id"])
         refused = said(as_("auditor"), text="再问一次")
         assert (refused.status_code, refused.json["code"]) == (403, "feedback_blocked")
-        assert refused.json["detail"].startswith("您在 2023-11-13 09:00 之前不能在这里提交反映，理由：反复发送广告。")
+        assert refused.json["detail"].startswith("您在2023年11月13日 09:00之前不能在这里提交反映，理由：反复发送广告。")
         assert [each["id"] for each in as_("admin").get("/feedback/blocks").json["data"]] == [made.json["id"]]
         assert as_("daxin-admin").get("/feedback/blocks").json["data"] == []
         noted = sql(app, "SELECT data FROM audit_entry WHERE action = 'feedback.asker_blocked'")

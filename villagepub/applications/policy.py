@@ -20,7 +20,7 @@ from villagepub.applications.workflow import (
 )
 from villagepub.core import clock
 from villagepub.core.periods import EARLIEST_YEAR
-from villagepub.core.prose import day_text
+from villagepub.core.prose import day_text, moment_text
 from villagepub.core.workdays import WorkCalendar, add_working_days
 
 Fields = Mapping[str, Any]
@@ -151,8 +151,7 @@ def _faults_of_time(history: History, at: datetime | None, now: datetime) -> Fau
     if at > now:
         return {"at": [_FUTURE]}
     if at < history.last_at:
-        before = f"{clock.local(history.last_at):%Y-%m-%d %H:%M}"
-        return {"at": [f"时间不能早于前一件事（{before}）。"]}
+        return {"at": [f"时间不能早于前一件事（{moment_text(history.last_at)}）。"]}
     return {}
 
 

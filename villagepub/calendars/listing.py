@@ -10,6 +10,7 @@ from villagepub.calendars.policy import Missing, missing_years
 from villagepub.core import clock
 from villagepub.core.actor import Actor
 from villagepub.core.permissions import Permission, require, require_somewhere
+from villagepub.core.prose import moment_text
 from villagepub.divisions import queries as divisions
 
 
@@ -77,8 +78,9 @@ def _line(edition: Edition) -> str:
 def _origin(edition: Edition) -> str:
     if edition.imported_at is None:
         return "随程序安装"
-    when = f"{clock.local(edition.imported_at):%Y-%m-%d %H:%M}"
-    return f"第 {edition.number} 版，{when} 由{edition.imported_by}从 {edition.file_name} 导入"
+    return (
+        f"第 {edition.number} 版，{moment_text(edition.imported_at)}由{edition.imported_by}从 {edition.file_name} 导入"
+    )
 
 
 def _days_of(edition: Edition) -> Iterator[str]:

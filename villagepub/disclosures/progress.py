@@ -191,7 +191,11 @@ _AT_PLACE = (  # made once, and without lists of changing length: that is most o
 def find_at(
     place: Place, periods: Collection[str], fulfilled: Collection[str], between: tuple[date, date], month: str
 ) -> AtPlace:
-    """periods: of the publications; between: the first and the last day of the events; there may be others as well."""
+    """Of one place alone; there may be more than what is asked for.
+
+    periods: of the publications; fulfilled: of which it is enough to know that there is one; between: the first and
+    the last day of the events; month: in which something counts.
+    """
     unfinished, events, done, counted = [], [], set(), 0
     first: dict[str, tuple[datetime, str]] = {}
     rows = rows_at(

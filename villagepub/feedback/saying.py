@@ -23,6 +23,7 @@ from villagepub.core.errors import (
     TooMuchFeedback,
     WrongState,
 )
+from villagepub.core.prose import moment_text
 from villagepub.divisions import queries as divisions
 from villagepub.divisions.models import Division
 from villagepub.extensions import db, settings
@@ -135,9 +136,8 @@ def _needs_a_look(check: TextCheck, screening: Screening) -> str | None:
 def _require_allowed(person_id: str, place: Division, number: str | None, digest: str) -> None:
     _wait_for_turn(person_id, place.code)
     if (block := queries.find_block(person_id, place.township_code)) is not None:
-        until = clock.local(block.until_at)
         raise FeedbackBlocked(
-            f"您在 {until:%Y-%m-%d %H:%M} 之前不能在这里提交反映，理由：{block.reason}。"
+            f"您在{moment_text(block.until_at)}之前不能在这里提交反映，理由：{block.reason}。"
             "对此有异议的，请到镇政务服务窗口提出。"
         )
     if (same := queries.find_same(person_id, place.code, digest, clock.now() - policy.SAME_TEXT_WITHIN)) is not None:

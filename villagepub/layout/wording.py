@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from villagepub.core.clock import local
 from villagepub.core.periods import Period
+from villagepub.core.prose import day_text, moment_text
 
 STATES: dict[str, tuple[str, str]] = {
     "draft": ("草稿", "plain"),
@@ -32,13 +33,12 @@ def day(given: date | datetime | None) -> str:
     """``2023年11月6日``; of an instant, the day that it is in Asia/Shanghai. Empty for None."""
     if given is None:
         return ""
-    on = local(given) if isinstance(given, datetime) else given
-    return f"{on.year}年{on.month}月{on.day}日"
+    return day_text(local(given) if isinstance(given, datetime) else given)
 
 
 def moment(instant: datetime | None) -> str:
     """``2023年11月6日 09:05`` in Asia/Shanghai. Empty for None."""
-    return f"{day(instant)} {local(instant):%H:%M}" if instant else ""
+    return moment_text(instant) if instant else ""
 
 
 def month(given: str) -> str:

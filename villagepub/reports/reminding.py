@@ -3,6 +3,7 @@
 from datetime import date
 
 from villagepub.core import clock
+from villagepub.core.prose import day_text
 from villagepub.divisions import queries as divisions
 from villagepub.notices import operations as notices
 from villagepub.reports import queries
@@ -24,4 +25,4 @@ def remind() -> None:
 
 def _sentence(year: int, left: int, due_on: date) -> str:
     when = f"还有 {left} 天" if left > 0 else ("今天到期" if left == 0 else f"已逾期 {-left} 天")
-    return f"{year} 年度政府信息公开工作年度报告须在 {due_on:%Y-%m-%d} 前公布，{when}，尚未定稿。请补齐缺项后定稿。"
+    return f"{year} 年度政府信息公开工作年度报告须在{day_text(due_on)}前公布，{when}，尚未定稿。请补齐缺项后定稿。"
