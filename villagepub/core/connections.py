@@ -21,10 +21,6 @@ PRAGMAS = (
     "recursive_triggers=ON",  # else INSERT OR REPLACE slips past the triggers of insert-only tables
     "busy_timeout=20000",
 )
-READERS = (
-    "query_only=ON",
-    "mmap_size=268435456",  # bytes: after each write of another connection all pages are read anew
-)
 
 _ENGINE = "engine"  # in the info of a session: that of the transaction which is running
 
@@ -71,7 +67,7 @@ def _prepare_sqlite(engine: Engine, begin: str, *, reads: bool) -> None:
     @event.listens_for(engine, "connect")
     def open_(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # we write BEGIN ourselves
-        for pragma in (*PRAGMAS, *(READERS if reads else ())):
+        for pragma in (*PRAGMAS, f"query_only={'ON' if reads else 'OFF'}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
