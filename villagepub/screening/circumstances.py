@@ -24,6 +24,7 @@ from villagepub.screening.words import Word
 _NEXT_TO = 3
 _LONGEST_LINK = 6
 _FARTHEST = 160
+_FEW = 4
 _BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
 _ADULT = 18
 _SHORTEST_WITH_NAME = 3
@@ -69,15 +70,24 @@ def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules)
     is_given = view[detail.start - 1 : detail.start] in _GIVES_ENDS
     if is_given and _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
+    around = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
+    beside = around if len(around) <= _FEW else passages.people_near(number, *_beside(detail))
     is_official = True
-    for person in passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST):
+    for person in beside:
         if _is_next_to(person, detail, view):
             return True
         is_official = is_official and person.is_official
+    if beside is not around:
+        is_official = all(person.is_official for person in around)
     is_about_someone = (
         not is_official or passages.goes_on_about_someone(number) or _heads_list(detail, number, view, passages, rules)
     )
     return is_about_someone and not (detail.is_topic and detail.is_topic(*detail.said))
+
+
+def _beside(detail: Detail) -> tuple[int, int]:
+    """Between which places somebody is next to a detail at most."""
+    return detail.start - _LONGEST_LINK - 1, detail.end + _NEXT_TO
 
 
 def _without_name(detail: Detail, passages: Passages) -> Detail:
