@@ -12,6 +12,7 @@ from villagepub.console.grid import (
     LEGEND,
     LOOKS,
     OWED,
+    Cell,
     Holder,
     Holders,
     Matter,
@@ -22,7 +23,6 @@ from villagepub.console.grid import (
     all_burdens,
     all_stages,
     burdens_of,
-    cells_of,
     escalated,
     stages_of,
 )
@@ -129,12 +129,12 @@ def test_an_event_is_found_by_its_own_item() -> None:
 def test_a_cell_shows_the_worst_and_leads_to_it() -> None:
     good = _matter(DutyStatus.FULFILLED, [], [], disclosure="P")
     bad = _matter(DutyStatus.OVERDUE, [], [])
-    [cell] = cells_of([good, bad]).values()
+    cell = Cell((good, bad))
     assert cell.worst is bad
     assert cell.address("2023-11") == f"/console/cells/{VILLAGE}/C02?month=2023-11"
-    assert cells_of([good])[VILLAGE, "C02"].address("2023-11") == "/console/items/P"
+    assert Cell((good,)).address("2023-11") == "/console/items/P"
     excused = _matter(DutyStatus.NOT_APPLICABLE, [], [], reason="没有")
-    assert cells_of([excused])[VILLAGE, "C02"].address("2023-11").startswith("/console/cells/")
+    assert Cell((excused,)).address("2023-11").startswith("/console/cells/")
 
 
 def test_burdens_are_told_by_holder() -> None:

@@ -250,14 +250,6 @@ class Names:
         return (self.villages if role == Role.UPLOADER else self.offices).get(place, "") + title
 
 
-def cells_of(matters: Iterable[Matter]) -> dict[tuple[str, str], Cell]:
-    """``{(village, entry): cell}`` of those of which something is due."""
-    found: defaultdict[tuple[str, str], list[Matter]] = defaultdict(list)
-    for matter in matters:
-        found[matter.village, matter.entry].append(matter)
-    return {key: Cell(tuple(each)) for key, each in found.items()}
-
-
 @dataclass(frozen=True)
 class Burden:
     """What one holder has that is overdue. late: disclosures overdue; longest: days of the one that is most so.

@@ -28,7 +28,7 @@ UNSEEN = frozenset(  # what these are about, no screen of the console's grid sho
     {"application", "bulletin", "channel_post", "channel_tally", "export", "job", "ledger_export", "message"}
 )
 
-Month = tuple[str, ...]  # of a township
+Month = tuple[str, ...]  # a township, a month, and in which address it was asked for where that shows
 T = TypeVar("T")
 
 

@@ -17,14 +17,13 @@ from villagepub.screening.characters import HAN
 from villagepub.screening.findings import Hit, Kind
 from villagepub.screening.folding import Squeezed
 from villagepub.screening.names import Person
-from villagepub.screening.passages import Passages
+from villagepub.screening.passages import FEW, Passages
 from villagepub.screening.rules import Rules
 from villagepub.screening.words import Word
 
 _NEXT_TO = 3
 _LONGEST_LINK = 6
 _FARTHEST = 160
-_FEW = 4
 _BETWEEN = re.compile("[,，;；、:：。 \x1c-\x1f]")
 _ADULT = 18
 _SHORTEST_WITH_NAME = 3
@@ -71,7 +70,7 @@ def _is_with_person(detail: Detail, view: str, passages: Passages, rules: Rules)
     if is_given and _GIVES.search(view, max(detail.start - 4, 0), detail.start) and _GIVEN_TO.match(view, detail.end):
         return False
     around = passages.people_near(number, detail.start - _FARTHEST, detail.end + _FARTHEST)
-    beside = around if len(around) <= _FEW else passages.people_near(number, *_beside(detail))
+    beside = around if len(around) <= FEW else passages.people_near(number, *_beside(detail))
     is_official = True
     for person in beside:
         if _is_next_to(person, detail, view):

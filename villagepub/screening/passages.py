@@ -13,7 +13,7 @@ from villagepub.screening.rules import Rules
 _ENDS = re.compile(f"[{BLOCK}。！？\n!?]")
 _BLANKS = re.compile("[ ,，、:：]+")
 _FARTHEST_LABEL = 8  # lines of a form after the one with the name
-_FEW = 4  # people among whom looking at each is quickest
+FEW = 4  # people among whom looking at each is quickest
 _FARTHEST_ROW = 12  # lines below a heading that are looked at for people
 _LABELLED_NAME = re.compile(
     "(?:姓 ?名|户 ?主|申请人|(?:救助|慰问|帮扶|监测|资助|走访|保障)对象|当事人|受助人|受益人|领取人|患者)"
@@ -61,7 +61,7 @@ class Passages:
         people = self.people(number)
         if not people:
             return people
-        if len(people) <= _FEW:
+        if len(people) <= FEW:
             return [person for person in people if person.end > start and person.start <= end]
         if number not in self._places:
             self._places[number] = [person.start for person in people], [person.end for person in people]
